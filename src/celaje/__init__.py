@@ -1,0 +1,1 @@
+"""Celaje: one sentence becomes a clip with synchronised sound."""

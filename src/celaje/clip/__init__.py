@@ -1,0 +1,19 @@
+"""What a clip and a request are: rates, sizes, tracks and known pieces.
+
+Plain Python values, shared by the engine and the application. It does not know arrays, tensors, files or rows.
+"""
+
+from celaje.clip.request import Known, Request
+from celaje.clip.shape import BUCKETS, FRAMES_PER_SECOND, MAX_SECONDS, SAMPLE_RATE, Size, nearest_bucket, parse_size
+
+__all__ = [
+    "BUCKETS",
+    "FRAMES_PER_SECOND",
+    "MAX_SECONDS",
+    "SAMPLE_RATE",
+    "Known",
+    "Request",
+    "Size",
+    "nearest_bucket",
+    "parse_size",
+]

@@ -1,0 +1,1 @@
+"""Makes clips: tensors. It does not know databases, HTTP or people."""

@@ -1,0 +1,67 @@
+"""The typed tensors that pass between the parts of the engine.
+
+Letters: B batch, T latent frames, H W latent rows and columns, C video channels, S audio steps, A audio channels,
+L text tokens, D width. One latent frame is one chunk of 4 frames of video (1/3 s) and 4 audio steps (12 a second).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+FRAMES_PER_LATENT = 4
+AUDIO_PER_LATENT = 4
+LATENTS_PER_SECOND = 3
+PIXELS_PER_LATENT = 32
+VIDEO_CHANNELS = 64
+AUDIO_CHANNELS = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipLatents:
+    """Picture and sound of a batch of clips on one clock that starts at `start_s`.
+
+    Both are normalised to about zero mean and unit spread per channel. `audio` may have S = 0.
+    """
+
+    video: Tensor  # [B, T, H, W, C]
+    audio: Tensor  # [B, S, A]
+    start_s: float = 0.0
+
+    def map(self, change: Callable[[Tensor], Tensor]) -> "ClipLatents":
+        """The same clips with `change` applied to picture and sound."""
+        return replace(self, video=change(self.video), audio=change(self.audio))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoiseLevels:
+    """How noisy every token is: 0 clean, 1 pure noise; x_t = (1 - t) x + t e."""
+
+    video: Tensor  # [B, T, H, W]
+    audio: Tensor  # [B, S]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextTokens:
+    """Encoded prompts. A token speaks of the seconds `start_s` to `end_s`; of the whole clip when both are negative."""
+
+    values: Tensor  # [B, L, D]
+    valid: Tensor  # [B, L] bool; a row without any valid token means "no prompt"
+    start_s: Tensor  # [B, L]
+    end_s: Tensor  # [B, L]
+
+
+#: A denoiser says what the clean clips are (x-prediction), whatever its network predicts inside.
+Denoiser = Callable[[ClipLatents, NoiseLevels, TextTokens], ClipLatents]
+
+
+def no_text(
+    batch: int, width: int, *, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32
+) -> TextTokens:
+    """`batch` empty prompts, as one invalid token each: what guidance steers away from."""
+    times = torch.full((batch, 1), -1.0, device=device)
+    values = torch.zeros(batch, 1, width, device=device, dtype=dtype)
+    return TextTokens(
+        values=values, valid=torch.zeros(batch, 1, dtype=torch.bool, device=device), start_s=times, end_s=times
+    )
