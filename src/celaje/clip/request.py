@@ -12,8 +12,8 @@ MAX_PROMPT_CHARACTERS = 4000
 class Known:
     """A piece of the clip that is given rather than made.
 
-    `source` is a path to a picture, sound or clip. Its seconds `from_s` to `to_s` (to the end when None) are laid on the
-    clip's clock at `at_s`. `strength` 1 keeps it as it is; less lets the model change it (0 ignores it).
+    `source` is a path to a picture, sound or clip. Its seconds `from_s` to `to_s` (to the end when None) are laid on
+    the clip's clock at `at_s`. `strength` 1 keeps it as it is; less lets the model change it (0 ignores it).
     """
 
     source: str

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 FRAMES_PER_LATENT = 4
@@ -50,6 +51,25 @@ class TextTokens:
     valid: Tensor  # [B, L] bool; a row without any valid token means "no prompt"
     start_s: Tensor  # [B, L]
     end_s: Tensor  # [B, L]
+
+    def padded(self, length: int) -> "TextTokens":
+        """The same prompts with invalid tokens added up to `length`."""
+        missing = length - self.valid.shape[1]
+        return TextTokens(
+            values=F.pad(self.values, (0, 0, 0, missing)),
+            valid=F.pad(self.valid, (0, missing)),
+            start_s=F.pad(self.start_s, (0, missing), value=-1.0),
+            end_s=F.pad(self.end_s, (0, missing), value=-1.0),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StillLatents:
+    """Pictures shown to the model beside the clip: what a moment looks like, or who somebody is."""
+
+    values: Tensor  # [B, K, H, W, C]
+    time_s: Tensor  # [B, K]
+    role: Tensor  # [B, K] integers: 0 keyframe, 1 reference
 
 
 #: A denoiser says what the clean clips are (x-prediction), whatever its network predicts inside.

@@ -1,7 +1,7 @@
 """What happens in a clip, in words: the meaning from which frames, sound and captions are all made.
 
-A Scene is a frozen value drawn from a seed (`sample.py`). It does not know geometry, pixels or sentences. Names of kinds,
-places and so on are the keys of the lists in `kinds/`, `places/`, `conditions.py` and `styles.py`.
+A Scene is a frozen value drawn from a seed (`sample.py`). It does not know geometry, pixels or sentences. Names of
+kinds, places and so on are the keys of the lists in `kinds/`, `places/`, `conditions.py` and `styles.py`.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,10 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """Someone or something in the clip. `look` maps the kind's attribute slots ("coat", "shirt colour") to chosen values."""
+    """Someone or something in the clip.
+
+    `look` maps the kind's attribute slots ("coat", "shirt colour") to chosen values.
+    """
 
     kind: str
     look: Mapping[str, str] = field(default_factory=dict)

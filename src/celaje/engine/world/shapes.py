@@ -59,7 +59,10 @@ class Finish(IntEnum):
 
 @dataclass
 class Shapes:
-    """Solids, in the order they were added, with T frames of motion. `instance` 0 is the place; 1, 2, 3 the subjects."""
+    """Solids, in the order they were added, with T frames of motion.
+
+    `instance` 0 is the place; 1, 2, 3 the subjects.
+    """
 
     num_frames: int
     instance: int = 0
@@ -97,8 +100,8 @@ class Shapes:
     ) -> None:
         """Add one solid from `start` to `end`. `width` is its radius sideways, `height` (or the same) its other radius.
 
-        "Sideways" is horizontal and perpendicular to the axis (for a vertical axis: along z). A solid with zero width in
-        some frames is not drawn in those.
+        "Sideways" is horizontal and perpendicular to the axis (for a vertical axis: along z). A solid with zero width
+        in some frames is not drawn in those.
         """
         self.starts.append(self._points(start))
         self.ends.append(self._points(end))

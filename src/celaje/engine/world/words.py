@@ -1,4 +1,7 @@
-"""How things are called: words with the forms that English and Spanish sentences need. It does not know any sentence."""
+"""How things are called: words with the forms that English and Spanish sentences need.
+
+It does not know any sentence.
+"""
 
 from dataclasses import dataclass
 
@@ -16,7 +19,10 @@ class Noun:
 
 @dataclass(frozen=True, kw_only=True)
 class Adjective:
-    """Words for one quality. English invariable; Spanish four forms "rojo/roja/rojos/rojas" or one invariable "de rayas"."""
+    """Words for one quality.
+
+    English invariable; Spanish four forms "rojo/roja/rojos/rojas" or one invariable "de rayas".
+    """
 
     en: tuple[str, ...]
     es: tuple[str, ...]

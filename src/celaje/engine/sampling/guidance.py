@@ -1,0 +1,55 @@
+"""Guidance: push the answer away from what would be made of no prompt, or of a prompt of what is not wanted."""
+
+from dataclasses import replace
+
+import torch
+
+from celaje.engine.latents import ClipLatents, Denoiser, NoiseLevels, TextTokens
+
+
+def guided(
+    denoiser: Denoiser, unwanted: TextTokens, scale: float, *, interval: tuple[float, float] = (0.0, 1.0)
+) -> Denoiser:
+    """Classifier-free guidance (Ho and Salimans 2022, arXiv 2207.12598, equation 6) with scale 1 meaning none.
+
+    Outside the `interval` of noise levels the plain answer is used (Kynkaanniemi et al. 2024, arXiv 2404.07724). Both
+    answers come from one batch of twice the size.
+    """
+    if scale == 1:
+        return denoiser
+
+    def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
+        level = max(_highest(levels.video), _highest(levels.audio))
+        if not interval[0] <= level <= interval[1]:
+            return denoiser(noisy, levels, text)
+        both = denoiser(_twice(noisy), _twice_levels(levels), _join(text, unwanted))
+        (video, video_away), (audio, audio_away) = both.video.chunk(2), both.audio.chunk(2)
+        return replace(
+            noisy, video=video_away + scale * (video - video_away), audio=audio_away + scale * (audio - audio_away)
+        )
+
+    return denoise
+
+
+def _highest(levels: torch.Tensor) -> float:
+    return float(levels.max()) if levels.numel() else 0.0
+
+
+def _twice(clip: ClipLatents) -> ClipLatents:
+    return clip.map(lambda values: torch.cat([values, values]))
+
+
+def _twice_levels(levels: NoiseLevels) -> NoiseLevels:
+    return NoiseLevels(video=torch.cat([levels.video] * 2), audio=torch.cat([levels.audio] * 2))
+
+
+def _join(wanted: TextTokens, unwanted: TextTokens) -> TextTokens:
+    """One batch of both, padded to the longer."""
+    length = max(wanted.valid.shape[1], unwanted.valid.shape[1])
+    pairs = [wanted.padded(length), unwanted.padded(length)]
+    return TextTokens(
+        values=torch.cat([text.values for text in pairs]),
+        valid=torch.cat([text.valid for text in pairs]),
+        start_s=torch.cat([text.start_s for text in pairs]),
+        end_s=torch.cat([text.end_s for text in pairs]),
+    )
