@@ -24,7 +24,8 @@ class Gait:
 class Kind:
     """One kind of subject. `looks` maps each attribute slot to its possible values, by name, with their words.
 
-    The main slot comes first: "main colour" questions are asked of it. `draw(shapes, look, pose)` adds the solids of T
+    The main slot comes first: "main colour" questions are asked of it. A slot "X color" or "X pattern" describes the
+    noun of slot "X". A value without words goes unsaid. `draw(shapes, look, pose)` adds the solids of T
     frames in the body's own axes (forward +x, up +y, right +z, ground y = 0). `voice` names a file in `sounds/` for
     "call" and "talk"; `hum` one that sounds as long as it is there; `step` one for each footfall.
     """
@@ -35,7 +36,7 @@ class Kind:
     height_m: float  # to the top of the body, standing
     length_m: float  # from nose to tail
     actions: tuple[str, ...]  # the default first
-    looks: Mapping[str, Mapping[str, Adjective | Phrase]] = field(default_factory=dict)
+    looks: Mapping[str, Mapping[str, Adjective | Noun | Phrase]] = field(default_factory=dict)
     gait: Gait = Gait()
     voice: str = ""
     voice_verbs: Phrase = Phrase(en=(), es=())  # third person singular / plural: "meows/meow", "maúlla/maúllan"
