@@ -43,4 +43,5 @@ class Kind:
     hum: str = ""
     step: str = "step"
     medium: str = "ground"  # ground, water (on it), underwater, air, road, rails
+    wheel_radius_m: float = 0.0  # what drives or rolls turns by its way over this radius
     places: tuple[str, ...] = ()  # where it is usually met; empty: anywhere its medium allows
