@@ -1,0 +1,9 @@
+"""Clips and files: frames and samples in, MP4, WebM, GIF, WebP, WAV or PNG out.
+
+It does not know tensors or databases.
+"""
+
+from celaje.media.read import read_request
+from celaje.media.write import FORMATS, check_destination, write_clip
+
+__all__ = ["FORMATS", "check_destination", "read_request", "write_clip"]

@@ -1,0 +1,159 @@
+"""Write a clip as a file, by its extension. The file appears whole or not at all, and carries the request it was made
+from.
+
+MP4 is H.264 with AAC and its index at the front, so that it plays while it loads; WebM is VP9 with Opus.
+"""
+
+import io
+import json
+import os
+import tempfile
+import wave
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE
+
+Frames = NDArray[np.uint8]
+Samples = NDArray[np.float32]
+
+FORMATS = (".mp4", ".webm", ".gif", ".webp", ".wav", ".png")
+_CODECS = {".mp4": ("libx264", "aac", "yuv420p"), ".webm": ("libvpx-vp9", "libopus", "yuv420p")}
+_OPTIONS = {
+    ".mp4": {"crf": "18", "preset": "fast"},
+    ".webm": {"crf": "30", "b:v": "0", "deadline": "realtime", "cpu-used": "6"},
+}
+OPUS_RATE = 48_000
+
+
+def check_destination(path: Path) -> None:
+    """Raise ValueError when `path` cannot become a file of a known format, before any work is done for it."""
+    if path.suffix.lower() not in FORMATS:
+        raise ValueError(f'"{path.name}" has no known format: end it with one of {", ".join(FORMATS)}')
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder: give a file in it")
+    if not path.parent.is_dir():
+        raise ValueError(f"the folder {path.parent} does not exist")
+    if not os.access(path.parent, os.W_OK):
+        raise ValueError(f"the folder {path.parent} may not be written to")
+
+
+def write_clip(path: Path, frames: Frames, samples: Samples | None, facts: Mapping[str, Any]) -> None:
+    """Write frames [T, H, W, 3] at 12 a second and samples [S] at 24 kHz in -1 to 1; `facts` are stored as JSON.
+
+    A PNG shows the first frame, a WAV only sounds; a still makes a clip of one frame. Odd sides lose their last row or
+    column in MP4 and WebM, whose pictures are stored in pairs of pixels. Raises ValueError when `path` is not possible
+    or the disk refuses.
+    """
+    check_destination(path)
+    comment = json.dumps(facts)
+    kind = path.suffix.lower()
+    try:
+        with _whole(path) as partial:
+            if kind in _CODECS:
+                _write_movie(partial, kind, frames, samples, comment)
+            elif kind == ".wav":
+                _write_sound(partial, samples)
+            elif kind == ".png":
+                _write_picture(partial, frames[0], comment)
+            else:
+                _write_animation(partial, kind, frames, comment)
+    except OSError as error:
+        raise ValueError(f"{path} could not be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A hidden neighbour of `path` that takes its place when all went well and vanishes when not."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    partial = Path(name)
+    try:
+        yield partial
+        umask = os.umask(0)
+        os.umask(umask)
+        partial.chmod(0o666 & ~umask)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _write_movie(path: Path, kind: str, frames: Frames, samples: Samples | None, comment: str) -> None:
+    video_codec, audio_codec, pixel_format = _CODECS[kind]
+    height, width = frames.shape[1] // 2 * 2, frames.shape[2] // 2 * 2
+    movflags = {"movflags": "faststart+use_metadata_tags"} if kind == ".mp4" else {}
+    with av.open(str(path), "w", options=movflags) as container:
+        container.metadata["comment"] = comment
+        picture = container.add_stream(video_codec, rate=FRAMES_PER_SECOND, options=_OPTIONS[kind])
+        assert isinstance(picture, VideoStream)
+        picture.width, picture.height, picture.pix_fmt = width, height, pixel_format
+        rate = OPUS_RATE if audio_codec == "libopus" else SAMPLE_RATE
+        sound = None if samples is None else container.add_stream(audio_codec, rate=rate, layout="mono")
+        for pixels in frames:
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels[:height, :width]), format="rgb24")
+            container.mux(picture.encode(frame))
+        container.mux(picture.encode())
+        if samples is not None:
+            assert isinstance(sound, AudioStream)
+            for piece in _audio_frames(samples, rate):
+                container.mux(sound.encode(piece))
+            container.mux(sound.encode())
+
+
+def _audio_frames(samples: Samples, rate: int) -> Iterator[av.AudioFrame]:
+    whole = av.AudioFrame.from_ndarray(samples[None].astype(np.float32), format="fltp", layout="mono")
+    whole.sample_rate, whole.time_base, whole.pts = SAMPLE_RATE, Fraction(1, SAMPLE_RATE), 0
+    resampler = av.AudioResampler(format="fltp" if rate == SAMPLE_RATE else "flt", layout="mono", rate=rate)
+    yield from resampler.resample(whole)
+    yield from resampler.resample(None)
+
+
+def _write_sound(path: Path, samples: Samples | None) -> None:
+    if samples is None:
+        raise ValueError("a clip without sound cannot become a .wav")
+    with path.open("wb") as file, wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(SAMPLE_RATE)
+        sound.writeframes((np.clip(samples, -1, 1) * 32767).round().astype("<i2").tobytes())
+
+
+def _write_picture(path: Path, pixels: Frames, comment: str) -> None:
+    info = PngInfo()
+    info.add_itxt("comment", comment)
+    Image.fromarray(pixels).save(path, pnginfo=info)
+
+
+def _write_animation(path: Path, kind: str, frames: Frames, comment: str) -> None:
+    pictures = [Image.fromarray(frame) for frame in frames]
+    buffer = io.BytesIO()
+    ends_ms = [round(1000 * (index + 1) / FRAMES_PER_SECOND) for index in range(len(frames))]
+    times_ms = [int(time) for time in np.diff([0, *ends_ms])]
+    if kind == ".gif":
+        pictures[0].save(
+            buffer,
+            "GIF",
+            save_all=True,
+            append_images=pictures[1:],
+            duration=times_ms,
+            loop=0,
+            comment=comment.encode(),
+        )
+    else:
+        exif = Image.Exif()
+        exif[0x010E] = comment  # ImageDescription
+        pictures[0].save(
+            buffer, "WEBP", save_all=True, append_images=pictures[1:], duration=times_ms, loop=0, quality=80, exif=exif
+        )
+    path.write_bytes(buffer.getvalue())

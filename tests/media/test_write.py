@@ -1,0 +1,109 @@
+import os
+import wave
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from celaje.clip import Size
+from celaje.media import FORMATS, check_destination, read_request, write_clip
+from celaje.media.fit import fit
+
+FACTS = {"prompt": "una gata en el callejón", "seed": 7}
+
+
+def clip(num_frames: int = 12) -> tuple[np.ndarray, np.ndarray]:
+    frames = np.zeros((num_frames, 64, 96, 3), np.uint8)
+    for t in range(num_frames):
+        frames[t, 16:48, 4 * t : 4 * t + 32] = (200, 80, 40)
+    time = np.arange(num_frames * 2000) / 24000
+    return frames, (0.5 * np.sin(2 * np.pi * 440 * time)).astype(np.float32)
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in FORMATS if suffix != ".wav"])
+def test_every_format_says_how_it_was_made(tmp_path: Path, suffix: str) -> None:
+    frames, samples = clip()
+    write_clip(tmp_path / f"clip{suffix}", frames, samples, FACTS)
+    assert read_request(tmp_path / f"clip{suffix}") == FACTS
+    assert [path.name for path in tmp_path.iterdir()] == [f"clip{suffix}"]
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_a_movie_has_its_frames_and_its_sound(tmp_path: Path, suffix: str) -> None:
+    frames, samples = clip()
+    path = tmp_path / f"clip{suffix}"
+    write_clip(path, frames, samples, FACTS)
+    with av.open(str(path)) as container:
+        read = np.stack([frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)])
+    with av.open(str(path)) as container:
+        heard = np.concatenate([frame.to_ndarray().ravel() for frame in container.decode(audio=0)])
+        rate = container.streams.audio[0].rate
+    assert read.shape == frames.shape
+    assert np.abs(read.astype(int) - frames).mean() < 6
+    assert len(heard) / rate == pytest.approx(1.0, abs=0.1)
+    assert np.sqrt(np.mean(heard**2)) == pytest.approx(0.5 / np.sqrt(2), rel=0.1)
+
+
+def test_an_mp4_plays_while_it_loads(tmp_path: Path) -> None:
+    frames, samples = clip()
+    write_clip(tmp_path / "clip.mp4", frames, samples, FACTS)
+    data = (tmp_path / "clip.mp4").read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+
+
+def test_a_silent_clip_and_odd_sides(tmp_path: Path) -> None:
+    frames, _ = clip()
+    write_clip(tmp_path / "clip.mp4", frames[:, :63, :95], None, FACTS)
+    with av.open(str(tmp_path / "clip.mp4")) as container:
+        assert not container.streams.audio
+        assert (container.streams.video[0].width, container.streams.video[0].height) == (94, 62)
+
+
+def test_sound_alone(tmp_path: Path) -> None:
+    frames, samples = clip()
+    write_clip(tmp_path / "clip.wav", frames, samples, FACTS)
+    with wave.open(str(tmp_path / "clip.wav")) as sound:
+        assert (sound.getframerate(), sound.getnframes()) == (24000, 24000)
+    with pytest.raises(ValueError, match="without sound"):
+        write_clip(tmp_path / "silent.wav", frames, None, FACTS)
+    assert not (tmp_path / "silent.wav").exists()
+
+
+def test_an_animation_lasts_as_long_as_the_clip(tmp_path: Path) -> None:
+    frames, samples = clip()
+    write_clip(tmp_path / "clip.webp", frames, samples, FACTS)
+    with Image.open(tmp_path / "clip.webp") as picture:
+        assert getattr(picture, "n_frames", 1) == 12
+
+
+@pytest.mark.parametrize(("name", "reason"), [("clip.avi", "no known format"), ("missing/clip.mp4", "does not exist")])
+def test_impossible_places_are_refused_before_work(tmp_path: Path, name: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        check_destination(tmp_path / name)
+
+
+def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frames, samples = clip()
+
+    def refuse(*args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(ValueError, match="No space left"):
+        write_clip(tmp_path / "clip.png", frames, samples, FACTS)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("size", [Size(1280, 720), Size(100, 100), Size(96, 64)])
+def test_fitting_keeps_the_middle_and_never_squeezes(size: Size) -> None:
+    frames = np.zeros((1, 64, 96, 3), np.uint8)
+    rows, columns = np.mgrid[:64, :96]
+    frames[0, (rows - 31.5) ** 2 + (columns - 47.5) ** 2 < 20**2] = 255
+    fitted = fit(frames, size)
+    assert fitted.shape == (1, size.height, size.width, 3)
+    bright = np.argwhere(fitted[0, ..., 0] > 127)
+    extent = bright.max(0) - bright.min(0) + 1
+    assert extent[0] == pytest.approx(extent[1], rel=0.06)
+    assert bright.mean(0) == pytest.approx(((size.height - 1) / 2, (size.width - 1) / 2), abs=1)
