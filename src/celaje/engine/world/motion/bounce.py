@@ -3,12 +3,13 @@
 It does not know why something was thrown. All motion is in closed form between contacts, so it is exact at any rate.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from celaje.engine.world.kinds.kind import Kind
 from celaje.engine.world.motion.gesture import GRAVITY_M_S2
+from celaje.engine.world.motion.heard import knock_sound
 from celaje.engine.world.motion.stage import STAGE_X_M, Spot
 from celaje.engine.world.motion.timeline import Span, smooth, travelled
 from celaje.engine.world.pose import Pose, Track
@@ -21,12 +22,11 @@ ROLL_DECAY_S = 3.0
 SQUASH_S = 0.035
 FALL_FROM_M = 3.2
 AGAIN_S = 1.2  # rests so long before it is tossed again
-KNOCK_SOUND = {True: "bounce", False: "crash"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hop:
-    """One flight: leaves the ground (or starts in the air) at `start_s` and touches down at `end_s` with `impact_m_s`."""
+    """One flight: leaves the ground (or a height) at `start_s`, touches down at `end_s` with `impact_m_s`."""
 
     start_s: float
     end_s: float
@@ -41,7 +41,15 @@ def is_round(kind: Kind) -> bool:
 
 
 def tumble(
-    pose: Pose, kind: Kind, parts: tuple[Span, ...], subject: int, spot: Spot, reach_m: float, rng: np.random.Generator
+    pose: Pose,
+    kind: Kind,
+    parts: tuple[Span, ...],
+    subject: int,
+    *,
+    spot: Spot,
+    reach_m: float,
+    surface: str,
+    rng: np.random.Generator,
 ) -> list[Event]:
     """Write how a thing without will moves during `parts` (bounce, roll, fall; anything else lies still)."""
     time = pose.time
@@ -71,11 +79,13 @@ def tumble(
     reach = min(reach_m, STAGE_X_M)
     start = spot.x if abs(spot.x) > 0.2 else -way * 0.6 * reach
     along = travelled(smooth(speed, 0.08))
-    pose.position[:, 0], facing = _between_walls(start, way, along, reach)
+    pose.position[:, 0] = _between_walls(start, way, along, reach)
     pose.position[:, 2] = spot.z
     pose.heading[:] = 0.0
-    pose.wheel[:] = travelled(np.gradient(pose.position[:, 0], time)) / (kind.height_m / 2) if is_round(kind) else 0.0
-    return [_placed(event, pose) for event in events]
+    if is_round(kind):
+        pose.wheel[:] = (pose.position[:, 0] - start) / (kind.wheel_radius_m or kind.height_m / 2)
+    sound, detail = knock_sound(kind, surface)
+    return [replace(_placed(event, pose), sound=sound, surface=detail) for event in events]
 
 
 def _bounces(span: Span, restitution: float, height_m: float, rng: np.random.Generator | None) -> list[Hop]:
@@ -112,8 +122,7 @@ def _fly(pose: Pose, kind: Kind, hops: list[Hop], span: Span, subject: int) -> l
             force = hop.impact_m_s / strongest
             flat = force * np.exp(-(((time - hop.end_s) / SQUASH_S) ** 2))
             pose.squash[:] = np.maximum(pose.squash, flat if is_round(kind) else 0.3 * flat)
-            sound = KNOCK_SOUND[is_round(kind)]
-            events.append(Event(time_s=hop.end_s, sound=sound, strength=max(0.15, force), subject=subject))
+            events.append(Event(time_s=hop.end_s, sound="", strength=max(0.15, force), subject=subject))
     return events
 
 
@@ -129,12 +138,12 @@ def _drift_speed(time: Track, hops: list[Hop], first_m_s: float) -> Track:
     return np.asarray(speed * np.exp(-travelled(lying) / 1.0))
 
 
-def _between_walls(start: float, way: float, along: Track, reach: float) -> tuple[Track, Track]:
-    """x after `along` metres when it comes back at -`reach` and `reach`, and which way it goes then."""
+def _between_walls(start: float, way: float, along: Track, reach: float) -> Track:
+    """x after `along` metres when it comes back at -`reach` and `reach`."""
     lap = 4 * reach
     place = np.mod(start * way + along + reach, lap)
     x = np.where(place < 2 * reach, place - reach, 3 * reach - place)
-    return x * way, np.where(place < 2 * reach, way, -way)
+    return np.asarray(x * way)
 
 
 def _rock(pose: Pose, hops: list[Hop]) -> None:
@@ -148,6 +157,4 @@ def _rock(pose: Pose, hops: list[Hop]) -> None:
 
 def _placed(event: Event, pose: Pose) -> Event:
     x, z = (float(np.interp(event.time_s, pose.time, pose.position[:, axis])) for axis in (0, 2))
-    return Event(
-        time_s=event.time_s, sound=event.sound, strength=event.strength, position=(x, 0.0, z), subject=event.subject
-    )
+    return replace(event, position=(x, 0.0, z))

@@ -7,6 +7,7 @@ import numpy as np
 
 from celaje.engine.world.kinds.kind import Kind
 from celaje.engine.world.motion.bounce import is_round
+from celaje.engine.world.motion.heard import knock_sound
 from celaje.engine.world.motion.moving import level_for_speed, stride, stride_rate
 from celaje.engine.world.motion.timeline import Span, doing, smooth, travelled
 from celaje.engine.world.pose import Pose, Track
@@ -44,11 +45,11 @@ def follow(pose: Pose, kind: Kind, leader: Pose, leader_kind: Kind, rng: np.rand
         if kind.medium in ("air", "underwater", "water"):
             pose.position[:, 1] = smooth(leader.position[:, 1], 1.0)
             pose.swim[:], pose.fly[:] = leader.swim, leader.fly
-    pose.wheel[:] = lag / max(0.12 * kind.height_m, 0.05)
+    pose.wheel[:] = lag / (kind.wheel_radius_m or np.inf)
 
 
 def collide(
-    poses: tuple[Pose, Pose], kinds: tuple[Kind, Kind], subjects: tuple[int, int], span: Span, z_m: float
+    poses: tuple[Pose, Pose], kinds: tuple[Kind, Kind], subject: int, span: Span, *, z_m: float, surface: str
 ) -> list[Event]:
     """Let two come at each other along x, touch at one moment, and be thrown back the more the lighter they are."""
     time = poses[0].time
@@ -56,7 +57,6 @@ def collide(
     hit_s = min(span.start_s + MEET_AFTER_S, (span.start_s + 2 * span.end_s) / 3)
     speed = min(1.6, APPROACH_M / max(hit_s - span.start_s, 0.3))
     reach = [kind.length_m / 2 * (0.9 if not is_round(kind) else 1.0) for kind in kinds]
-    events = []
     for index, side in enumerate((-1.0, 1.0)):
         share = masses[1 - index] / (masses[0] + masses[1])
         away = _distance(time, span.start_s, hit_s, speed, 2 * speed * share * REBOUND)
@@ -64,8 +64,9 @@ def collide(
         pose.position[:, 0] = side * (reach[index] + away)
         pose.position[:, 2] = z_m
         pose.heading[:] = 0.0 if side < 0 or is_round(kind) else np.pi
-        walked = -side * (away - away[0]) * (1.0 if is_round(kind) else -side)
-        pose.wheel[:] = walked / (kind.height_m / 2 if is_round(kind) else max(0.12 * kind.height_m, 0.05))
+        forward = side if is_round(kind) else -1.0
+        radius = kind.wheel_radius_m or (kind.height_m / 2 if is_round(kind) else np.inf)
+        pose.wheel[:] = forward * (away - away[0]) / radius
         pose.squash[:] = 0.7 * np.exp(-(((time - hit_s) / 0.05) ** 2)) * (1.0 if is_round(kind) else 0.2)
         if kind.gait.walk_rate_hz:
             legs = level_for_speed(kind.gait, np.gradient(away, time))
@@ -74,11 +75,10 @@ def collide(
             pose.phase[:] = 2 * np.pi * travelled(signed)
         elif not is_round(kind):
             pose.pitch[:] = -0.12 * np.exp(-np.maximum(time - hit_s, 0) / 0.25) * (time >= hit_s)
-    sound = "bounce" if any(is_round(kind) for kind in kinds) else "crash"
+    hard = max(kinds, key=lambda kind: (not is_round(kind), kind.length_m))
+    sound, detail = knock_sound(hard, surface)
     place = (0.0, min(kind.height_m for kind in kinds) / 2, z_m)
-    if time[0] <= hit_s <= time[-1]:
-        events.append(Event(time_s=hit_s, sound=sound, strength=1.0, position=place, subject=subjects[0]))
-    return events
+    return [Event(time_s=hit_s, sound=sound, strength=1.0, position=place, subject=subject, surface=detail)]
 
 
 def _distance(time: Track, start_s: float, hit_s: float, speed: float, rebound: float) -> Track:

@@ -49,7 +49,7 @@ def move(pose: Pose, kind: Kind, parts: tuple[Span, ...], stage: Stage) -> None:
     pose.gait[:] = level
     pose.phase[:] = rng.uniform(0, 2 * np.pi) + 2 * np.pi * travelled(stride_rate(kind, level, cruising))
     pose.heading[:] = _heading(kind, parts, pose, path_heading, rng)
-    pose.wheel[:] = way / max(0.12 * kind.height_m, 0.05) if kind.medium in ("road", "rails") else 0.0
+    pose.wheel[:] = way / (kind.wheel_radius_m or np.inf)
     _rise(pose, kind, parts, cruising, stage)
 
 

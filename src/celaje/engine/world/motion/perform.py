@@ -63,24 +63,25 @@ def _play(scene: Scene, index: int) -> Play:
     where = tuple(_on_medium(spot, kind, place) for spot, kind in zip(where, kinds, strict=True))
     events = storm_events(shot, scene.seed)
     met: set[int] = set()
-    leaders = {}
+    leaders: dict[int, int] = {}
     for number, subject in enumerate(shot.subjects):
         rng = np.random.default_rng((scene.seed, index, subject, 6))
         pose, kind, part = poses[number], kinds[number], parts[number]
-        span = contact_spans(part)
-        leader = following(time, part)
+        contact, leader = contact_spans(part), following(time, part)
         if number in met:
             continue
-        if span is not None and span.target in shot.subjects:
-            other = shot.subjects.index(span.target)
+        if contact is not None and contact.target in shot.subjects:
+            other = shot.subjects.index(contact.target)
             met |= {number, other}
-            pair = ((poses[number], poses[other]), (kinds[number], kinds[other]))
-            events += collide(*pair, (subject, span.target), span, where[number].z)
-            events += [*_gestures(scene, index, poses[number], kinds[number], (), subject)]
+            pair = (pose, poses[other]), (kind, kinds[other])
+            events += collide(*pair, subject, contact, z_m=where[number].z, surface=place.surface)
         elif leader is not None and leader in shot.subjects:
             leaders[number] = shot.subjects.index(leader)
         elif _passive(kind):
-            events += tumble(pose, kind, part, subject, where[number], _reach(shot, kind), rng)
+            reach_m = _reach(shot, kind)
+            events += tumble(
+                pose, kind, part, subject, spot=where[number], reach_m=reach_m, surface=place.surface, rng=rng
+            )
         else:
             stage = Stage(spot=where[number], reach_m=_reach(shot, kind), underwater=place.underwater, rng=rng)
             move(pose, kind, part, stage)
@@ -88,9 +89,10 @@ def _play(scene: Scene, index: int) -> Play:
         rng = np.random.default_rng((scene.seed, index, shot.subjects[number], 7))
         follow(poses[number], kinds[number], poses[leader], kinds[leader], rng)
     for number, subject in enumerate(shot.subjects):
-        if not _passive(kinds[number]) and number not in met:
-            events += _gestures(scene, index, poses[number], kinds[number], parts[number], subject)
-    events = [replace(event, surface=place.surface) if event.position is not None else event for event in events]
+        rng = np.random.default_rng((scene.seed, index, subject, 8))
+        if number not in met and not _passive(kinds[number]):
+            events += gesture(poses[number], kinds[number], parts[number], subject, place.surface, rng)
+        events += steps(poses[number], kinds[number], subject, place.surface)
     performances = (
         Performance(subject=subject, kind=kind, ticks=pose)
         for subject, kind, pose in zip(shot.subjects, kinds, poses, strict=True)
@@ -99,11 +101,6 @@ def _play(scene: Scene, index: int) -> Play:
     return Play(
         shot=shot, performances=tuple(performances), events=tuple(sorted(inside, key=lambda event: event.time_s))
     )
-
-
-def _gestures(scene: Scene, shot: int, pose: Pose, kind: Kind, parts: tuple[Span, ...], subject: int) -> list[Event]:
-    rng = np.random.default_rng((scene.seed, shot, subject, 8))
-    return gesture(pose, kind, parts, subject, rng) + steps(pose, kind, subject)
 
 
 def _passive(kind: Kind) -> bool:

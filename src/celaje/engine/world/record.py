@@ -1,0 +1,215 @@
+"""Film a scene: frames, sound, events and, if wanted, what is true about every pixel. Pure in the scene's seed.
+
+`stream` gives a clip piece by piece with memory that does not grow with its length; `record` gives it whole. It does not
+know sentences or files.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE
+from celaje.engine.world.camera import CameraTrack, shoot
+from celaje.engine.world.light import light_for
+from celaje.engine.world.motion import Play, perform
+from celaje.engine.world.motion.timeline import BEATS_PER_SECOND, TICKS_PER_SECOND
+from celaje.engine.world.places import PLACES
+from celaje.engine.world.pose import Pose, Track
+from celaje.engine.world.render import Frames, View, merge, place_body, render
+from celaje.engine.world.scene import Event, Scene
+from celaje.engine.world.shapes import Shapes
+from celaje.engine.world.sounds.mix import Hum, mix, surroundings
+from celaje.engine.world.truth import Truth, joined, truth_of
+
+SAMPLES_PER_FRAME = SAMPLE_RATE // FRAMES_PER_SECOND
+FLASH_S = 0.13  # lightning fades by e in this time
+SILENT = "lightning"  # an event that is only seen
+STILL_S = 4.0  # a still is a moment of a clip this long
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """A clip, or a piece of one. Times of events count from the clip's start."""
+
+    frames: NDArray[np.uint8]  # [T, H, W, 3] sRGB
+    samples: NDArray[np.float32]  # [T * 2000], mono, 24 kHz, -1 to 1; empty without sound
+    events: tuple[Event, ...]
+    truth: Truth | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Take:
+    """One shot ready to be drawn: who plays, from where it is filmed, and which frames of the clip it is."""
+
+    scene: Scene
+    play: Play
+    first: int  # of its frames in the clip
+    times: Track  # [T] when each frame is taken, in seconds of the play
+    camera: CameraTrack
+    flash: Track  # [T]
+
+
+def record(scene: Scene, *, truth: bool = False, sound: bool = True, picture: bool = True) -> Recording:
+    """The whole clip of `scene`: num_frames frames and as many times 2000 samples.
+
+    Without `picture` no frame is drawn and `frames` is [0, H, W, 3]; without `sound` there are no samples.
+    """
+    pieces = list(stream(scene, truth=truth, sound=sound, picture=picture))
+    return Recording(
+        frames=np.concatenate([piece.frames for piece in pieces]),
+        samples=np.concatenate([piece.samples for piece in pieces]),
+        events=tuple(event for piece in pieces for event in piece.events),
+        truth=joined([piece.truth for piece in pieces if piece.truth is not None]) if truth and picture else None,
+    )
+
+
+def stream(
+    scene: Scene, chunk_frames: int = 48, *, truth: bool = False, sound: bool = True, picture: bool = True
+) -> Iterator[Recording]:
+    """The clip in pieces of at most `chunk_frames` frames; a piece never reaches across a cut."""
+    if chunk_frames < 1:
+        raise ValueError(f"pieces of {chunk_frames} frames are not possible: give 1 or more")
+    played, at_s = _long_enough(scene)
+    takes = [_take(played, play, scene.num_frames, at_s) for play in perform(played)]
+    events = [replace(event, time_s=event.time_s - at_s) for take in takes for event in take.play.events]
+    samples = _sound(takes, events, scene.num_frames) if sound else np.zeros(0, np.float32)
+    for take in takes:
+        for start in range(0, len(take.times), chunk_frames):
+            stop = min(start + chunk_frames, len(take.times))
+            first, last = take.first + start, take.first + stop
+            heard = tuple(e for e in events if first - 1e-6 <= e.time_s * FRAMES_PER_SECOND < last - 1e-6)
+            drawn = _draw(take, start, min(stop + truth, len(take.times)), truth=truth) if picture else None
+            yield Recording(
+                frames=_empty(scene) if drawn is None else drawn.color[: stop - start],
+                samples=samples[first * SAMPLES_PER_FRAME : last * SAMPLES_PER_FRAME],
+                events=heard,
+                truth=truth_of(scene, take.play.shot, drawn, stop - start, first, heard) if drawn and truth else None,
+            )
+
+
+def _long_enough(scene: Scene) -> tuple[Scene, float]:
+    """The scene to play and the second at which its filming begins: a still is some moment of a longer play."""
+    if scene.num_frames > 1:
+        return scene, 0.0
+    shots = (replace(scene.shots[0], start_s=0.0, end_s=STILL_S),)
+    subjects = tuple(
+        replace(subject, actions=tuple(replace(action, end_s=STILL_S) for action in subject.actions[:1]))
+        for subject in scene.subjects
+    )
+    moment = np.random.default_rng((scene.seed, 13)).uniform(0.5, STILL_S - 0.5)
+    return replace(scene, shots=shots, subjects=subjects), round(float(moment) * FRAMES_PER_SECOND) / FRAMES_PER_SECOND
+
+
+def _take(scene: Scene, play: Play, num_frames: int, at_s: float) -> _Take:
+    shot = play.shot
+    first = round(shot.start_s * FRAMES_PER_SECOND)
+    last = first + num_frames if num_frames == 1 else round(shot.end_s * FRAMES_PER_SECOND)
+    times = at_s + np.arange(first, last) / FRAMES_PER_SECOND
+    bodies = [performance.at(times) for performance in play.performances]
+    index = scene.shots.index(shot)
+    camera = shoot(
+        shot.camera,
+        np.random.default_rng((scene.seed, index, 17)),
+        times,
+        np.stack([pose.position for pose in bodies]) if bodies else None,
+        [performance.kind.height_m for performance in play.performances],
+        scene.size,
+        PLACES[shot.place],
+        [performance.kind.length_m for performance in play.performances],
+    )
+    return _Take(scene=scene, play=play, first=first, times=times, camera=camera, flash=_flashes(play, times))
+
+
+def _flashes(play: Play, times: Track) -> Track:
+    """How bright lightning is in each frame: each stroke lights up at once and fades with a flicker."""
+    flash = np.zeros(len(times))
+    for event in play.events:
+        if event.sound == "lightning":
+            since = times + 0.5 / FRAMES_PER_SECOND - event.time_s
+            flicker = 0.75 + 0.25 * np.cos(2 * np.pi * since / 0.17)
+            flash = np.maximum(flash, np.where(since >= 0, event.strength * np.exp(-since / FLASH_S) * flicker, 0.0))
+    return flash
+
+
+def _sound(takes: list[_Take], events: list[Event], num_frames: int) -> NDArray[np.float32]:
+    """The samples of the whole clip."""
+    scene = takes[0].scene
+    around = [
+        surroundings(
+            PLACES[take.play.shot.place],
+            take.play.shot.time,
+            take.play.shot.weather,
+            start_s=take.first / FRAMES_PER_SECOND,
+            end_s=(take.first + len(take.times)) / FRAMES_PER_SECOND,
+        )
+        for take in takes
+    ]
+    return mix(
+        [event for event in events if event.sound != SILENT],
+        around,
+        num_frames / FRAMES_PER_SECOND,
+        eye=np.concatenate([take.camera.eye for take in takes]),
+        right=np.concatenate([take.camera.axes()[1] for take in takes]),
+        hums=_hums(takes, num_frames),
+        rng=np.random.default_rng((scene.seed, 23)),
+    )
+
+
+def _hums(takes: list[_Take], num_frames: int) -> list[Hum]:
+    """What engines and rotors give as long as they are there: louder the faster they move."""
+    hums: dict[int, Hum] = {}
+    for take in takes:
+        for performance in take.play.performances:
+            kind = performance.kind
+            if not kind.hum:
+                continue
+            pose = performance.at(take.times)
+            hum = hums.setdefault(
+                performance.subject,
+                Hum(sound=kind.hum, positions=np.zeros((num_frames, 3)), strength=np.zeros(num_frames)),
+            )
+            part = slice(take.first, take.first + len(take.times))
+            speed = np.linalg.norm(np.gradient(performance.ticks.position, axis=0), axis=1) * TICKS_PER_SECOND
+            fast = np.interp(take.times, performance.ticks.time, speed) / max(kind.gait.cruise_m_s, 0.1)
+            hum.positions[part] = pose.position
+            hum.strength[part] = 0.45 + 0.55 * np.clip(fast, 0, 1)
+    return list(hums.values())
+
+
+def _empty(scene: Scene) -> NDArray[np.uint8]:
+    return np.zeros((0, scene.size.height, scene.size.width, 3), np.uint8)
+
+
+def _draw(take: _Take, start: int, stop: int, *, truth: bool) -> Frames:
+    """The frames `start` to before `stop` of one take."""
+    shot, scene = take.play.shot, take.scene
+    times = take.times[start:stop]
+    place = PLACES[shot.place]
+    ground = Shapes(len(times))
+    lamps = place.build(ground, np.random.default_rng((scene.seed, scene.shots.index(shot), 19)), shot.time)
+    bodies = [_body(take, number, times) for number in range(len(take.play.performances))]
+    view = View(
+        camera=take.camera.frames(start, stop),
+        light=light_for(shot.time, shot.weather, place),
+        ground=place.ground,
+        options=place.options,
+        lamps=lamps,
+        place=place,
+        weather=shot.weather,
+        time_s=times,
+        beat=times * BEATS_PER_SECOND,
+        flash=take.flash[start:stop],
+        seed=scene.seed,
+    )
+    return render(merge(ground, *bodies), view, scene.size, truth=truth)
+
+
+def _body(take: _Take, number: int, times: Track) -> Shapes:
+    performance = take.play.performances[number]
+    subject = take.scene.subjects[performance.subject]
+    pose: Pose = performance.at(times)
+    body = Shapes(len(times), instance=performance.subject + 1)
+    performance.kind.draw(body, subject.look, pose)
+    return place_body(body, pose)
