@@ -168,7 +168,7 @@ COUNTRYSIDE = Place(
             "in a green field near a farm",
             "on a farm with a red barn and a windmill",
             "among fields and hay bales",
-            "through the country, beside a wooden fence",
+            "in the country beside a wooden fence",
             "in a rural landscape",
         ),
         es=(
@@ -176,7 +176,7 @@ COUNTRYSIDE = Place(
             "en un campo verde cerca de una granja",
             "en una granja con un granero rojo y un molino",
             "entre campos y fardos de heno",
-            "por el campo, junto a una valla de madera",
+            "en el campo junto a una valla de madera",
             "en un paisaje rural",
         ),
     ),

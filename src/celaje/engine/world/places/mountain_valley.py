@@ -102,7 +102,7 @@ MOUNTAIN_VALLEY = Place(
             "in a green valley between high mountains",
             "in an alpine meadow beside a river",
             "in a valley with a river and snowy peaks",
-            "through a valley in the mountains",
+            "in a valley in the mountains",
             "in the mountains",
         ),
         es=(
@@ -110,7 +110,7 @@ MOUNTAIN_VALLEY = Place(
             "en un valle verde entre altas montañas",
             "en un prado alpino junto a un río",
             "en un valle con un río y picos nevados",
-            "por un valle entre montañas",
+            "en un valle entre montañas",
             "en la montaña",
         ),
     ),

@@ -79,19 +79,19 @@ OPEN_SEA = Place(
     phrase=Phrase(
         en=(
             "on the open sea",
-            "out at sea",
-            "in the middle of the ocean",
+            "at sea",
+            "in the wide ocean",
             "on the waves of the open ocean",
-            "across the blue sea",
-            "at sea, with a lighthouse in the distance",
+            "on the blue sea",
+            "at sea with a lighthouse in the distance",
         ),
         es=(
             "en alta mar",
             "en mar abierto",
-            "en medio del océano",
+            "en el ancho océano",
             "sobre las olas del océano",
-            "por el mar azul",
-            "en el mar, con un faro a lo lejos",
+            "en el mar azul",
+            "en el mar con un faro a lo lejos",
         ),
     ),
     noun=Noun(

@@ -119,18 +119,18 @@ RUINS = Place(
         en=(
             "in the ruins of an old city",
             "among ancient ruins",
-            "between broken columns and arches",
-            "in front of a ruined temple",
+            "among broken columns and arches",
+            "near a ruined temple",
             "in the ruins of an ancient city with stone steps",
-            "through the remains of an old city",
+            "in the remains of an old city",
         ),
         es=(
             "en las ruinas de una ciudad antigua",
             "entre ruinas antiguas",
             "entre columnas rotas y arcos",
-            "delante de un templo en ruinas",
+            "junto a un templo en ruinas",
             "en las ruinas de una vieja ciudad con escalones de piedra",
-            "por los restos de una ciudad antigua",
+            "en los restos de una ciudad antigua",
         ),
     ),
     noun=Noun(

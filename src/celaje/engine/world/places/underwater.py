@@ -166,20 +166,20 @@ UNDERWATER = Place(
     name="underwater",
     phrase=Phrase(
         en=(
-            "under water",
+            "under the water",
             "under the sea beside a shipwreck",
             "at the bottom of the sea",
-            "underwater among corals and sea weed",
-            "in the blue depths, by the wreck of a ship",
-            "beneath the sea near a sunken ship",
+            "under the water among corals and sea weed",
+            "in the blue depths by the wreck of a ship",
+            "under the sea near a sunken ship",
         ),
         es=(
             "bajo el agua",
             "bajo el mar junto a un naufragio",
             "en el fondo del mar",
             "bajo el agua entre corales y algas",
-            "en las profundidades azules, junto a los restos de un barco",
-            "bajo el mar, cerca de un barco hundido",
+            "en las profundidades azules junto a los restos de un barco",
+            "bajo el mar cerca de un barco hundido",
         ),
     ),
     noun=Noun(

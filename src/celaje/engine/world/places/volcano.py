@@ -187,7 +187,7 @@ VOLCANO = Place(
     phrase=Phrase(
         en=(
             "at an active volcano",
-            "in front of an erupting volcano",
+            "near an erupting volcano",
             "among lava and black rock",
             "on the slopes of a volcano with streams of lava",
             "on a volcano that throws out smoke and sparks",
@@ -195,7 +195,7 @@ VOLCANO = Place(
         ),
         es=(
             "en un volcán activo",
-            "delante de un volcán en erupción",
+            "cerca de un volcán en erupción",
             "entre lava y roca negra",
             "en las laderas de un volcán con ríos de lava",
             "en un volcán que echa humo y chispas",
