@@ -1,0 +1,18 @@
+"""A scene in words: captions in English and Spanish, and the labels that captions speak of."""
+
+from celaje.engine.world.captions.caption import Caption, Span, caption, captions
+from celaje.engine.world.captions.grammar import Language
+from celaje.engine.world.captions.labels import Labels, Vocabulary, labels, targets, vocabulary
+
+__all__ = [
+    "Caption",
+    "Labels",
+    "Language",
+    "Span",
+    "Vocabulary",
+    "caption",
+    "captions",
+    "labels",
+    "targets",
+    "vocabulary",
+]
