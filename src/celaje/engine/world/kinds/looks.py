@@ -163,3 +163,28 @@ BOTTOM_WORDS: Mapping[str, Words] = {
         en=("long dress/long dresses", "dress/dresses"), es=("vestido largo/vestidos largos m", "vestido/vestidos m")
     ),
 }
+
+
+def person_looks(
+    *,
+    tops: tuple[str, ...],
+    bottoms: tuple[str, ...],
+    hair: tuple[str, ...],
+    beards: tuple[str, ...],
+    hair_colors: tuple[str, ...] = ("brown", "black", "blond", "red", "blue", "pink"),
+) -> dict[str, Mapping[str, Words]]:
+    """The slots of a dressed person, the top garment's color first, with the values that a kind of person can have."""
+    return {
+        "top color": COLOR_WORDS,
+        "top": some(TOP_WORDS, *tops),
+        "top pattern": PATTERN_WORDS,
+        "bottom color": COLOR_WORDS,
+        "bottom": some(BOTTOM_WORDS, *bottoms),
+        "hair color": some(HAIR_COLOR_WORDS, *hair_colors),
+        "hair": some(HAIR_WORDS, *hair),
+        "skin": SKIN_WORDS,
+        "beard": some(BEARD_WORDS, *beards),
+        "glasses": GLASSES_WORDS,
+        "hat": HAT_WORDS,
+        "hat color": COLOR_WORDS,
+    }
