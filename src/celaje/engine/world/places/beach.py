@@ -7,7 +7,7 @@ from celaje.engine.world.places.props import beam, blob, block, bush, cloud, pal
 from celaje.engine.world.shapes import Color, Finish, Pattern, Shapes, Solid
 from celaje.engine.world.words import Noun, Phrase
 
-SHORE_Z = 3.4
+SHORE_Z = 4.4
 PARASOLS: tuple[tuple[Color, Color], ...] = (
     ((0.92, 0.2, 0.2), (1.0, 1.0, 1.0)),
     ((0.98, 0.78, 0.16), (1.0, 1.0, 1.0)),
@@ -17,7 +17,7 @@ PARASOLS: tuple[tuple[Color, Color], ...] = (
 
 def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ...]:
     """Palms stand on the sand at both sides; rocks lie in the surf, islands and a sail on the horizon."""
-    for x, z in ((-5.6, 2.6), (6.0, 2.5)):
+    for x, z in ((-5.6, 3.4), (6.0, 3.2)):
         palm(shapes, rng, x + float(rng.uniform(-0.8, 0.8)), z, 5.2)
     for x, z in ((-11.5, 0.5), (12.0, -1.5)):
         palm(shapes, rng, x, z, 5.8)
@@ -55,10 +55,10 @@ def _island(shapes: Shapes, rng: np.random.Generator, x: float) -> None:
 def _parasol(shapes: Shapes, rng: np.random.Generator, x: float) -> None:
     """A striped parasol over a towel, with a beach ball's colours."""
     color, color2 = pick(rng, PARASOLS)
-    beam(shapes, (x, 0.0, 2.9), (x + 0.25, 2.1, 2.9), 0.035, (0.95, 0.93, 0.9))
+    beam(shapes, (x, 0.0, 3.4), (x + 0.25, 2.1, 3.4), 0.035, (0.95, 0.93, 0.9))
     shapes.add(
-        (x + 0.22, 1.75, 2.9),
-        (x + 0.27, 2.35, 2.9),
+        (x + 0.22, 1.75, 3.4),
+        (x + 0.27, 2.35, 3.4),
         1.25,
         color=color,
         solid=Solid.CONE,
@@ -66,7 +66,7 @@ def _parasol(shapes: Shapes, rng: np.random.Generator, x: float) -> None:
         color2=color2,
     )
     block(
-        shapes, x, 2.7, (1.9, 0.03, 0.8), color2, pattern=Pattern.STRIPES, color2=color, scale=3.0, finish=Finish.MATTE
+        shapes, x, 3.0, (1.9, 0.03, 0.8), color2, pattern=Pattern.STRIPES, color2=color, scale=3.0, finish=Finish.MATTE
     )
 
 

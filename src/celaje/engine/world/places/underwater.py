@@ -28,7 +28,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         _coral(shapes, rng, x, z, index % 2 == 0)
     for x, z in both_sides(rng, 5, 3.4, 7.5, 2.6, 7.0):
         _weeds(shapes, rng, x, z)
-    for index, (x, z) in enumerate(both_sides(rng, 6, 9.8, 13.0, -5.0, 5.0)):
+    for index, (x, z) in enumerate(both_sides(rng, 6, 11.2, 14.0, -5.0, 5.0)):
         rock(shapes, rng, x, z, float(rng.uniform(0.9, 1.9)), (0.34, 0.4, 0.44))
         if index % 3 == 0:
             _weeds(shapes, rng, x * 0.93, z - 0.8)

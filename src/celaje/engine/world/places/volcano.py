@@ -54,7 +54,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
             lamps.append(Lamp(position=(pool_x, 0.8, pool_z - 0.5), color=LAVA, reach_m=6.0, night_only=False))
     for x_rock, z_rock in both_sides(rng, 6, 2.5, 9.0, 3.0, 11.0):
         rock(shapes, rng, x_rock, z_rock, float(rng.uniform(0.4, 1.0)), BASALT)
-    for x_rock, z_rock in both_sides(rng, 8, 10.0, 15.0, -7.0, 7.0):
+    for x_rock, z_rock in both_sides(rng, 8, 11.3, 15.0, -7.0, 7.0):
         _spire(shapes, rng, x_rock, z_rock)
     for x_rock in (-6.0, 5.0):
         _spire(shapes, rng, x_rock, -14.0)
