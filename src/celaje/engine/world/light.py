@@ -23,6 +23,7 @@ class Light:
     fog: Color
     fog_density: float
     night: float = 0.0
+    lamplight: float = 0.0  # how many lamps and windows are lit
     wetness: float = 0.0
     shadow: float = 0.8
     stars: float = 0.0
@@ -35,7 +36,7 @@ _TIMES = {
     "dawn": Light(
         sun_direction=(-0.72, 0.36, 0.59), sun=(1.08, 0.80, 0.62), ambient=(0.60, 0.55, 0.68), bounce=(0.46, 0.38, 0.38),
         zenith=(0.42, 0.55, 0.82), horizon=(1.0, 0.78, 0.66), glow=(1.0, 0.72, 0.42), fog=(0.94, 0.77, 0.72),
-        fog_density=0.010, shadow=0.72, clouds=0.45, cloud=(1.0, 0.72, 0.70),
+        fog_density=0.010, lamplight=0.5, shadow=0.72, clouds=0.45, cloud=(1.0, 0.72, 0.70),
     ),
     "day": Light(
         sun_direction=(-0.46, 0.74, -0.49), sun=(1.02, 0.98, 0.88), ambient=(0.60, 0.68, 0.80), bounce=(0.44, 0.43, 0.38),
@@ -45,12 +46,12 @@ _TIMES = {
     "sunset": Light(
         sun_direction=(0.66, 0.30, 0.69), sun=(1.15, 0.70, 0.40), ambient=(0.56, 0.46, 0.62), bounce=(0.42, 0.32, 0.34),
         zenith=(0.36, 0.28, 0.58), horizon=(1.0, 0.60, 0.34), glow=(1.0, 0.58, 0.22), fog=(0.88, 0.54, 0.44),
-        fog_density=0.009, shadow=0.75, clouds=0.5, cloud=(0.98, 0.52, 0.46),
+        fog_density=0.009, lamplight=0.7, shadow=0.75, clouds=0.5, cloud=(0.98, 0.52, 0.46),
     ),
     "night": Light(
         sun_direction=(0.42, 0.66, 0.62), sun=(0.58, 0.68, 0.92), ambient=(0.34, 0.40, 0.60), bounce=(0.20, 0.23, 0.36),
         zenith=(0.035, 0.06, 0.19), horizon=(0.16, 0.24, 0.46), glow=(0.62, 0.72, 1.0), fog=(0.15, 0.21, 0.40),
-        fog_density=0.010, night=1.0, shadow=0.6, stars=1.0, clouds=0.3, cloud=(0.22, 0.28, 0.48), moon=True,
+        fog_density=0.010, night=1.0, lamplight=1.0, shadow=0.6, stars=1.0, clouds=0.3, cloud=(0.22, 0.28, 0.48), moon=True,
     ),
 }  # fmt: skip
 _UNDER_WATER = Light(
@@ -61,7 +62,7 @@ _UNDER_WATER = Light(
 _INDOORS = Light(
     sun_direction=(-0.40, 0.80, -0.45), sun=(0.72, 0.68, 0.60), ambient=(0.62, 0.60, 0.58), bounce=(0.42, 0.38, 0.34),
     zenith=(0.16, 0.14, 0.16), horizon=(0.22, 0.19, 0.20), glow=(0.3, 0.3, 0.3), fog=(0.22, 0.19, 0.20),
-    fog_density=0.0, shadow=0.6, clouds=0.0,
+    fog_density=0.0, lamplight=0.6, shadow=0.6, clouds=0.0,
 )  # fmt: skip
 
 
@@ -117,6 +118,7 @@ def _overcast(light: Light, amount: float, sky: Color, *, density: float, wetnes
         glow=_times(light.glow, (1 - amount,) * 3),
         fog_density=density,
         wetness=wetness,
+        lamplight=max(light.lamplight, 0.7 * amount),
         shadow=light.shadow * (1 - 0.6 * amount),
         stars=light.stars * (1 - amount) * 0.5,
         clouds=0.5 + 0.5 * amount,

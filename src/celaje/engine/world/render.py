@@ -11,18 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from celaje.clip import Size
+from celaje.engine.world import weather
 from celaje.engine.world.camera import CameraTrack
 from celaje.engine.world.kernels import air as air_kernels
 from celaje.engine.world.kernels import ground as ground_kernels
-from celaje.engine.world.kernels import noise, shade, solids
+from celaje.engine.world.kernels import develop, drops, noise, shade, shadow, solids
 from celaje.engine.world.light import Light
 from celaje.engine.world.places.place import Ground, Lamp, Place
 from celaje.engine.world.pose import Pose, Track
 from celaje.engine.world.shapes import Color, Shapes
 
 SKY_DEPTH_M = 1000.0
-_PICTURE = noise.noise_picture()
-_VOLUME = noise.noise_volume()
+MIRROR = 2  # the ground's mirror is this many times smaller than the picture
+LAMP_POWER = 1.3
+_TEXTURES = shade.Textures(noise.noise_picture(), noise.noise_volume())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,47 +54,176 @@ class Frames:
     flow: NDArray[np.float32]  # [T, H, W, 2] pixels (x, y) to the next frame; 0 in the last, which has no next
 
 
+def render(shapes: Shapes, view: View, size: Size, *, truth: bool = True) -> Frames:
+    """Draw the frames of `shapes` and `view`. Without `truth` instance, depth and flow stay zero and it is a bit faster."""
+    frames = shapes.num_frames
+    result = Frames(
+        color=np.zeros((frames, size.height, size.width, 3), np.uint8),
+        instance=np.zeros((frames, size.height, size.width), np.uint8),
+        depth=np.zeros((frames, size.height, size.width), np.float32),
+        flow=np.zeros((frames, size.height, size.width, 2), np.float32),
+    )
+    stood, desk = _stand(shapes), _Desk.of(len(shapes.solids), size)
+    lenses, painter = _lenses(view.camera, size), _painter(view)
+    for t in range(frames):
+        things = stood.things(t, desk)
+        air, lamps = _air(view, t, size), _lamps(view, t)
+        _see(lenses[t], stood, t, desk)
+        shadows = _cast(view, t, size, stood, desk)
+        _mirror(lenses[t], air, stood, t, things, lamps, shadows, desk, needed=_shines(view))
+        desk.halo[:] = 0
+        shade.shade(
+            lenses[t], air, painter, _TEXTURES, things, lamps, shadows, desk.mirror, desk.depth, desk.seen, desk.image,
+            desk.surface, desk.halo,
+        )  # fmt: skip
+        _finish(lenses[t], view, t, things, desk, result.color[t])
+        if truth:
+            _tell(lenses, stood, t, things, desk, result)
+    return result
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Solids:
     """`Shapes` as arrays: T frames, N solids."""
 
     matrices: NDArray[np.float32]  # [T, N, 3, 4]
-    kinds: NDArray[np.int32]  # [N]
+    sizes: NDArray[np.float32]  # [T, N, 3]
     colors: NDArray[np.float32]  # [T, N, 3]
-    instances: NDArray[np.uint8]  # [N]
+    colors2: NDArray[np.float32]  # [T, N, 3]
+    glows: NDArray[np.float32]  # [T, N]
+    kinds: NDArray[np.int32]  # [N], and so on
+    patterns: NDArray[np.int32]
+    finishes: NDArray[np.int32]
+    scales: NDArray[np.float32]
+    strengths: NDArray[np.float32]  # of shadows
+    instances: NDArray[np.uint8]
+
+    def things(self, t: int, desk: "_Desk") -> shade.Things:
+        """Frame `t` for the shader."""
+        return shade.Things(
+            kinds=self.kinds, patterns=self.patterns, finishes=self.finishes, scales=self.scales, colors=self.colors[t],
+            colors2=self.colors2[t], glows=self.glows[t], sizes=self.sizes[t], inverses=desk.inverses, eyes=desk.eyes,
+        )  # fmt: skip
 
 
-def render(shapes: Shapes, view: View, size: Size, *, truth: bool = True) -> Frames:
-    """Draw the frames of `shapes` and `view`. Without `truth` instance, depth and flow stay zero and it is a bit faster."""
-    frames, height, width = shapes.num_frames, size.height, size.width
-    stood = _stand(shapes)
-    count = len(stood.kinds)
-    inverses, eyes = np.zeros((count, 3, 3), np.float32), np.zeros((count, 3), np.float32)
-    bounds = np.zeros((count, 4), np.int32)
-    depth, seen = np.zeros((height, width), np.float32), np.zeros((height, width), np.int32)
-    image = np.zeros((height, width, 3), np.float32)
-    result = Frames(
-        color=np.zeros((frames, height, width, 3), np.uint8),
-        instance=np.zeros((frames, height, width), np.uint8),
-        depth=np.zeros((frames, height, width), np.float32),
-        flow=np.zeros((frames, height, width, 2), np.float32),
-    )
-    lenses = _lenses(view.camera, size)
-    painter = _painter(view)
-    for t in range(frames):
-        air = _air(view, t, size)
-        solids.aim(lenses[t], stood.kinds, stood.matrices[t], False, width, height, inverses, eyes, bounds)
-        solids.see(lenses[t], stood.kinds, inverses, eyes, bounds, 1.0, depth, seen)
-        shade.shade(lenses[t], air, painter, _PICTURE, stood.kinds, stood.colors[t], inverses, eyes, depth, seen, image)
-        result.color[t] = np.sqrt(np.clip(image, 0, 1)) * 255
-        if truth:
-            result.depth[t] = np.minimum(depth, SKY_DEPTH_M)
-            result.instance[t] = np.where(seen >= 0, stood.instances[np.maximum(seen, 0)], 0) if count else 0
-            if t + 1 < frames:
-                solids.flow_to(
-                    lenses[t], lenses[t + 1], stood.matrices[t + 1], inverses, eyes, depth, seen, result.flow[t]
-                )
-    return result
+@dataclass(frozen=True, kw_only=True)
+class _Desk:
+    """The arrays that every frame is drawn on."""
+
+    inverses: NDArray[np.float32]  # [N, 3, 3]
+    eyes: NDArray[np.float32]  # [N, 3]
+    bounds: NDArray[np.int32]  # [N, 4]
+    depth: NDArray[np.float32]  # [H, W]
+    seen: NDArray[np.int32]  # [H, W]
+    surface: NDArray[np.int32]  # [H, W]
+    image: NDArray[np.float32]  # [H, W, 3]
+    smooth: NDArray[np.float32]  # [H, W, 3]
+    halo: NDArray[np.float32]  # [H / 4, W / 4, 3]
+    spare: NDArray[np.float32]
+    mirror: NDArray[np.float32]  # [H / 2, W / 2, 4], and its own inverses, eyes, depth and seen
+    mirror_inverses: NDArray[np.float32]
+    mirror_eyes: NDArray[np.float32]
+    mirror_depth: NDArray[np.float32]
+    mirror_seen: NDArray[np.int32]
+    sun_map: NDArray[np.float32]
+    contact_map: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, count: int, size: Size) -> "_Desk":
+        """An empty desk for `count` solids."""
+        h, w, small = size.height, size.width, shade.HALO
+        halo = ((h + small - 1) // small, (w + small - 1) // small, 3)
+        h2, w2 = h // MIRROR, w // MIRROR
+
+        def zeros(*shape: int) -> NDArray[np.float32]:
+            return np.zeros(shape, np.float32)
+
+        return cls(
+            inverses=zeros(count, 3, 3), eyes=zeros(count, 3), bounds=np.zeros((count, 4), np.int32), depth=zeros(h, w),
+            seen=np.zeros((h, w), np.int32), surface=np.zeros((h, w), np.int32), image=zeros(h, w, 3), smooth=zeros(h, w, 3),
+            halo=zeros(*halo), spare=zeros(*halo), mirror=zeros(h2, w2, 4), mirror_inverses=zeros(count, 3, 3),
+            mirror_eyes=zeros(count, 3), mirror_depth=zeros(h2, w2), mirror_seen=np.zeros((h2, w2), np.int32),
+            sun_map=zeros(shadow.MAP_SIDE, shadow.MAP_SIDE), contact_map=zeros(shadow.CONTACT_SIDE, shadow.CONTACT_SIDE),
+        )  # fmt: skip
+
+
+def _see(lens: solids.Lens, stood: _Solids, t: int, desk: _Desk) -> None:
+    height, width = desk.depth.shape
+    solids.aim(lens, stood.kinds, stood.matrices[t], False, width, height, desk.inverses, desk.eyes, desk.bounds)
+    solids.see(lens, stood.kinds, desk.inverses, desk.eyes, desk.bounds, 1.0, desk.depth, desk.seen)
+
+
+def _cast(view: View, t: int, size: Size, stood: _Solids, desk: _Desk) -> shadow.Shadows:
+    """Shadow maps about the point that the camera looks at, moved in whole cells so that resting shadows rest."""
+    eye, target = view.camera.eye[t], view.camera.target[t]
+    away = float(np.linalg.norm(target - eye))
+    reach = float(np.clip(2.0 * away * np.tan(view.camera.field_of_view / 2) * max(1.0, size.ratio) + 0.6, 1.2, 18.0))
+    towards = np.array(view.light.sun_direction) / np.linalg.norm(view.light.sun_direction)
+    across = np.cross((0.0, 1.0, 0.0), towards)
+    across /= np.linalg.norm(across)
+    along = np.cross(towards, across)
+    cell, contact_cell = 2 * reach / shadow.MAP_SIDE, 2 * reach / shadow.CONTACT_SIDE
+    middle = np.array([target[0], 0.0, target[2]])
+    shadows = shadow.Shadows(
+        sun=desk.sun_map, contact=desk.contact_map, across=_three(across), along=_three(along), towards=_three(towards),
+        u=float(np.round(middle @ across / cell) * cell), v=float(np.round(middle @ along / cell) * cell),
+        x=float(np.round(middle[0] / contact_cell) * contact_cell), z=float(np.round(middle[2] / contact_cell) * contact_cell),
+        reach=reach,
+    )  # fmt: skip
+    shadow.cast(shadows, stood.kinds, stood.strengths, stood.matrices[t])
+    return shadows
+
+
+def _shines(view: View) -> bool:
+    """Whether the ground mirrors anything."""
+    still = (Ground.WATER, Ground.SHORE, Ground.TILES, Ground.WOOD)
+    return view.ground in still or max(view.light.wetness, float(view.options.get("wet", 0.0))) > 0.15
+
+
+def _mirror(
+    lens: solids.Lens, air: air_kernels.Air, stood: _Solids, t: int, things: shade.Things, lamps: NDArray[np.float32],
+    shadows: shadow.Shadows, desk: _Desk, *, needed: bool,
+) -> None:  # fmt: skip
+    """Draw, small, what a mirror on the ground would show."""
+    if not needed:
+        return
+    height, width = desk.mirror_depth.shape
+    inverses, eyes = desk.mirror_inverses, desk.mirror_eyes
+    solids.aim(lens, stood.kinds, stood.matrices[t], True, width, height, inverses, eyes, desk.bounds)
+    solids.see(lens, stood.kinds, inverses, eyes, desk.bounds, -1.0, desk.mirror_depth, desk.mirror_seen)
+    shade.shade_mirror(
+        lens, air, _TEXTURES, things._replace(inverses=inverses, eyes=eyes), lamps, shadows, desk.mirror_depth,
+        desk.mirror_seen, desk.depth, desk.seen, desk.mirror,
+    )  # fmt: skip
+
+
+def _finish(lens: solids.Lens, view: View, t: int, things: shade.Things, desk: _Desk, color: NDArray[np.uint8]) -> None:
+    """Edges, what falls, halos, eight bits."""
+    develop.smooth_edges(lens, things.kinds, desk.inverses, desk.eyes, desk.surface, desk.image, desk.smooth)
+    light = view.light
+    lit = tuple(min(1.0, 0.25 * h + 0.75 * a) for h, a in zip(light.horizon, light.ambient, strict=True))
+    for lines in weather.lines_in_air(
+        view.weather, underwater=view.place.underwater, indoors=view.place.indoors, time_s=float(view.time_s[t]),
+        flash=float(view.flash[t]), eye=lens.eye, forward=lens.forward, air=(lit[0], lit[1], lit[2]), seed=view.seed,
+    ):  # fmt: skip
+        drops.draw_lines(
+            lens, lines.starts, lines.ends, lines.widths, lines.strengths, _square(lines.color), desk.depth, desk.smooth
+        )
+    glowing = bool(desk.halo.any())
+    if glowing:
+        develop.spread(desk.halo, desk.spare)
+    develop.develop(desk.smooth, desk.halo, (0.75 + 0.35 * light.night) / shade.HALO**2 if glowing else 0.0, color)
+
+
+def _tell(lenses: list[solids.Lens], stood: _Solids, t: int, things: shade.Things, desk: _Desk, result: Frames) -> None:
+    """Write down what is true about frame `t`."""
+    np.minimum(desk.depth, SKY_DEPTH_M, out=result.depth[t])
+    instances = np.append(stood.instances, np.zeros(2, np.uint8))  # the last two serve GROUND (-1) and SKY (-2)
+    result.instance[t] = instances[desk.seen]
+    if t + 1 < len(lenses):
+        solids.flow_to(
+            lenses[t], lenses[t + 1], stood.matrices[t + 1], desk.inverses, desk.eyes, desk.depth, desk.seen, result.flow[t]
+        )
 
 
 def place_body(body: Shapes, pose: Pose) -> Shapes:
@@ -160,8 +291,15 @@ def _stand(shapes: Shapes) -> _Solids:
     )  # fmt: skip
     return _Solids(
         matrices=matrices,
-        kinds=np.array(shapes.solids, np.int32),
+        sizes=np.sqrt((matrices[..., :3] ** 2).sum(2)),
         colors=stacked(shapes.colors, 3),
+        colors2=stacked(shapes.colors2, 3),
+        glows=stacked(shapes.glows),
+        kinds=np.array(shapes.solids, np.int32),
+        patterns=np.array(shapes.patterns, np.int32),
+        finishes=np.array(shapes.finishes, np.int32),
+        scales=np.array(shapes.scales, np.float32),
+        strengths=np.array(shapes.shadows, np.float32),
         instances=np.array(shapes.instances, np.uint8),
     )
 
@@ -183,30 +321,45 @@ def _painter(view: View) -> ground_kernels.Painter:
     return ground_kernels.Painter(
         material=int(view.ground),
         shore_z=float(view.options.get("shore_z", 2.5)),
-        lane_z=float(view.options.get("lane_z", 0.5)),
-        lane_width=float(view.options.get("lane_width", 6.0)),
+        lane_z=float(view.options.get("lane_z", 0.4)),
+        lane_width=float(view.options.get("lane_width", 7.6)),
+        wet=float(view.options.get("wet", 0.0)),
     )
+
+
+def _lamps(view: View, t: int) -> NDArray[np.float32]:
+    """[L, 7] position, squared colour, reach of the lamps that are lit in frame `t`."""
+    since_beat = float(view.beat[t]) % 1.0
+    rows = []
+    for lamp in view.lamps:
+        power = (view.light.lamplight if lamp.night_only else 1.0) * (1.0 - 0.7 * since_beat if lamp.beat else 1.0)
+        if power > 0.05:
+            rows.append([*lamp.position, *_square(lamp.color, LAMP_POWER * power), lamp.reach_m])
+    return np.array(rows, np.float32).reshape(-1, 7)
+
+
+def _square(color: Color, power: float = 1.0) -> tuple[float, float, float]:
+    """sRGB to the kernels' light."""
+    return (color[0] ** 2 * power, color[1] ** 2 * power, color[2] ** 2 * power)
 
 
 def _air(view: View, t: int, size: Size) -> air_kernels.Air:
     light, flash = view.light, float(view.flash[t])
-
-    def square(color: Color, brighter: float = 1.0) -> tuple[float, float, float]:
-        return (color[0] ** 2 * brighter, color[1] ** 2 * brighter, color[2] ** 2 * brighter)
-
+    length = float(np.linalg.norm(light.sun_direction))
     return air_kernels.Air(
-        to_sun=light.sun_direction,
-        sun=square(light.sun),
-        ambient=square(light.ambient, 1 + 2.0 * flash),
-        bounce=square(light.bounce, 1 + 1.0 * flash),
-        zenith=square(light.zenith),
-        horizon=square(light.horizon),
-        glow=square(light.glow),
-        fog=square(light.fog),
-        cloud=square(light.cloud),
-        hills=square(view.place.hills),
+        to_sun=(light.sun_direction[0] / length, light.sun_direction[1] / length, light.sun_direction[2] / length),
+        sun=_square(light.sun),
+        ambient=_square(light.ambient, 1 + 2.5 * flash),
+        bounce=_square(light.bounce, 1 + 1.0 * flash),
+        zenith=_square(light.zenith),
+        horizon=_square(light.horizon),
+        glow=_square(light.glow),
+        fog=_square(light.fog, 1 + 0.8 * flash),
+        cloud=_square(light.cloud),
+        hills=_square(view.place.hills),
         fog_density=light.fog_density,
         night=light.night,
+        lamplight=light.lamplight,
         wetness=light.wetness,
         shadow=light.shadow,
         stars=light.stars,

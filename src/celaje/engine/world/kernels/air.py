@@ -25,6 +25,7 @@ class Air(NamedTuple):
     hills: Three
     fog_density: float
     night: float
+    lamplight: float
     wetness: float
     shadow: float
     stars: float
