@@ -20,10 +20,10 @@ from celaje.engine.world.sounds.synth import (
 
 
 def make(rng: np.random.Generator, seconds: float, strength: float, detail: str) -> Samples:
-    """Creaks stick and slip 30 to 70 times a second through the ring of the wood."""
+    """Creaks stick and slip 25 to 60 times a second through the ring of the wood."""
     count = num_samples(seconds)
-    moving = np.clip(wander(rng, count, 1.1) * 2 - 0.8, 0, 1)  # creaks only while the hull rolls
-    slips = np.maximum(saw(38 + 45 * moving + 5 * wander(rng, count, 6, -1, 1)), 0) ** 4 * moving
+    moving = np.clip(wander(rng, count, 1.8) * 4 - 2.4, 0, 1)  # creaks only while the hull rolls
+    slips = np.maximum(saw(24 + 34 * moving + 5 * wander(rng, count, 6, -1, 1)), 0) ** 4 * moving
     wood = np.broadcast_to(np.array((430.0, 980.0, 1750.0)) * rng.uniform(0.85, 1.15), (len(frame_curve(slips)), 3))
     sound = moving_filter(slips.astype(np.float32), resonances(wood, wood * 0.25, np.array((1.0, 0.8, 0.5)))) * 1.2
     length = num_samples(0.2)

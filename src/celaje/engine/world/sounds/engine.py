@@ -16,17 +16,15 @@ from celaje.engine.world.sounds.synth import (
 
 
 def make(rng: np.random.Generator, seconds: float, strength: float, detail: str) -> Samples:
-    """40 firings a second at idle, 90 at full strength, never quite regular."""
+    """34 firings a second at idle, 78 at full strength, never quite regular."""
     count = num_samples(seconds)
-    rate_hz = (
-        (40 + 50 * strength)
-        * rng.uniform(0.9, 1.1)
-        * (1 + 0.05 * wander(rng, count, 1.2, -1, 1) + 0.02 * wander(rng, count, 18, -1, 1))
-    )
-    pulses = saw(rate_hz) + 0.6 * saw(rate_hz * 0.5)
-    pulses += noise(rng, count, 200, 3000) * 0.2 * (0.5 + 0.5 * np.sign(pulses))
-    pipe = np.broadcast_to(np.array((95.0, 210.0, 430.0, 900.0)) * rng.uniform(0.9, 1.1), (len(frame_curve(pulses)), 4))
-    return peak_one(moving_filter(pulses, resonances(pipe, pipe * 0.6, np.array((1.0, 0.8, 0.4, 0.2)))))
+    unsteady = 1 + 0.05 * wander(rng, count, 1.2, -1, 1) + 0.015 * wander(rng, count, 18, -1, 1)
+    rate_hz = (34 + 44 * strength) * rng.uniform(0.9, 1.1) * unsteady
+    firing = saw(rate_hz)
+    pulses = firing + 0.7 * saw(rate_hz * 0.5) + noise(rng, count, 300, 4500) * 0.5 * np.maximum(firing, 0) ** 2
+    pipe = np.array((120.0, 310.0, 720.0, 1500.0, 2600.0)) * rng.uniform(0.9, 1.1)
+    pipe = np.broadcast_to(pipe, (len(frame_curve(pulses)), 5))
+    return peak_one(moving_filter(pulses, resonances(pipe, pipe * 0.5, np.array((0.5, 0.8, 0.9, 0.8, 0.5)))))
 
 
 ENGINE = Sound(name="engine", bed=True, level=0.4, make=make)

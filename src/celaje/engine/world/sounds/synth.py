@@ -59,7 +59,9 @@ def noise(rng: np.random.Generator, count: int, low_hz: float, high_hz: float, t
     spectrum = rng.standard_normal(2 * (length // 2 + 1), dtype=np.float32).view(np.complex64)
     frequency = np.linspace(0, SAMPLE_RATE / 2, length // 2 + 1, dtype=np.float32)
     frequency[0] = frequency[1]
-    gain = 1 / np.sqrt((1 + (low_hz / frequency) ** 4) * (1 + (frequency / high_hz) ** 4))
+    squared = frequency * frequency
+    below, above = low_hz**2 / squared, squared / high_hz**2
+    gain = 1 / np.sqrt((1 + below * below) * (1 + above * above))
     if tilt_db:
         gain *= (frequency / np.float32(1000)) ** np.float32(tilt_db / 6.02)
     spread = 2 * float(np.sqrt(np.sum(gain * gain))) / length
@@ -92,7 +94,8 @@ def saw(frequency_hz: Floats) -> Samples:
 def _cycles(frequency_hz: Floats) -> Samples:
     """The part of a turn, 0 to 1, that an oscillator stands at."""
     turns = np.cumsum(frequency_hz, dtype=np.float64) / SAMPLE_RATE
-    return (turns % 1.0).astype(np.float32)
+    turns -= np.floor(turns)
+    return np.asarray(turns, np.float32)
 
 
 def ring(count: int, *modes: tuple[float, float, float]) -> Samples:

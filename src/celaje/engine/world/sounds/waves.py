@@ -5,13 +5,15 @@ import numpy as np
 from celaje.engine.world.sounds.sound import Samples, Sound
 from celaje.engine.world.sounds.synth import bubble, clock, hit, noise, num_samples, peak_one, strew, wander
 
-SWELL_HZ = 0.15
+#: The shore in the picture runs up and down as sin(2 pi 0.16 t): the surf breaks while the foam runs up the sand.
+SWELL_HZ = 0.16
+EARLY = 0.1  # of a turn
 
 
 def make_waves(rng: np.random.Generator, seconds: float, strength: float, detail: str) -> Samples:
-    """A breaker every 6 to 7 s: it rolls in low, breaks bright, and hisses back over the sand."""
+    """A breaker every 6 s, in step with the picture: it rolls in low, breaks bright, and hisses back over the sand."""
     count = num_samples(seconds)
-    turn = (clock(count) * SWELL_HZ + rng.uniform()) % 1.0
+    turn = (clock(count) * SWELL_HZ + EARLY) % 1.0
     roll = np.exp(-(((turn - 0.42) / 0.18) ** 2))
     surf = np.where(turn < 0.45, np.exp(-(((turn - 0.45) / 0.06) ** 2)), np.exp(-(turn - 0.45) / 0.14))
     back = np.exp(-(((turn - 0.78) / 0.13) ** 2))
@@ -40,6 +42,6 @@ def make_river(rng: np.random.Generator, seconds: float, strength: float, detail
     return peak_one(sound)
 
 
-WAVES = Sound(name="waves", bed=True, level=0.42, make=make_waves)
-SEA = Sound(name="sea", bed=True, level=0.32, make=make_sea)
+WAVES = Sound(name="waves", bed=True, level=0.36, make=make_waves)
+SEA = Sound(name="sea", bed=True, level=0.27, make=make_sea)
 RIVER = Sound(name="river", bed=True, level=0.28, make=make_river)

@@ -21,8 +21,8 @@ def make_wind(rng: np.random.Generator, seconds: float, strength: float, detail:
 
 
 def make_light_wind(rng: np.random.Generator, seconds: float, strength: float, detail: str) -> Samples:
-    """A breeze: soft, low, without gusts."""
-    return _blow(rng, seconds, low_hz=110, high_hz=200, width=1.6, gust_hz=0.25, calm=0.65, whistle=0.0)
+    """A breeze: soft, airy, without gusts."""
+    return _blow(rng, seconds, low_hz=330, high_hz=480, width=1.5, gust_hz=0.3, calm=0.6, whistle=0.0)
 
 
 def make_snow_wind(rng: np.random.Generator, seconds: float, strength: float, detail: str) -> Samples:
@@ -60,7 +60,7 @@ def _blow(
     return peak_one(blow)
 
 
-WIND = Sound(name="wind", bed=True, level=0.35, make=make_wind)
+WIND = Sound(name="wind", bed=True, level=0.28, make=make_wind)
 LIGHT_WIND = Sound(name="light wind", bed=True, level=0.14, make=make_light_wind)
 SNOW_WIND = Sound(name="snow wind", bed=True, level=0.25, make=make_snow_wind)
-STORM_WIND = Sound(name="storm wind", bed=True, level=0.5, make=make_storm_wind)
+STORM_WIND = Sound(name="storm wind", bed=True, level=0.38, make=make_storm_wind)
