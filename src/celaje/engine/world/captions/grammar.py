@@ -17,11 +17,7 @@ class Word:
     singular: str
     plural: str
     feminine: bool = False
-
-    @property
-    def countable(self) -> bool:
-        """Whether one of it takes an article: not "hair" or "trousers"."""
-        return self.singular != self.plural
+    countable: bool = True  # whether one of it takes an article: not "hair" or "trousers"
 
 
 class Grammar(Protocol):
@@ -52,7 +48,10 @@ SPANISH_ARTICLES = {
     "a": ("un", "una", "unos", "unas"),
     "the": ("el", "la", "los", "las"),
     "another": ("otro", "otra", "otros", "otras"),
+    "the other": ("el otro", "la otra", "los otros", "las otras"),
 }
+#: Adjectives inside an English noun that come before a color: "a long red dress".
+SIZES = ("long ", "short ", "curly ", "little ")
 
 
 class English:
@@ -71,7 +70,9 @@ class English:
         """The noun with its article and adjectives; "glass with cracks" is parted around the noun."""
         before = [epithet, *(adjective.partition(" with ")[0] for adjective in adjectives)]
         after = [adjective.rstrip(":").partition(" with ")[2] for adjective in adjectives]
-        core = [part for part in (*before, word.plural if plural else word.singular) if part]
+        noun = word.plural if plural else word.singular
+        size = next((size for size in SIZES if noun.startswith(size) and noun.removeprefix(size)), "")
+        core = [part for part in (size.strip(), *before, noun.removeprefix(size)) if part]
         text = " ".join(core + [f"with {part}" for part in after if part])
         if article in ("a", "another"):
             article = "" if not word.countable else "other" if plural and article == "another" else article
@@ -106,6 +107,7 @@ class Spanish:
         self, word: Word, *, plural: bool, article: Article, adjectives: Sequence[str], epithet: str
     ) -> str:
         """The noun with its article before and its adjectives behind."""
+        plural = plural or (not word.countable and word.plural.split()[0].endswith("s"))  # gafas, ojos
         noun = word.plural if plural else word.singular
         behind = [self.agree(adjective, plural=plural, feminine=word.feminine) for adjective in adjectives]
         before = self.agree(epithet, plural=plural, feminine=word.feminine)
@@ -114,7 +116,7 @@ class Spanish:
             not plural and not before and noun.startswith(("águila", "ave", "agua"))
         )
         if article in SPANISH_ARTICLES:
-            index = 2 * plural + (word.feminine if article == "another" else not masculine_article)
+            index = 2 * plural + (word.feminine if article in ("another", "the other") else not masculine_article)
             article = "" if article == "a" and not word.countable else SPANISH_ARTICLES[article][index]
         else:
             article = self.agree(article, plural=plural, feminine=word.feminine)

@@ -30,8 +30,8 @@ def world_lexicon() -> Lexicon:
     return Lexicon(
         kinds=KINDS,
         places=PLACES,
-        times=conditions.TIMES,
-        weathers=conditions.WEATHERS,
-        cameras=conditions.CAMERAS,
-        styles=conditions.STYLES,
+        times=conditions.TIME_PHRASES,
+        weathers=conditions.WEATHER_PHRASES,
+        cameras=conditions.CAMERA_PHRASES,
+        styles=conditions.STYLE_PHRASES,
     )

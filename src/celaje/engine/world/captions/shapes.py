@@ -273,7 +273,8 @@ def describe(speaker: Speaker, *, noun: bool) -> str:
 def trailing(speaker: Speaker, text: str) -> str:
     """The text with some more tags behind it: camera, style, filler."""
     tags = []
-    if "style" not in speaker.said and speaker.chance(0.1 + 0.25 * speaker.detail):
+    usual = 0.3 if speaker.scene.style == "natural" else 1.0  # few people ask for what they get anyway
+    if "style" not in speaker.said and speaker.chance(usual * (0.15 + 0.3 * speaker.detail)):
         tags.append(speaker.style())
     if "camera" not in speaker.said and speaker.chance(0.1 + 0.2 * speaker.detail):
         tags.append(speaker.camera())

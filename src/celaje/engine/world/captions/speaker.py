@@ -31,6 +31,7 @@ class Group:
     word: Word
     look: dict[str, str]  # what may be said of all of them
     introduced: bool = False
+    told: list[str] = field(default_factory=list)  # the adjectives it was introduced with
     collective: bool = False  # "a group of cats": one, for a Spanish verb
 
     @property
@@ -41,7 +42,7 @@ class Group:
 
 @dataclass
 class Speaker:
-    """Says the pieces of one shot. `detail` 0 to 1 is how much it likes to say; `said` fills up with what it has said."""
+    """Says the pieces of one shot. `detail` 0 to 1 is how much it likes to say; `said` fills with what it has said."""
 
     scene: Scene
     shot: Shot
@@ -64,22 +65,26 @@ class Speaker:
         for group in speaker.groups:
             for known in self.groups:
                 if known.introduced and known.indices == group.indices:
-                    group.word, group.introduced = known.word, True
+                    group.word, group.introduced, group.told = known.word, True, known.told
         return speaker
 
     # Who
 
-    def who(self, group: Group, *, bare: bool = False, short: bool = False) -> str:
+    def who(self, group: Group, *, bare: bool = False) -> str:
         """Name a group: with its looks at first ("a red ball"), then "the ball". Headlines are `bare`."""
-        adjectives, behind = ([], "") if group.introduced or short else self._looks(group)
+        confused = group.introduced and any(
+            other.introduced and other.word == group.word for other in self.groups if other is not group
+        )
+        adjectives, behind = (group.told, "") if confused else ([], "") if group.introduced else self._looks(group)
         text = self.grammar.noun_phrase(
             group.word,
             plural=group.plural,
-            article="" if bare and not group.plural else self._article(group),
+            article="" if bare and not group.plural else self._article(group, confused=confused),
             adjectives=adjectives,
-            epithet=self._epithet(group) if not (group.introduced or bare or short) else "",
+            epithet=self._epithet(group) if not (group.introduced or bare) else "",
         )
-        group.introduced = True
+        if not group.introduced:
+            group.told, group.introduced = adjectives, True
         self.said.add(f"kinds:{group.kind.name}")
         return f"{text} {behind}".strip()
 
@@ -87,14 +92,15 @@ class Speaker:
         """All groups in one list: "a cat and two dogs"."""
         return self.grammar.join([self.who(group, bare=bare) for group in self.groups])
 
-    def _article(self, group: Group) -> str:
+    def _article(self, group: Group, *, confused: bool) -> str:
         if group.introduced:
-            return "the"
+            return "the other" if confused and not group.told and group is not self.groups[0] else "the"
         if not group.plural:
             earlier = any(other.introduced and other.word == group.word for other in self.groups if other is not group)
             return "another" if earlier else "a"
-        number = self.pick(spoken.NUMBERS[len(group.indices)])
-        group.collective = self.language == "es" and number.startswith("un ")
+        party = self.shot.place == "club" and self.chance(0.3)
+        number = self.pick(spoken.PARTY if party else spoken.NUMBERS[len(group.indices)])
+        group.collective = self.language == "es" and number.startswith(("un ", "una "))
         return number
 
     def _epithet(self, group: Group) -> str:
@@ -104,13 +110,18 @@ class Speaker:
         name = (
             "big" if big else next((name for name in ("person", "animal") if group.kind.name in GROUPS[name]), "thing")
         )
-        return self.random.choice(getattr(spoken.EPITHETS[name], self.language))
+        return self.pick(spoken.EPITHETS[name])
 
     # What they look like
 
     def _looks(self, group: Group) -> tuple[list[str], str]:
         """Adjectives of the noun, and what follows it: "in a red coat, with long hair"."""
-        adjectives, worn, had, phrases = [], [], [], []
+        adjectives: list[str] = []
+        worn: list[str] = []
+        had: list[str] = []
+        phrases: list[str] = []
+        if group.kind.name in spoken.AGED and self.chance(0.06):
+            adjectives.append(self.pick(spoken.AGES))
         for slot in self._told_slots(group):
             words = group.kind.looks[slot][group.look[slot]]
             if isinstance(words, Noun):
@@ -124,11 +135,11 @@ class Speaker:
             self._told(group, slot)
         behind = []
         if worn:
-            wearing = (
-                ("in", "wearing", "dressed in") if self.language == "en" else ("con", "vestid@ con", "que lleva@@")
-            )
-            wearing = wearing[:2] if self.language == "en" and any("glasses" in item for item in worn) else wearing
-            opener = self.random.choice(wearing).replace("@@", "n" if group.plural else "")
+            openers: tuple[str, ...] = ("wearing", "with", "in", "dressed in")
+            if self.language == "es":
+                openers = ("con", "que llevan" if group.plural else "que lleva", "vestid@ con")
+            added = not any(CLOTHES.search(item) for item in worn)  # nobody is dressed in a hat
+            opener = self.random.choice(openers[:2] if added else openers)
             behind.append(f"{self.agree(opener, group)} {self.grammar.join(worn)}")
         if had:
             behind.append(f"{'with' if self.language == 'en' else 'con'} {self.grammar.join(had)}")
@@ -157,6 +168,7 @@ class Speaker:
                 adjectives.append(self.pick(words))
                 self._told(group, own)
         word = self.grammar.word(self.pick(noun))
+        word = replace(word, countable=word.singular != word.plural)
         return self.grammar.noun_phrase(word, plural=False, article="a", adjectives=adjectives, epithet="")
 
     def _base(self, kind: Kind, slot: str) -> str | None:
@@ -189,7 +201,9 @@ class Speaker:
                 clauses.append(
                     f"{self.who(group, bare=bare)} {self.deed(group, mode, way=way and not clauses)}".strip()
                 )
-        link = self.link("while") if mode in ("present", "progressive") else self.link("and")
+        link = self.link("while")
+        if mode not in ("present", "progressive") or link in ("and", "y"):
+            return self.grammar.join(clauses)
         return f" {link} ".join(part for part in (", ".join(clauses[:-1]), clauses[-1]) if part)
 
     def deed(
@@ -266,7 +280,7 @@ class Speaker:
         present = plural if many else singular
         if mode == "relative" or (mode == "gerund" and not gerund):
             return f"{'that' if self.language == 'en' else 'que'} {present}"
-        if mode == "present" or not gerund:
+        if mode == "present" or not gerund or present.startswith("está"):
             return present
         if mode == "gerund":
             return gerund
@@ -283,25 +297,30 @@ class Speaker:
 
     def place_noun(self, *, bare: bool = False) -> str:
         """A snowy meadow; the sea; bare: snowy meadow."""
-        self.said.add("place")
-        phrase = self.pick(self.lexicon.places[self.shot.place].phrase)
-        text = re.sub(PREPOSITIONS[self.language], "", phrase)
+        if bare and self.chance(0.5):
+            self.said.add("place")
+            return self.grammar.word(self.pick(self.lexicon.places[self.shot.place].noun)).singular
+        text = re.sub(PREPOSITIONS[self.language], "", self.place())
         return re.sub(ARTICLES[self.language], "", text) if bare else text
 
     def place_bare(self) -> str:
         """In alley: the place without its article, as in headlines."""
-        phrase = self.place()
-        preposition, _, rest = phrase.partition(" ")
+        preposition, _, rest = self.place().partition(" ")
         return f"{preposition} {re.sub(ARTICLES[self.language], '', rest)}"
 
     def way(self) -> str:
         """Through a snowy meadow; the place's own preposition where no other fits."""
         phrase = self.place()
-        if not re.match(r"in |on |en ", phrase) or self.lexicon.places[self.shot.place].underwater:
-            return phrase
-        ways = {"in": ("through", "across"), "on": ("along", "across"), "en": ("por",)}
         preposition, _, rest = phrase.partition(" ")
-        return f"{self.random.choice(ways[preposition])} {rest}"
+        if preposition not in ("in", "on", "en") or self.lexicon.places[self.shot.place].underwater:
+            return phrase
+        if self.language == "es":
+            return f"por {rest}"
+        if re.match(r"(an?|the) [^ ]*( city)? ?street", rest):
+            return f"{self.random.choice(('down', 'along'))} {rest}"
+        if re.search(r"beach|shore", rest):
+            return f"{self.random.choice(('along', 'across'))} {rest}"
+        return f"{self.random.choice(('through', 'across') if preposition == 'in' else ('across',))} {rest}"
 
     def time(self) -> str:
         """At night."""
@@ -311,7 +330,10 @@ class Speaker:
     def weather(self) -> str:
         """In the rain."""
         self.said.add("weather")
-        return self.pick(self.lexicon.weathers[self.shot.weather])
+        phrase = self.pick(self.lexicon.weathers[self.shot.weather])
+        fits = self.shot.time == "day" or not re.search(r"\b(day|día)\b", phrase)  # "at night on a rainy day"
+        usual = self.lexicon.weathers[self.shot.weather]
+        return phrase if fits else (usual.es if self.language == "es" else usual.en)[0]
 
     def rainy_night(self) -> str:
         """Hour and weather in one: "on a rainy night"."""
@@ -375,14 +397,17 @@ class Speaker:
 
     def sound(self) -> str:
         """What is heard, or nothing: "rain"."""
-        heard = [
-            name for name in (self.shot.weather, *self.lexicon.places[self.shot.place].sounds) if name in spoken.SOUNDS
-        ]
-        if not heard or (heard[0] == self.shot.weather and not self.sky_is_seen):
+        heard = [*self.lexicon.places[self.shot.place].sounds]
+        heard += [self.shot.weather] if self.sky_is_seen else []
+        for group in self.groups:
+            doing = {action.name for action in self.actions(group)}
+            heard += [group.kind.hum] + [group.kind.voice] * ("call" in doing)
+            heard += [group.kind.step] * bool(doing & {"walk", "run"})
+        heard = [name for name in heard if name in spoken.SOUNDS]
+        if not heard:
             return ""
         name = self.random.choice(heard)
-        if name == self.shot.weather:
-            self.said.add("weather")
+        self.said |= {"weather"} if name == self.shot.weather else set()
         return self.pick(spoken.SOUNDS[name])
 
     # Small tools
@@ -393,7 +418,7 @@ class Speaker:
 
     def pick(self, words: Noun | Adjective | Phrase) -> str:
         """One wording; the first, most usual one more often than the others."""
-        options: tuple[str, ...] = getattr(words, self.language)
+        options = words.es if self.language == "es" else words.en
         return options[0] if self.chance(0.3) else self.random.choice(options)
 
     def link(self, name: str) -> str:
@@ -435,8 +460,11 @@ class Speaker:
         return Group(indices=indices, kind=kind, word=word, look=look)
 
 
+CLOTHES = re.compile(
+    r"coat|jacket|shirt|tee\b|hoodie|dress|gown|suit|skirt|tutu|abrigo|chaqueta|chupa|camis|sudadera|vestid|traje|falda|tutú"
+)
 PREPOSITIONS = {
-    "en": r"^(in the middle of|in front of|in|on|at|inside|over|under|by|along|across|through|down|near|beside|amid|among) ",
+    "en": r"^(in the middle of|in front of|in|on|at|inside|over|under|by|along|across|through|near|beside|amid|among) ",
     "es": r"^(en medio de|dentro de|delante de|junto a|cerca de|en|sobre|bajo|por|entre|a) ",
 }
 ARTICLES = {"en": r"^(an|a|the) ", "es": r"^(unos|unas|una|un|los|las|la|el|l) "}

@@ -109,23 +109,48 @@ STYLED: dict[str, Phrase] = {
     ),
 }
 
-#: How sounds are named after "the sound of" / "se oye"; the names are those of `sounds/`, and of weathers.
+#: How sounds are named after "the sound of" / "el sonido de"; the names are those of `sounds/`, and of weathers.
 SOUNDS: dict[str, Phrase] = {
-    "rain": Phrase(en=("rain", "falling rain"), es=("la lluvia", "el ruido de la lluvia")),
+    "rain": Phrase(
+        en=("rain", "falling rain", "raindrops"), es=("la lluvia", "la lluvia que cae", "las gotas de lluvia")
+    ),
     "heavy rain": Phrase(en=("heavy rain", "pouring rain"), es=("la lluvia intensa", "el aguacero")),
     "storm": Phrase(en=("thunder", "a thunderstorm"), es=("los truenos", "la tormenta")),
-    "wind": Phrase(en=("wind", "the wind"), es=("el viento",)),
-    "waves": Phrase(en=("waves", "the sea"), es=("las olas", "el mar")),
-    "bubbles": Phrase(en=("bubbles",), es=("las burbujas",)),
-    "rumble": Phrase(en=("a deep rumble", "rumbling"), es=("un rumor profundo", "un retumbo grave")),
-    "thunder": Phrase(en=("thunder",), es=("los truenos",)),
-    "engine": Phrase(en=("an engine", "a running engine"), es=("un motor", "el ruido del motor")),
-    "club": Phrase(en=("club music", "a heavy beat"), es=("música de discoteca", "el ritmo de la música")),
-    "beat": Phrase(en=("club music", "a heavy beat"), es=("música de discoteca", "el ritmo de la música")),
-    "birds": Phrase(en=("birdsong", "singing birds"), es=("el canto de los pájaros", "pájaros que cantan")),
+    "wind": Phrase(en=("wind", "the wind", "the blowing wind"), es=("el viento", "el viento que sopla")),
+    "light wind": Phrase(en=("a light breeze", "a soft wind"), es=("una brisa suave", "el viento suave")),
+    "waves": Phrase(en=("waves", "the sea", "breaking waves"), es=("las olas", "el mar", "las olas que rompen")),
+    "sea": Phrase(en=("the sea", "waves"), es=("el mar", "las olas")),
+    "river": Phrase(en=("a river", "running water"), es=("un río", "el agua que corre")),
+    "gulls": Phrase(en=("seagulls", "crying gulls"), es=("las gaviotas", "gaviotas")),
+    "bubbles": Phrase(en=("bubbles", "rising bubbles"), es=("las burbujas", "burbujas")),
+    "underwater hum": Phrase(en=("the deep sea", "muffled water"), es=("el fondo del mar", "el agua profunda")),
+    "lava rumble": Phrase(
+        en=("a deep rumble", "the rumbling volcano"), es=("un rumor profundo", "el rugido del volcán")
+    ),
+    "club beat": Phrase(
+        en=("club music", "a heavy beat", "electronic music"),
+        es=("la música de discoteca", "la música electrónica", "un ritmo de club"),
+    ),
+    "birds": Phrase(en=("birdsong", "singing birds"), es=("el canto de los pájaros", "los pájaros")),
+    "forest leaves": Phrase(en=("rustling leaves", "the leaves"), es=("las hojas", "el susurro de las hojas")),
     "crickets": Phrase(en=("crickets",), es=("los grillos",)),
-    "city": Phrase(en=("city traffic", "the city"), es=("el tráfico de la ciudad", "la ciudad")),
-    "fire": Phrase(en=("crackling fire",), es=("el crepitar del fuego",)),
+    "city hum": Phrase(
+        en=("city traffic", "the city", "distant traffic"),
+        es=("el tráfico de la ciudad", "la ciudad", "el tráfico lejano"),
+    ),
+    "neon buzz": Phrase(en=("buzzing neon",), es=("el zumbido del neón",)),
+    "engine": Phrase(en=("an engine", "a running engine"), es=("un motor", "un motor en marcha")),
+    "train": Phrase(en=("a train", "wheels on rails"), es=("un tren", "las ruedas sobre los raíles")),
+    "step": Phrase(en=("footsteps", "steps"), es=("los pasos", "pasos")),
+    "hoof": Phrase(en=("hooves", "clattering hooves"), es=("los cascos", "los cascos del caballo")),
+    "meow": Phrase(en=("meowing", "a meow"), es=("maullidos", "un maullido")),
+    "bark": Phrase(en=("barking", "a bark"), es=("ladridos", "un ladrido")),
+    "neigh": Phrase(en=("neighing", "a neigh"), es=("relinchos", "un relincho")),
+    "trumpet": Phrase(en=("trumpeting",), es=("un barrito", "barritos")),
+    "bird song": Phrase(en=("birdsong",), es=("el canto de un pájaro",)),
+    "horn": Phrase(en=("a car horn", "honking"), es=("un claxon", "bocinazos")),
+    "laugh": Phrase(en=("laughter", "a laugh"), es=("risas", "una risa")),
+    "rotor": Phrase(en=("buzzing rotors",), es=("el zumbido de las hélices",)),
 }
 
 #: Clips without a style, to be followed by "of" / "de".
@@ -139,48 +164,147 @@ STILL_OPENERS = Phrase(
 
 #: Requests, to be followed by a noun phrase.
 REQUESTS = Phrase(
-    en=("show", "show me", "make a video of", "generate a clip of", "I want to see", "create a scene with",
-        "please make", "imagine", "can you make a video of", "I'd like a video of", "film"),
-    es=("muéstrame", "haz un vídeo de", "genera un clip de", "quiero ver", "crea una escena con", "imagina",
-        "hazme un vídeo de", "me gustaría ver", "por favor, haz un vídeo de", "graba", "quiero un vídeo de"),
-)  # fmt: skip
+    en=(
+        "show",
+        "show me",
+        "make a video of",
+        "generate a clip of",
+        "I want to see",
+        "create a scene with",
+        "please show",
+        "imagine",
+        "can you make a video of",
+        "I'd like a video of",
+        "film",
+    ),
+    es=(
+        "muéstrame",
+        "haz un vídeo de",
+        "genera un clip de",
+        "quiero ver",
+        "crea una escena con",
+        "imagina",
+        "hazme un vídeo de",
+        "me gustaría ver",
+        "por favor, haz un vídeo de",
+        "graba",
+        "quiero un vídeo de",
+    ),
+)
 
 #: Words that change nothing: the model must learn to ignore them.
 FILLER_TAGS = Phrase(
-    en=("highly detailed", "beautiful", "4k", "8k", "high quality", "masterpiece", "stunning", "sharp focus", "HD",
-        "award winning", "amazing", "best quality", "very detailed", "impressive", "professional"),
-    es=("muy detallado", "hermoso", "4k", "8k", "alta calidad", "obra maestra", "impresionante", "nítido", "HD",
-        "precioso", "increíble", "de gran calidad", "con mucho detalle", "espectacular", "profesional"),
-)  # fmt: skip
+    en=(
+        "highly detailed",
+        "beautiful",
+        "4k",
+        "8k",
+        "high quality",
+        "masterpiece",
+        "stunning",
+        "sharp focus",
+        "HD",
+        "award winning",
+        "amazing",
+        "best quality",
+        "very detailed",
+        "impressive",
+        "professional",
+    ),
+    es=(
+        "muy detallado",
+        "hermoso",
+        "4k",
+        "8k",
+        "alta calidad",
+        "obra maestra",
+        "impresionante",
+        "nítido",
+        "HD",
+        "precioso",
+        "increíble",
+        "de gran calidad",
+        "con mucho detalle",
+        "espectacular",
+        "profesional",
+    ),
+)
 FILLER_SENTENCES = Phrase(
-    en=("The scene is beautiful", "The light is beautiful", "Every detail can be seen", "It is a lovely moment",
-        "The image is sharp and detailed", "The mood is very special", "Everything feels alive"),
-    es=("La escena es hermosa", "La luz es preciosa", "Se ve cada detalle", "Es un momento muy bonito",
-        "La imagen es nítida y detallada", "El ambiente es muy especial", "Todo parece vivo"),
-)  # fmt: skip
+    en=(
+        "The scene is beautiful",
+        "The light is beautiful",
+        "Every detail can be seen",
+        "It is a lovely moment",
+        "The image is sharp and detailed",
+        "The mood is very special",
+        "Everything feels alive",
+    ),
+    es=(
+        "La escena es hermosa",
+        "La luz es preciosa",
+        "Se ve cada detalle",
+        "Es un momento muy bonito",
+        "La imagen es nítida y detallada",
+        "El ambiente es muy especial",
+        "Todo parece vivo",
+    ),
+)
 #: Adjectives before the noun that change nothing: invariable, or "masculine/feminine/masculine plural/feminine plural".
 EPITHETS = {
-    "person": Phrase(en=("stylish", "beautiful", "elegant", "lone", "mysterious"), es=("elegante/elegante/elegantes/elegantes", "misterioso/misteriosa/misteriosos/misteriosas")),
-    "animal": Phrase(en=("cute", "beautiful", "adorable", "lovely"), es=("hermoso/hermosa/hermosos/hermosas", "precioso/preciosa/preciosos/preciosas", "bonito/bonita/bonitos/bonitas")),
-    "big": Phrase(en=("giant", "huge", "majestic", "enormous"), es=("enorme/enorme/enormes/enormes", "majestuoso/majestuosa/majestuosos/majestuosas")),
-    "thing": Phrase(en=("beautiful", "nice", "pretty"), es=("bonito/bonita/bonitos/bonitas", "hermoso/hermosa/hermosos/hermosas")),
-}  # fmt: skip
+    "person": Phrase(
+        en=("stylish", "beautiful", "elegant", "lone", "mysterious"),
+        es=("elegante/elegante/elegantes/elegantes", "misterioso/misteriosa/misteriosos/misteriosas"),
+    ),
+    "animal": Phrase(
+        en=("cute", "beautiful", "adorable", "lovely"),
+        es=(
+            "hermoso/hermosa/hermosos/hermosas",
+            "precioso/preciosa/preciosos/preciosas",
+            "bonito/bonita/bonitos/bonitas",
+        ),
+    ),
+    "big": Phrase(
+        en=("giant", "huge", "majestic", "enormous"),
+        es=("enorme/enorme/enormes/enormes", "majestuoso/majestuosa/majestuosos/majestuosas"),
+    ),
+    "thing": Phrase(
+        en=("beautiful", "nice", "pretty"), es=("bonito/bonita/bonitos/bonitas", "hermoso/hermosa/hermosos/hermosas")
+    ),
+}
 
 #: Whole sentences on the hour and the weather.
 TIME_SENTENCES: dict[str, Phrase] = {
-    "dawn": Phrase(en=("it is dawn", "the day is breaking", "the sun is rising"), es=("amanece", "es de madrugada", "sale el sol")),
+    "dawn": Phrase(
+        en=("it is dawn", "the day is breaking", "the sun is rising"), es=("amanece", "es de madrugada", "sale el sol")
+    ),
     "day": Phrase(en=("it is day", "it is the middle of the day"), es=("es de día", "es pleno día")),
     "sunset": Phrase(en=("the sun is setting", "it is sunset"), es=("se pone el sol", "está atardeciendo")),
-    "night": Phrase(en=("it is night", "night has fallen", "it is late at night"), es=("es de noche", "ha caído la noche", "es noche cerrada")),
-}  # fmt: skip
+    "night": Phrase(
+        en=("it is night", "night has fallen", "it is late at night"),
+        es=("es de noche", "ha caído la noche", "es noche cerrada"),
+    ),
+}
 WEATHER_SENTENCES: dict[str, Phrase] = {
     "clear": Phrase(en=("the sky is clear", "the weather is fine"), es=("el cielo está despejado", "hace buen tiempo")),
     "rain": Phrase(en=("it is raining", "rain is falling"), es=("llueve", "está lloviendo", "cae la lluvia")),
-    "heavy rain": Phrase(en=("it is pouring", "it is raining heavily"), es=("llueve a cántaros", "llueve con fuerza", "cae una lluvia intensa")),
+    "heavy rain": Phrase(
+        en=("it is pouring", "it is raining heavily"),
+        es=("llueve a cántaros", "llueve con fuerza", "cae una lluvia intensa"),
+    ),
     "snow": Phrase(en=("it is snowing", "snow is falling"), es=("nieva", "está nevando", "cae la nieve")),
     "fog": Phrase(en=("there is fog", "everything is covered in fog"), es=("hay niebla", "la niebla lo cubre todo")),
-    "storm": Phrase(en=("a storm is raging", "lightning flashes across the sky", "there is a thunderstorm"), es=("hay tormenta", "los relámpagos iluminan el cielo", "hay una tormenta eléctrica")),
-}  # fmt: skip
+    "storm": Phrase(
+        en=("a storm is raging", "lightning flashes across the sky", "there is a thunderstorm"),
+        es=("hay tormenta", "los relámpagos iluminan el cielo", "hay una tormenta eléctrica"),
+    ),
+}
+
+#: Ages of grown people, which are not drawn yet and so change nothing; behind the noun in Spanish.
+AGES = Phrase(
+    en=("30 year old", "30-year-old", "young", "25 year old", "forty year old"),
+    es=("de 30 años", "joven/joven/jóvenes/jóvenes", "de treinta años", "de 25 años", "de unos 40 años"),
+)
+AGED = ("woman", "man", "astronaut", "dancer", "diver")
 
 #: Hour and weather in one: "on a {weather} {time}", where both are usual together.
 TIME_NOUNS: dict[str, tuple[str, str]] = {
@@ -203,22 +327,42 @@ NUMBERS: dict[int, Phrase] = {
     2: Phrase(en=("two", "a pair of", "a couple of", "2"), es=("dos", "un par de", "2")),
     3: Phrase(
         en=("three", "several", "a group of", "some", "3", "a bunch of"),
-        es=("tres", "varios/varias/varios/varias", "un grupo de", "unos cuantos/unas cuantas/unos cuantos/unas cuantas", "3"),
+        es=(
+            "tres",
+            "varios/varias/varios/varias",
+            "un grupo de",
+            "unos cuantos/unas cuantas/unos cuantos/unas cuantas",
+            "3",
+        ),
     ),
-}  # fmt: skip
+}
+
+#: Several in a club.
+PARTY = Phrase(en=("a party of", "a crowd of"), es=("una fiesta de", "un grupo de"))
 
 #: Small words that hold sentences together.
 LINKS: dict[str, Phrase] = {
     "while": Phrase(en=("while", "and", "as"), es=("mientras", "y")),
-    "and": Phrase(en=("and", "and", "next to"), es=("y", "y", "junto a")),
     "then": Phrase(en=("then", "after that", "and then", "next"), es=("luego", "después", "y luego", "a continuación")),
     "of": Phrase(en=("of",), es=("de",)),
     "there is": Phrase(en=("there is", "we see", "you can see"), es=("hay", "se ve", "vemos")),
     "there are": Phrase(en=("there are", "we see", "you can see"), es=("hay", "se ven", "vemos")),
-    "we are": Phrase(en=("we are", "the scene takes place", "the scene is set", "everything happens"), es=("estamos", "la escena transcurre", "la acción ocurre", "todo sucede")),
-    "we hear": Phrase(en=("we hear", "you can hear", "one hears"), es=("se oye", "escuchamos", "se escucha")),
-    "with the sound of": Phrase(en=("with the sound of", "to the sound of", "the sound of"), es=("con el sonido de", "al son de", "se oye")),
-    "cut": Phrase(en=("cut to", "then we cut to", "the next shot shows", "second shot:"), es=("corte a", "después vemos", "el siguiente plano muestra", "segundo plano:")),
+    "we are": Phrase(
+        en=("we are", "the scene takes place", "the scene is set", "everything happens"),
+        es=("estamos", "la escena transcurre", "la acción ocurre", "todo sucede"),
+    ),
+    "we hear": Phrase(en=("we hear", "you can hear", "one hears"), es=("oímos", "escuchamos", "se puede oír")),
+    "with the sound of": Phrase(
+        en=("with the sound of", "to the sound of", "the sound of"),
+        es=("con el sonido de", "con el ruido de", "al son de"),
+    ),
+    "cut": Phrase(
+        en=("cut to", "then we cut to", "the next shot shows", "second shot:"),
+        es=("corte a", "después vemos", "el siguiente plano muestra", "segundo plano:"),
+    ),
     "first": Phrase(en=("first", "at first", ""), es=("primero", "al principio", "")),
-    "in style": Phrase(en=("the style is", "everything looks like", "filmed as"), es=("el estilo es de", "todo parece", "filmado como")),
-}  # fmt: skip
+    "in style": Phrase(
+        en=("it looks like", "everything looks like", "filmed as", "it is"),
+        es=("parece", "todo parece", "filmado como", "es", "se ve como"),
+    ),
+}

@@ -10,7 +10,7 @@ Forms = tuple[str, str, str]  # singular, plural, gerund, each in the third pers
 
 @dataclass(frozen=True, kw_only=True)
 class Verb:
-    """One way to say an action. `en` is "plural/singular/gerund" as in "walk/walks/walking", `es` "singular/plural/gerund".
+    """One way to say an action: `en` "plural/singular/gerund" (walk/walks/walking), `es` "singular/plural/gerund".
 
     `only` names the kinds (or the groups of `GROUPS`) that may use it; empty means all. `path` says that a place can
     follow as a way ("through the forest"). A verb without words in one language is not used there.
@@ -40,22 +40,31 @@ GROUPS = {
 
 VERBS: dict[str, tuple[Verb, ...]] = {
     "stand": (
-        Verb(en="stand/stands/standing", es="está de pie/están de pie/estando de pie", only=("person",)),
-        Verb(en="stand still/stands still/standing still", es="está quiet@/están quiet@/"),
+        Verb(en="stand/stands/standing", es="está de pie/están de pie/de pie", only=("person",)),
+        Verb(en="stand still/stands still/standing still", es="está quiet@/están quiet@/quiet@"),
         Verb(en="wait/waits/waiting", es="espera/esperan/esperando", only=("person", "animal")),
         Verb(en="stay/stays/staying", es="permanece/permanecen/permaneciendo"),
         Verb(en="rest/rests/resting", es="reposa/reposan/reposando", only=("thing", "animal")),
         Verb(en="pose/poses/posing", es="posa/posan/posando", only=("person",)),
-        Verb(en="look around/looks around/looking around", es="mira alrededor/miran alrededor/mirando alrededor",
-             only=("person", "animal")),
+        Verb(
+            en="look around/looks around/looking around",
+            es="mira alrededor/miran alrededor/mirando alrededor",
+            only=("person", "animal"),
+        ),
     ),
     "walk": (
         Verb(en="walk/walks/walking", es="camina/caminan/caminando", path=True),
         Verb(en="stroll/strolls/strolling", es="pasea/pasean/paseando", only=("person", "walker"), path=True),
         Verb(en="wander/wanders/wandering", es="deambula/deambulan/deambulando", only=("person", "animal"), path=True),
-        Verb(en="go/goes/going", es="va/van/yendo", path=True),
-        Verb(en="plod/plods/plodding", es="avanza/avanzan/avanzando", only=("mammoth", "elephant", "turtle"), path=True),
-        Verb(en="march/marches/marching", es="marcha/marchan/marchando", only=("robot", "astronaut", "mammoth"), path=True),
+        Verb(
+            en="plod/plods/plodding", es="avanza/avanzan/avanzando", only=("mammoth", "elephant", "turtle"), path=True
+        ),
+        Verb(
+            en="march/marches/marching",
+            es="marcha/marchan/marchando",
+            only=("robot", "astronaut", "mammoth"),
+            path=True,
+        ),
         Verb(en="crawl/crawls/crawling", es="se arrastra/se arrastran/arrastrándose", only=("turtle",), path=True),
     ),
     "run": (
@@ -74,15 +83,19 @@ VERBS: dict[str, tuple[Verb, ...]] = {
     ),
     "dance": (
         Verb(en="dance/dances/dancing", es="baila/bailan/bailando"),
-        Verb(en="dance to the beat/dances to the beat/dancing to the beat",
-             es="baila al ritmo/bailan al ritmo/bailando al ritmo"),
+        Verb(
+            en="dance to the beat/dances to the beat/dancing to the beat",
+            es="baila al ritmo/bailan al ritmo/bailando al ritmo",
+        ),
         Verb(es="danza/danzan/danzando"),
         Verb(en="groove/grooves/grooving"),
     ),
     "wave": (
         Verb(en="wave/waves/waving", es="saluda/saludan/saludando"),
-        Verb(en="wave a hand/waves a hand/waving a hand",
-             es="saluda con la mano/saludan con la mano/saludando con la mano"),
+        Verb(
+            en="wave a hand/waves a hand/waving a hand",
+            es="saluda con la mano/saludan con la mano/saludando con la mano",
+        ),
         Verb(en="wave hello/waves hello/waving hello", es="agita la mano/agitan la mano/agitando la mano"),
         Verb(en="greet us/greets us/greeting us", es="nos saluda/nos saludan/saludándonos"),
     ),
@@ -92,22 +105,38 @@ VERBS: dict[str, tuple[Verb, ...]] = {
         Verb(en="spin/spins/spinning", es="da vueltas/dan vueltas/dando vueltas"),
     ),
     "sit": (
-        Verb(en="sit/sits/sitting", es="está sentad@/están sentad@/"),
+        Verb(en="sit/sits/sitting", es="está sentad@/están sentad@/sentad@"),
         Verb(en="sit down/sits down/sitting down", es="se sienta/se sientan/sentándose"),
     ),
     "swim": (
         Verb(en="swim/swims/swimming", es="nada/nadan/nadando", path=True),
-        Verb(en="glide through the water/glides through the water/gliding through the water",
-             es="se desliza por el agua/se deslizan por el agua/deslizándose por el agua"),
+        Verb(
+            en="glide through the water/glides through the water/gliding through the water",
+            es="se desliza por el agua/se deslizan por el agua/deslizándose por el agua",
+        ),
         Verb(en="dive/dives/diving", es="bucea/bucean/buceando", only=("diver",)),
         Verb(en="explore/explores/exploring", es="explora/exploran/explorando", only=("diver",)),
+        Verb(
+            en="discover a shipwreck/discovers a shipwreck/discovering a shipwreck",
+            es="descubre un naufragio/descubren un naufragio/descubriendo un naufragio",
+            only=("diver",),
+        ),
+        Verb(
+            en="explore a wreck/explores a wreck/exploring a wreck",
+            es="explora un barco hundido/exploran un barco hundido/explorando un barco hundido",
+            only=("diver",),
+        ),
     ),
     "fly": (
         Verb(en="fly/flies/flying", es="vuela/vuelan/volando", path=True),
         Verb(en="soar/soars/soaring", es="planea/planean/planeando", only=("bird", "spaceship"), path=True),
-        Verb(en="flutter/flutters/fluttering", es="revolotea/revolotean/revoloteando", only=("bird", "butterfly"),
-             path=True),
-        Verb(en="hover/hovers/hovering", es="sobrevuela/sobrevuelan/sobrevolando", only=("drone",)),
+        Verb(
+            en="flutter/flutters/fluttering",
+            es="revolotea/revolotean/revoloteando",
+            only=("bird", "butterfly"),
+            path=True,
+        ),
+        Verb(en="hover/hovers/hovering", es="se mantiene en el aire/se mantienen en el aire/", only=("drone",)),
     ),
     "roll": (
         Verb(en="roll/rolls/rolling", es="rueda/ruedan/rodando", path=True),
@@ -115,16 +144,20 @@ VERBS: dict[str, tuple[Verb, ...]] = {
     ),
     "bounce": (
         Verb(en="bounce/bounces/bouncing", es="rebota/rebotan/rebotando"),
-        Verb(en="bounce up and down/bounces up and down/bouncing up and down",
-             es="bota arriba y abajo/botan arriba y abajo/botando arriba y abajo"),
+        Verb(
+            en="bounce up and down/bounces up and down/bouncing up and down",
+            es="bota arriba y abajo/botan arriba y abajo/botando arriba y abajo",
+        ),
         Verb(es="bota/botan/botando"),
         Verb(es="da botes/dan botes/dando botes"),
     ),
     "fall": (
         Verb(en="fall/falls/falling", es="cae/caen/cayendo"),
         Verb(en="fall down/falls down/falling down", es="se cae/se caen/cayéndose"),
-        Verb(en="drop to the ground/drops to the ground/dropping to the ground",
-             es="cae al suelo/caen al suelo/cayendo al suelo"),
+        Verb(
+            en="drop to the ground/drops to the ground/dropping to the ground",
+            es="cae al suelo/caen al suelo/cayendo al suelo",
+        ),
     ),
     "collide": (
         Verb(en="collide/collides/colliding", es="choca/chocan/chocando"),
@@ -132,7 +165,7 @@ VERBS: dict[str, tuple[Verb, ...]] = {
     ),
     "collide with": (
         Verb(en="collide with/collides with/colliding with", es="choca con/chocan con/chocando con"),
-        Verb(en="crash into/crashes into/crashing into", es="se estrella contra/se estrellan contra/estrellándose contra"),
+        Verb(en="crash into/crashes into/crashing into", es="se da contra/se dan contra/dándose contra"),
         Verb(en="bump into/bumps into/bumping into", es="choca contra/chocan contra/chocando contra"),
         Verb(en="run into/runs into/running into", es="tropieza con/tropiezan con/tropezando con"),
     ),
@@ -144,14 +177,18 @@ VERBS: dict[str, tuple[Verb, ...]] = {
     "talk": (
         Verb(en="talk/talks/talking", es="habla/hablan/hablando"),
         Verb(en="speak/speaks/speaking", es="está hablando/están hablando/"),
-        Verb(en="talk to the camera/talks to the camera/talking to the camera",
-             es="habla a la cámara/hablan a la cámara/hablando a la cámara"),
+        Verb(
+            en="talk to the camera/talks to the camera/talking to the camera",
+            es="habla a la cámara/hablan a la cámara/hablando a la cámara",
+        ),
         Verb(en="say something/says something/saying something", es="dice algo/dicen algo/diciendo algo"),
     ),
     "call": (
         Verb(en="call/calls/calling", es="llama/llaman/llamando", only=("person", "animal")),
         Verb(en="make a sound/makes a sound/making a sound", es="hace un ruido/hacen un ruido/haciendo un ruido"),
-        Verb(en="cry out/cries out/crying out", es="da un grito/dan un grito/dando un grito", only=("person", "animal")),
+        Verb(
+            en="cry out/cries out/crying out", es="da un grito/dan un grito/dando un grito", only=("person", "animal")
+        ),
     ),
     "drive": (
         Verb(en="drive/drives/driving", es="circula/circulan/circulando", path=True),
@@ -168,7 +205,10 @@ VERBS: dict[str, tuple[Verb, ...]] = {
     "float": (
         Verb(en="float/floats/floating", es="flota/flotan/flotando"),
         Verb(en="drift/drifts/drifting", es="va a la deriva/van a la deriva/"),
-        Verb(en="hang in the air/hangs in the air/hanging in the air",
-             es="flota en el aire/flotan en el aire/flotando en el aire", only=("balloon", "drone", "spaceship")),
+        Verb(
+            en="hang in the air/hangs in the air/hanging in the air",
+            es="flota en el aire/flotan en el aire/flotando en el aire",
+            only=("balloon", "drone", "spaceship"),
+        ),
     ),
-}  # fmt: skip
+}
