@@ -1,0 +1,137 @@
+"""What the video codec is trained on: pixels, edges, fine detail and motion, and latents that are easy to model.
+
+Every term is a pure function of tensors. Randomness comes from the generator that is passed in. It does not know the
+optimiser or where the frames come from.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from einops import reduce
+from torch import Tensor
+from torch.nn import functional as F
+
+from celaje.engine.codec.video import VideoCodec
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoLossWeights:
+    """How much each term counts, and how the latents are disturbed while training."""
+
+    squared: float = 2.0
+    gradient: float = 0.5
+    detail: float = 0.3
+    motion: float = 0.5
+    outlier: float = 0.02
+    consistency: float = 0.0
+    half_scale: float = 0.25
+    #: The share of calls that also decode at half scale.
+    half_scale_share: float = 0.25
+    #: Latent noise has a standard deviation from 0 to this, drawn per clip, relative to the latents' spread.
+    max_noise: float = 0.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoLoss:
+    """The loss and its parts, each a scalar. Parts that were not drawn in this call are zero."""
+
+    total: Tensor
+    pixel: Tensor
+    squared: Tensor
+    gradient: Tensor
+    detail: Tensor
+    motion: Tensor
+    outlier: Tensor
+    consistency: Tensor
+    half_scale: Tensor
+
+
+def video_codec_loss(
+    codec: VideoCodec, frames: Tensor, generator: torch.Generator, *, weights: VideoLossWeights | None = None
+) -> VideoLoss:
+    """The loss of `codec` on `frames` [B, F, 32H, 32W, 3] in -1 to 1. The caller sets autocast and training mode."""
+    weights = weights or VideoLossWeights()
+    latents = codec.encode(frames)  # [B, T, H, W, C]
+    noisy = disturb(latents, generator, max_noise=weights.max_noise)
+    made = codec.decode(noisy)  # [B, F, 32H, 32W, 3]
+    error = made - frames
+    zero = error.new_zeros(())
+    consistency = zero
+    if weights.consistency:
+        consistency = latent_consistency(codec, latents, made)
+    half_scale = zero
+    drawn = torch.rand((), generator=generator, device=generator.device).item()
+    if drawn < weights.half_scale_share and min(latents.shape[2:4]) >= 2:
+        half_scale = half_scale_error(codec, latents, frames)
+    parts = {
+        "pixel": charbonnier(error),
+        "squared": error.square().mean(),
+        "gradient": gradient_error(error),
+        "detail": haar_detail_error(error),
+        "motion": motion_error(error),
+        "outlier": F.relu(latents.abs() - 4).square().mean(),
+        "consistency": consistency,
+        "half_scale": half_scale,
+    }
+    total = parts["pixel"] + sum(
+        (getattr(weights, name) * part for name, part in parts.items() if name != "pixel"), zero
+    )
+    return VideoLoss(total=total, **parts)
+
+
+def disturb(latents: Tensor, generator: torch.Generator, *, max_noise: float) -> Tensor:
+    """Latents [B, ...] with white noise, its standard deviation uniform from 0 to `max_noise` for each clip."""
+    level_shape = (len(latents), *(1,) * (latents.dim() - 1))
+    level = max_noise * torch.rand(level_shape, generator=generator, device=generator.device)
+    noise = torch.randn(latents.shape, generator=generator, device=generator.device)
+    return latents + (level * noise).to(latents.device)
+
+
+def charbonnier(error: Tensor, *, softness: float = 1e-2) -> Tensor:
+    """The absolute error, rounded off near zero (Charbonnier et al., 1994)."""
+    return (error.square() + softness**2).sqrt().mean()
+
+
+def gradient_error(error: Tensor, *, scales: int = 3) -> Tensor:
+    """The absolute error of horizontal and vertical differences of [B, F, H, W, 3], summed over halved scales."""
+    total = error.new_zeros(())
+    for scale in range(scales):
+        if scale:
+            error = _halve(error)
+        total = total + error.diff(dim=2).abs().mean() + error.diff(dim=3).abs().mean()
+    return total
+
+
+def haar_detail_error(error: Tensor) -> Tensor:
+    """The absolute error of the three high bands of a one-level Haar transform of [B, F, H, W, 3]."""
+    even_rows, odd_rows = error[:, :, 0::2], error[:, :, 1::2]
+    low, high = (even_rows + odd_rows) / 2, (even_rows - odd_rows) / 2
+    bands = (
+        low[:, :, :, 0::2] - low[:, :, :, 1::2],
+        high[:, :, :, 0::2] + high[:, :, :, 1::2],
+        high[:, :, :, 0::2] - high[:, :, :, 1::2],
+    )
+    return sum((band.abs().mean() for band in bands), error.new_zeros(()))
+
+
+def motion_error(error: Tensor) -> Tensor:
+    """The absolute error of differences between frames of [B, F, H, W, 3]."""
+    return error.diff(dim=1).abs().mean()
+
+
+def half_scale_error(codec: VideoCodec, latents: Tensor, frames: Tensor) -> Tensor:
+    """Halved latents shall decode to the halved picture (scale equivariance, arXiv 2502.14831). Odd sides are cut."""
+    rows, columns = (side // 2 * 2 for side in latents.shape[2:4])
+    halved = _halve(latents[:, :, :rows, :columns])
+    height, width = halved.shape[2] * 64, halved.shape[3] * 64
+    return charbonnier(codec.decode(halved) - _halve(frames[:, :, :height, :width]))
+
+
+def latent_consistency(codec: VideoCodec, latents: Tensor, made: Tensor) -> Tensor:
+    """What was decoded shall encode to the latents it came from (after H3AE, arXiv 2504.10567)."""
+    return (codec.encode(made) - latents.detach()).square().mean()
+
+
+def _halve(x: Tensor) -> Tensor:
+    """[B, T, H, W, C] to [B, T, H/2, W/2, C] by averaging."""
+    return reduce(x, "b t (h p) (w q) c -> b t h w c", "mean", p=2, q=2)

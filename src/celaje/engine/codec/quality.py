@@ -1,0 +1,38 @@
+"""How close a decoded clip is to the original: signal-to-noise, structure, spectra. Pure functions, nothing learned."""
+
+import torch
+from einops import rearrange
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def psnr(made: Tensor, real: Tensor) -> Tensor:
+    """Peak signal-to-noise ratio in dB of each clip, [B], for pictures [B, ...] in -1 to 1. `made` is clamped first."""
+    error = (made.clamp(-1, 1) - real).square().flatten(1).mean(1)
+    return 10 * torch.log10(4 / error.clamp_min(1e-10))
+
+
+def ssim(made: Tensor, real: Tensor) -> Tensor:
+    """Structural similarity of each clip, [B], at most 1, for pictures [B, F, H, W, 3] in -1 to 1.
+
+    Gaussian window of 11 pixels and deviation 1.5, each frame and colour alone (Wang et al., 2004).
+    """
+    batch = len(real)
+    made, real = (rearrange((clip.clamp(-1, 1) + 1) / 2, "b f h w c -> (b f c) 1 h w") for clip in (made, real))
+    mean_made, mean_real = _blur(made), _blur(real)
+    variance_made = _blur(made.square()) - mean_made.square()
+    variance_real = _blur(real.square()) - mean_real.square()
+    covariance = _blur(made * real) - mean_made * mean_real
+    light, structure = 0.01**2, 0.03**2
+    value = ((2 * mean_made * mean_real + light) * (2 * covariance + structure)) / (
+        (mean_made.square() + mean_real.square() + light) * (variance_made + variance_real + structure)
+    )
+    return value.reshape(batch, -1).mean(1)
+
+
+def _blur(x: Tensor) -> Tensor:
+    """Gaussian blur of [N, 1, H, W], without the border."""
+    offsets = torch.arange(-5.0, 6.0, device=x.device, dtype=x.dtype)
+    window = torch.exp(-offsets.square() / (2 * 1.5**2))
+    window = window / window.sum()
+    return F.conv2d(F.conv2d(x, window.view(1, 1, 1, -1)), window.view(1, 1, -1, 1))

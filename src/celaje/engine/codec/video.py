@@ -1,0 +1,240 @@
+"""The video codec: each chunk of 4 frames by 32 x 32 pixels becomes 64 numbers, and back.
+
+A chunk is encoded alone, so any run of whole chunks can be cut out, extended or joined, and a still is one chunk of
+four equal frames. The decoder looks at the latents before and after a chunk and carries its last frame on to the next
+chunk, so decoding needs one latent of look-ahead and can be streamed. A linear map set by principal components runs
+beside both networks. It does not know losses, training or sound.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from einops import rearrange
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from celaje.engine.codec.blocks import Carry, Fold, Residual, Unfold
+from celaje.engine.codec.patches import LinearPatches
+from celaje.engine.codec.scale import LatentScale
+from celaje.engine.latents import FRAMES_PER_LATENT, PIXELS_PER_LATENT, VIDEO_CHANNELS
+
+Widths = tuple[int, int, int, int]
+STEM_PIXELS = 4
+TEMPER = 0.3
+SLOWNESS = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoCodecConfig:
+    """Sizes of the networks at 1/4, 1/8, 1/16 and 1/32 of the picture: widths, and numbers of residual blocks."""
+
+    encoder_widths: Widths
+    encoder_blocks: Widths
+    decoder_widths: Widths
+    decoder_blocks: Widths
+    channels: int = VIDEO_CHANNELS
+
+
+TINY_VIDEO = VideoCodecConfig(
+    encoder_widths=(8, 16, 24, 32),
+    encoder_blocks=(0, 1, 1, 1),
+    decoder_widths=(8, 16, 24, 32),
+    decoder_blocks=(1, 1, 1, 1),
+)
+#: For two CPU cores.
+SMALL_VIDEO = VideoCodecConfig(
+    encoder_widths=(48, 96, 192, 384),
+    encoder_blocks=(1, 2, 2, 2),
+    decoder_widths=(64, 128, 256, 384),
+    decoder_blocks=(2, 2, 3, 3),
+)
+#: For one GPU.
+BASE_VIDEO = VideoCodecConfig(
+    encoder_widths=(64, 128, 256, 512),
+    encoder_blocks=(2, 2, 2, 2),
+    decoder_widths=(96, 192, 384, 512),
+    decoder_blocks=(2, 3, 3, 3),
+)
+
+
+class VideoCodec(nn.Module):
+    """Frames to normalised latents, and back.
+
+    The networks run in the type of their weights, or of autocast. Latents and frames that come out are float32.
+    """
+
+    def __init__(self, config: VideoCodecConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.linear = LinearPatches(config.channels)
+        self.encoder = Encoder(config)
+        self.decoder = Decoder(config)
+        self.scale = LatentScale(config.channels)
+
+    def init_from_clips(self, clips: Sequence[Tensor]) -> None:
+        """Start from the principal components of real clips, each [B, F, 32H, 32W, 3] in -1 to 1; sizes may differ."""
+        self.linear.fit(clips, temper=TEMPER)
+        self.measure_latents(clips)
+
+    @torch.no_grad()
+    def measure_latents(self, clips: Sequence[Tensor]) -> None:
+        """Set the latents' statistics to those of `clips`. Decoding what was encoded is unchanged by it."""
+        self.scale.measure(torch.cat([self._encode_raw(clip).flatten(0, -2) for clip in clips]))
+
+    def encode(self, frames: Tensor) -> Tensor:
+        """[B, F, 32H, 32W, 3] in -1 to 1, F a multiple of 4, to latents [B, F/4, H, W, C].
+
+        In training mode it also follows the latents' statistics.
+        """
+        num_frames, height, width = frames.shape[1:4]
+        if num_frames % FRAMES_PER_LATENT or height % PIXELS_PER_LATENT or width % PIXELS_PER_LATENT:
+            raise ValueError(
+                f"{num_frames} frames of {width}x{height} do not divide into chunks: "
+                f"give a multiple of {FRAMES_PER_LATENT} frames, and sides that are multiples of {PIXELS_PER_LATENT}"
+            )
+        latents: Tensor = self.scale(self._encode_raw(frames))
+        return latents
+
+    def decode(self, latents: Tensor) -> Tensor:
+        """Latents [B, T, H, W, C] to frames [B, 4T, 32H, 32W, 3], about -1 to 1, not clamped."""
+        return self._decode_between(latents, latents[:, :1], latents[:, -1:], None)[0]
+
+    def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
+        """Groups for an optimizer: the linear map learns slowly, or its components fall apart in a few steps."""
+        linear = list(self.linear.parameters())
+        networks = [*self.encoder.parameters(), *self.decoder.parameters()]
+        return [{"params": networks, "lr": learning_rate}, {"params": linear, "lr": SLOWNESS * learning_rate}]
+
+    def _encode_raw(self, frames: Tensor) -> Tensor:
+        frames = frames.to(self.linear.analysis.weight.dtype)
+        raw: Tensor = self.linear.encode(frames).float() + self.encoder(frames).float()
+        return raw
+
+    def _decode_between(
+        self, latents: Tensor, before: Tensor, after: Tensor, carried: "Carried | None"
+    ) -> tuple[Tensor, "Carried"]:
+        """Decode `latents` [B, T, H, W, C] that lie between `before` and `after`, each [B, 1, H, W, C]."""
+        raw = self.scale.invert(torch.cat([before, latents, after], 1)).to(self.linear.analysis.weight.dtype)
+        detail, carried = self.decoder(raw, carried)
+        return self.linear.decode(raw[:, 1:-1]).float() + detail.float(), carried
+
+
+class DecodeStream:
+    """Decodes a clip piece by piece, one latent behind what it was given.
+
+    All frames together equal `VideoCodec.decode` of all latents together.
+    """
+
+    def __init__(self, codec: VideoCodec) -> None:
+        self._codec = codec
+        self._carried: Carried | None = None
+        self._before: Tensor | None = None  # [B, 1, H, W, C], the last latent that was decoded
+        self._waiting: Tensor | None = None  # [B, 1, H, W, C], the newest latent
+
+    @torch.no_grad()
+    def push(self, latents: Tensor) -> Tensor:
+        """Latents [B, T, H, W, C], T at least 1, to the frames that can be made now, [B, F, 32H, 32W, 3]."""
+        if self._waiting is not None:
+            latents = torch.cat([self._waiting, latents], 1)
+        self._waiting = latents[:, -1:]
+        return self._decode(latents[:, :-1], self._waiting)
+
+    @torch.no_grad()
+    def finish(self) -> Tensor:
+        """The last frames [B, 4, 32H, 32W, 3] of the clip. The stream may then start another."""
+        if self._waiting is None:
+            raise ValueError("the stream has no latents to finish: push some first")
+        frames = self._decode(self._waiting, self._waiting)
+        self._carried = self._before = self._waiting = None
+        return frames
+
+    def _decode(self, latents: Tensor, after: Tensor) -> Tensor:
+        batch, num_latents, rows, columns, _ = latents.shape
+        if num_latents == 0:
+            return latents.new_zeros(batch, 0, rows * PIXELS_PER_LATENT, columns * PIXELS_PER_LATENT, 3)
+        before = latents[:, :1] if self._before is None else self._before
+        frames, self._carried = self._codec._decode_between(latents, before, after, self._carried)
+        self._before = latents[:, -1:]
+        return frames
+
+
+class Encoder(nn.Module):
+    """What the linear map misses of a chunk, as a correction to its latents. It starts at zero."""
+
+    def __init__(self, config: VideoCodecConfig) -> None:
+        super().__init__()
+        quarter, eighth, sixteenth, whole = config.encoder_widths
+        blocks = config.encoder_blocks
+        self.layers = nn.Sequential(
+            nn.Conv2d(STEM_PIXELS**2 * 3, quarter, 3, padding=1),
+            *(Residual(quarter) for _ in range(blocks[0])),
+            Fold(quarter, eighth, frames=2),
+            *(Residual(eighth) for _ in range(blocks[1])),
+            Fold(eighth, sixteenth, frames=2),
+            *(Residual(sixteenth) for _ in range(blocks[2])),
+            Fold(sixteenth, whole, frames=1),
+            *(Residual(whole) for _ in range(blocks[3])),
+            nn.ReLU(),
+        )
+        self.head = nn.Conv2d(whole, config.channels, 1)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)  # type: ignore[arg-type]
+
+    def forward(self, frames: Tensor) -> Tensor:
+        """[B, F, 32H, 32W, 3] to [B, F/4, H, W, C]."""
+        cells = rearrange(frames, "b f (h p) (w q) c -> (b f) h w (p q c)", p=STEM_PIXELS, q=STEM_PIXELS)
+        latents: Tensor = self.head(self.layers(cells.permute(0, 3, 1, 2)))  # [B * F/4, C, H, W]
+        return rearrange(latents, "(b t) c h w -> b t h w c", b=len(frames))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """What the decoder hands from one chunk to the next: its last frame at 1/16, 1/8 and 1/4, each [B, C, H, W]."""
+
+    sixteenth: Tensor
+    eighth: Tensor
+    quarter: Tensor
+
+
+class Decoder(nn.Module):
+    """What the linear map misses of the frames. It starts at zero."""
+
+    def __init__(self, config: VideoCodecConfig) -> None:
+        super().__init__()
+        quarter, eighth, sixteenth, whole = config.decoder_widths
+        blocks = config.decoder_blocks
+        self.stem = nn.Conv2d(3 * config.channels, whole, 3, padding=1)
+        self.blocks_whole = _residuals(whole, blocks[3])
+        self.unfold_whole = Unfold(whole, sixteenth, frames=1)
+        self.carry_sixteenth = Carry(sixteenth)
+        self.blocks_sixteenth = _residuals(sixteenth, blocks[2])
+        self.unfold_sixteenth = Unfold(sixteenth, eighth, frames=2)
+        self.carry_eighth = Carry(eighth)
+        self.blocks_eighth = _residuals(eighth, blocks[1])
+        self.unfold_eighth = Unfold(eighth, quarter, frames=2)
+        self.carry_quarter = Carry(quarter)
+        self.blocks_quarter = _residuals(quarter, blocks[0])
+        self.head = nn.Conv2d(quarter, STEM_PIXELS**2 * 3, 3, padding=1)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)  # type: ignore[arg-type]
+
+    def forward(self, latents: Tensor, carried: Carried | None) -> tuple[Tensor, Carried]:
+        """[B, T + 2, H, W, C], the first and last only looked at, to [B, 4T, 32H, 32W, 3]."""
+        num_latents = latents.shape[1] - 2
+        three = torch.cat([latents[:, :-2], latents[:, 1:-1], latents[:, 2:]], -1)  # [B, T, H, W, 3C]
+        x = self.stem(three.flatten(0, 1).permute(0, 3, 1, 2))  # [B * T, D, H, W]
+        x = self.unfold_whole(self.blocks_whole(x))  # [B * T, D, 2H, 2W]
+        x, sixteenth = self.carry_sixteenth(x, num_latents, carried and carried.sixteenth)
+        x = self.unfold_sixteenth(self.blocks_sixteenth(x))  # [B * 2T, D, 4H, 4W]
+        x, eighth = self.carry_eighth(x, 2 * num_latents, carried and carried.eighth)
+        x = self.unfold_eighth(self.blocks_eighth(x))  # [B * 4T, D, 8H, 8W]
+        x, quarter = self.carry_quarter(x, 4 * num_latents, carried and carried.quarter)
+        x = self.head(F.relu(self.blocks_quarter(x)))  # [B * 4T, 48, 8H, 8W]
+        frames = rearrange(x, "(b f) (p q c) h w -> b f (h p) (w q) c", b=len(latents), p=STEM_PIXELS, q=STEM_PIXELS)
+        return frames, Carried(sixteenth=sixteenth, eighth=eighth, quarter=quarter)
+
+
+def _residuals(width: int, count: int) -> nn.Sequential:
+    return nn.Sequential(*(Residual(width) for _ in range(count)))

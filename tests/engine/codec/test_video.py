@@ -1,0 +1,178 @@
+"""The video codec: shapes, streaming, batches, stills, statistics, and that it learns."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from celaje.engine.codec.losses import VideoLossWeights, video_codec_loss
+from celaje.engine.codec.patches import from_patches, to_patches
+from celaje.engine.codec.quality import psnr
+from celaje.engine.codec.video import TINY_VIDEO, DecodeStream, VideoCodec
+
+
+def moving_waves(seed: int, *, clips: int = 1, frames: int = 8, rows: int = 2, columns: int = 2) -> Tensor:
+    """Smooth moving colour waves [clips, frames, 32 rows, 32 columns, 3] in -1 to 1."""
+    generator = torch.Generator().manual_seed(seed)
+    angle = torch.rand(clips, 1, 1, 1, 3, 4, generator=generator) * 6.3
+    time = torch.arange(frames).view(1, -1, 1, 1, 1) / 12
+    y = torch.arange(32 * rows).view(1, 1, -1, 1, 1) / 32
+    x = torch.arange(32 * columns).view(1, 1, 1, -1, 1) / 32
+    waves = torch.sin(angle[..., 0] + 2 * torch.cos(angle[..., 1]) * x + 2 * torch.cos(angle[..., 2]) * y + 5 * time)
+    return 0.8 * waves * torch.cos(angle[..., 3])
+
+
+def lively_codec(seed: int = 0) -> VideoCodec:
+    """A tiny codec in evaluation mode, all its weights away from zero, so that no path is silent."""
+    torch.manual_seed(seed)
+    codec = VideoCodec(TINY_VIDEO).eval()
+    with torch.no_grad():
+        for parameter in codec.parameters():
+            if parameter.dim() > 1:
+                parameter.add_(torch.randn_like(parameter) / parameter[0].numel() ** 0.5)
+    codec.measure_latents([moving_waves(7, clips=4)])
+    return codec
+
+
+@given(st.integers(1, 2), st.integers(1, 2), st.integers(1, 3), st.integers(1, 3))
+@settings(max_examples=8, deadline=None)
+def test_patches_are_a_rearrangement(clips: int, chunks: int, rows: int, columns: int) -> None:
+    frames = moving_waves(3, clips=clips, frames=4 * chunks, rows=rows, columns=columns)
+    patches = to_patches(frames)
+    assert patches.shape == (clips, chunks, rows, columns, 12288)
+    assert torch.equal(from_patches(patches), frames)
+
+
+@given(st.integers(1, 2), st.integers(1, 3), st.integers(1, 3), st.integers(1, 3))
+@settings(max_examples=8, deadline=None)
+def test_shapes(clips: int, chunks: int, rows: int, columns: int) -> None:
+    codec = lively_codec()
+    frames = moving_waves(1, clips=clips, frames=4 * chunks, rows=rows, columns=columns)
+    latents = codec.encode(frames)
+    assert latents.shape == (clips, chunks, rows, columns, 64)
+    assert codec.decode(latents).shape == frames.shape
+
+
+@pytest.mark.parametrize("shape", [(1, 5, 64, 64, 3), (1, 4, 63, 64, 3), (1, 4, 64, 48, 3)])
+def test_what_does_not_divide_is_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="do not divide into chunks"):
+        VideoCodec(TINY_VIDEO).encode(torch.zeros(shape))
+
+
+def test_chunks_are_encoded_alone() -> None:
+    codec = lively_codec()
+    frames = moving_waves(2, frames=12)
+    torch.testing.assert_close(codec.encode(frames)[:, 1:2], codec.encode(frames[:, 4:8]))
+
+
+def test_the_decoder_sees_one_latent_ahead_and_what_came_before() -> None:
+    codec = lively_codec()
+    latents = torch.randn(1, 5, 1, 1, 64, generator=torch.Generator().manual_seed(0))
+    frames = codec.decode(latents)
+    later, earlier = latents.clone(), latents.clone()
+    later[:, 3:] += 1
+    earlier[:, 0] += 1
+    changed_later = (codec.decode(later) - frames).abs().amax((0, 2, 3, 4))
+    changed_earlier = (codec.decode(earlier) - frames).abs().amax((0, 2, 3, 4))
+    assert torch.all(changed_later[:8] == 0)
+    assert torch.all(changed_later[8:12] > 0)
+    assert torch.all(changed_earlier[:8] > 0)
+    assert torch.all(changed_earlier[16:] == 0)
+
+
+@given(st.lists(st.integers(1, 3), min_size=1, max_size=4), st.integers(1, 2))
+@settings(max_examples=12, deadline=None)
+def test_a_stream_equals_the_whole(pieces: list[int], clips: int) -> None:
+    codec = lively_codec()
+    latents = torch.randn(clips, sum(pieces), 2, 1, 64, generator=torch.Generator().manual_seed(len(pieces)))
+    stream = DecodeStream(codec)
+    frames = [stream.push(piece) for piece in torch.split(latents, pieces, 1)]
+    assert sum(piece.shape[1] for piece in frames) == 4 * (sum(pieces) - 1)
+    streamed = torch.cat([*frames, stream.finish()], 1)
+    with torch.no_grad():
+        torch.testing.assert_close(streamed, codec.decode(latents), atol=1e-4, rtol=1e-4)
+
+
+def test_a_stream_without_latents_has_nothing_to_finish() -> None:
+    with pytest.raises(ValueError, match="no latents"):
+        DecodeStream(lively_codec()).finish()
+
+
+def test_a_batch_equals_its_clips() -> None:
+    codec = lively_codec()
+    frames = moving_waves(4, clips=3)
+    latents = codec.encode(frames)
+    for index in range(3):
+        alone = codec.encode(frames[index : index + 1])
+        torch.testing.assert_close(latents[index : index + 1], alone, atol=1e-5, rtol=1e-4)
+        torch.testing.assert_close(codec.decode(latents)[index : index + 1], codec.decode(alone), atol=1e-4, rtol=1e-4)
+
+
+def test_principal_components_reproduce_a_simple_world() -> None:
+    clips = [moving_waves(seed, clips=8, rows=2, columns=3) for seed in range(6)]
+    codec = VideoCodec(TINY_VIDEO).eval()
+    codec.init_from_clips(clips)
+    latents = codec.encode(clips[0])
+    assert psnr(codec.decode(latents), clips[0]).min() > 30
+    still = clips[1][:, :1].expand(-1, 4, -1, -1, -1)
+    assert psnr(codec.decode(codec.encode(still)), still).min() > 20
+
+
+def test_latents_are_normalised_and_measuring_changes_no_picture() -> None:
+    codec = lively_codec()
+    frames = moving_waves(9, clips=8)
+    before = codec.decode(codec.encode(frames))
+    codec.measure_latents([frames])
+    latents = codec.encode(frames)
+    torch.testing.assert_close(latents.mean((0, 1, 2, 3)), torch.zeros(64), atol=1e-3, rtol=0)
+    torch.testing.assert_close(latents.square().mean(), torch.ones(()), atol=1e-3, rtol=0)
+    torch.testing.assert_close(codec.decode(latents), before, atol=1e-3, rtol=1e-3)
+
+
+def test_statistics_follow_in_training_only() -> None:
+    codec = lively_codec()
+    frames = moving_waves(5) + 0.5
+    mean = codec.scale.mean.clone()
+    codec.encode(frames)
+    assert torch.equal(codec.scale.mean, mean)
+    codec.train().encode(frames)
+    assert not torch.equal(codec.scale.mean, mean)
+
+
+def test_the_state_is_complete() -> None:
+    codec, other = lively_codec(0), VideoCodec(TINY_VIDEO).eval()
+    other.load_state_dict(codec.state_dict(), strict=True)
+    frames = moving_waves(6)
+    assert torch.equal(other.decode(other.encode(frames)), codec.decode(codec.encode(frames)))
+
+
+def test_the_loss_falls_and_is_a_function_of_the_generator() -> None:
+    torch.manual_seed(0)
+    codec = VideoCodec(TINY_VIDEO)
+    frames = moving_waves(8, clips=4).sign() / 2
+    codec.init_from_clips([moving_waves(seed, clips=8) for seed in range(4)])
+    optimizer = torch.optim.AdamW(codec.parameter_groups(1e-3), betas=(0.9, 0.95), weight_decay=0)
+
+    def loss(seed: int) -> Tensor:
+        return video_codec_loss(codec, frames, torch.Generator().manual_seed(seed)).total
+
+    codec.eval()
+    assert torch.equal(loss(3), loss(3))
+    before = loss(3).item()
+    codec.train()
+    for seed in range(20):
+        optimizer.zero_grad()
+        loss(seed).backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    assert loss(3).item() < 0.9 * before
+
+
+def test_every_term_of_the_loss_reaches_the_weights() -> None:
+    codec = lively_codec().train()
+    weights = VideoLossWeights(consistency=0.1, half_scale_share=1.0)
+    loss = video_codec_loss(codec, moving_waves(8), torch.Generator().manual_seed(0), weights=weights)
+    assert loss.half_scale > 0
+    assert loss.consistency > 0
+    loss.total.backward()  # type: ignore[no-untyped-call]
+    assert all(parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in codec.parameters())
