@@ -26,7 +26,14 @@ from celaje.engine.world.words import Noun, Phrase
 
 GAIT = Gait(walk_stride_m=0.42, walk_rate_hz=1.5, run_stride_m=1.05, run_rate_hz=2.4, feet=4)
 BUILD = Build(
-    gait=GAIT, hip_height_m=0.25, half_length_m=0.19, half_width_m=0.075, leg_radius_m=0.036, lift_m=0.06, run_duty=0.28
+    gait=GAIT,
+    hip_height_m=0.25,
+    half_length_m=0.19,
+    half_width_m=0.075,
+    middle_m=0.02,
+    leg_radius_m=0.036,
+    lift_m=0.06,
+    run_duty=0.24,
 )
 
 ORANGE: Color = (0.96, 0.53, 0.13)
@@ -133,11 +140,11 @@ KIND = Kind(
     ),
     draw=draw,
     height_m=0.64,
-    length_m=0.85,
+    length_m=1.05,
     actions=("walk", "stand", "run", "sit", "jump", "dance", "turn", "call", "wave", "follow"),
     looks={"coat": coats(COATS)},
     gait=GAIT,
     voice="meow",
     voice_verbs=Phrase(en=("meows/meow", "mews/mew"), es=("maúlla/maúllan",)),
-    step="step",
+    step="paw",
 )

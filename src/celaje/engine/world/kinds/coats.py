@@ -1,4 +1,4 @@
-"""What animals may wear by nature: words for coats that a color alone does not say. It does not know how they are drawn."""
+"""Words for the coats and shells of animals that a color alone does not say. It does not know how they are drawn."""
 
 from collections.abc import Iterable, Mapping
 
@@ -16,7 +16,8 @@ COAT_WORDS: Mapping[str, Words] = {
     "white and orange tabby": Adjective(
         en=("white and orange tabby", "white and ginger tabby", "orange and white tabby"),
         es=(
-            "atigrado blanco y naranja/atigrada blanca y naranja/atigrados blancos y naranjas/atigradas blancas y naranjas",
+            "atigrado blanco y naranja/atigrada blanca y naranja"
+            "/atigrados blancos y naranjas/atigradas blancas y naranjas",
             "blanco y naranja/blanca y naranja/blancos y naranjas/blancas y naranjas",
         ),
     ),
@@ -43,7 +44,7 @@ COAT_WORDS: Mapping[str, Words] = {
     ),
     "dark brown": Adjective(en=("dark brown",), es=("marrón oscuro", "pardo oscuro")),
     "glass": Adjective(
-        en=("glass", "crystal", "glass with golden cracks:"),
+        en=("glass", "crystal", "cracked glass"),
         es=("de vidrio", "de cristal", "de vidrio con grietas doradas"),
     ),
     "striped": Adjective(en=("striped",), es=("de rayas", "a rayas")),

@@ -14,7 +14,14 @@ from celaje.engine.world.words import Noun, Phrase
 
 GAIT = Gait(walk_stride_m=0.6, walk_rate_hz=1.4, run_stride_m=1.35, run_rate_hz=2.2, feet=4)
 BUILD = Build(
-    gait=GAIT, hip_height_m=0.36, half_length_m=0.25, half_width_m=0.1, leg_radius_m=0.046, lift_m=0.08, run_duty=0.3
+    gait=GAIT,
+    hip_height_m=0.36,
+    half_length_m=0.25,
+    half_width_m=0.1,
+    middle_m=-0.07,
+    leg_radius_m=0.046,
+    lift_m=0.08,
+    run_duty=0.26,
 )
 
 #: Per coat: back, ears, and chest with paws and muzzle.
@@ -85,11 +92,12 @@ KIND = Kind(
         en=("dog/dogs", "hound/hounds", "puppy/puppies"), es=("perro/perros m", "perra/perras f", "perrito/perritos m")
     ),
     draw=draw,
-    height_m=0.78,
-    length_m=1.1,
+    height_m=0.76,
+    length_m=1.3,
     actions=("walk", "stand", "run", "sit", "jump", "call", "turn", "dance", "swim", "follow", "fall"),
     looks={"coat": coats(COATS)},
     gait=GAIT,
     voice="bark",
     voice_verbs=Phrase(en=("barks/bark",), es=("ladra/ladran",)),
+    step="paw",
 )

@@ -15,7 +15,8 @@ from celaje.engine.world.words import Noun, Phrase
 
 GAIT = Gait(walk_stride_m=1.9, walk_rate_hz=0.75, run_stride_m=2.8, run_rate_hz=1.1, feet=4)
 BUILD = Build(
-    gait=GAIT, hip_height_m=1.25, half_length_m=0.72, half_width_m=0.4, leg_radius_m=0.24, lift_m=0.2, walk_duty=0.66,
+    gait=GAIT, hip_height_m=1.25, half_length_m=0.72, half_width_m=0.4, middle_m=-0.5,
+    leg_radius_m=0.24, lift_m=0.2, walk_duty=0.66,
     run_duty=0.52, gallops=False, hind_bend=1.0, upright=0.85, bob_m=0.035,
 )  # fmt: skip
 
@@ -70,8 +71,7 @@ def _add_head(shapes: Shapes, head: Frame, pose: Pose, fur: Paint, dark: Paint) 
         limb(shapes, root, end, 0.09, dark, height=0.24, overlap=0.05)
     jaw = 0.12 * pose.mouth
     blob(shapes, head, (0.24, -0.42 - jaw, 0.0), (0.2, 0.16, 0.2), dark)
-    root = head.moved(head.at(0.36, -0.14, 0.0))
-    add_trunk(shapes, root, pose, fur, length_m=1.5, radius_m=0.25)
+    add_trunk(shapes, head.moved(head.at(0.36, -0.14, 0.0)), pose, fur, length_m=1.5, radius_m=0.25)
     add_tusks(
         shapes, head, (0.32, -0.34, 0.22), length_m=2.1, radius_m=0.115, pitches=(-0.95, -0.6, -0.1, 0.55, 1.15, 1.6),
         yaws=(0.75, 0.6, 0.35, 0.0, -0.5, -1.0),
@@ -86,13 +86,12 @@ KIND = Kind(
         es=("mamut lanudo/mamuts lanudos m", "mamut/mamuts m"),
     ),
     draw=draw,
-    height_m=2.95,
-    length_m=3.6,
+    height_m=2.85,
+    length_m=4.3,
     actions=("walk", "stand", "run", "call", "turn", "follow", "sit"),
     looks={"coat": coats(COATS)},
     gait=GAIT,
     voice="trumpet",
     voice_verbs=Phrase(en=("trumpets/trumpet", "bellows/bellow"), es=("barrita/barritan",)),
-    step="heavy step",
     places=("snowy meadow", "mountain valley", "countryside"),
 )

@@ -50,10 +50,8 @@ class Frame:
 
 def body_frame(num_frames: int, height: ArrayLike = 0.0) -> Frame:
     """The body's own axes, raised by `height` metres."""
-    zeros = np.zeros((num_frames, 3))
-    origin = zeros.copy()
-    origin[:, 1] = height
-    return Frame(origin=origin, forward=zeros + (1, 0, 0), up=zeros + (0, 1, 0), right=zeros + (0, 0, 1))
+    forward, up, right = np.broadcast_to(np.eye(3)[:, None], (3, num_frames, 3))
+    return Frame(origin=_column(height) * up, forward=forward, up=up, right=right)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +118,9 @@ def limb(
     """Add a solid from `start` to `end`, made longer at both ends by `overlap` of its length so that joints close."""
     stretch = overlap * (end - start)
     shapes.add(
-        _point(start - stretch), _point(end + stretch), width, height, color=paint.color, solid=solid, pattern=paint.pattern,
-        color2=paint.color2, scale=paint.scale, finish=paint.finish, glow=paint.glow if glow is None else glow, roll=roll,
-        shadow=shadow,
+        _point(start - stretch), _point(end + stretch), width, height, color=paint.color, solid=solid,
+        pattern=paint.pattern, color2=paint.color2, scale=paint.scale, finish=paint.finish,
+        glow=paint.glow if glow is None else glow, roll=roll, shadow=shadow,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""The body that all four-legged kinds share: spine, legs by two-bone inverse kinematics, and gaits whose feet do not slide.
+"""The body that all four-legged kinds share: spine, legs by two-bone inverse kinematics, gaits whose feet do not slide.
 
-`skeleton` turns proportions and a pose into joints; a kind draws its own coat, head and tail around them. It does not know
-what an animal looks like.
+`skeleton` turns proportions and a pose into joints; a kind draws its own coat, head and tail around them. It does not
+know what an animal looks like.
 """
 
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ class Build:
     half_width_m: float  # from the middle plane to the feet
     leg_radius_m: float
     lift_m: float  # how high a foot is raised at a walk
+    middle_m: float = 0.0  # x of the spine's middle: behind 0 when head and trunk reach far ahead
     walk_duty: float = 0.62  # share of the stride that a foot is on the ground
     run_duty: float = 0.4
     gallops: bool = True  # else it runs with the footfall of a walk
@@ -75,7 +76,7 @@ def skeleton(build: Build, pose: Pose) -> Skeleton:
         cycle = pose.phase / (2 * np.pi) - turns[:, index]
         ahead, up = foot_path(cycle, stride, duty, lift)
         foot = np.zeros((pose.num_frames, 3))
-        foot[:, 0] = ahead + build.half_length_m * (1 if front else -1)
+        foot[:, 0] = ahead + build.middle_m + build.half_length_m * (1 if front else -1)
         foot[:, 1] = up
         foot[:, 2] = build.half_width_m * right
         foot = _other_than_gait(build, pose, foot, hip, cycle, front=front, right=right)
@@ -123,7 +124,7 @@ def add_legs(
     for index, leg in enumerate(bones.legs):
         upper = radius * (thigh if index > 1 else 0.5 * (thigh + 1))
         limb(shapes, leg.hip, leg.knee, upper * 0.8, coat, height=upper, overlap=0.22)
-        ankle = leg.foot + (0.0, radius * paw[1], 0.0)
+        ankle = leg.foot + np.array([0.0, radius * paw[1], 0.0])
         limb(shapes, leg.knee, ankle, radius * shin, shin_paint or coat, overlap=0.18)
         frame = ground.moved(leg.foot)
         if hoof:
@@ -134,7 +135,7 @@ def add_legs(
 
 
 def head_frame(bones: Skeleton, pose: Pose, forward: float, up: float, *, nod: ArrayLike = 0.0) -> Frame:
-    """Level axes of a head whose middle is so far forward of and above the chest; it looks, nods and bobs to the beat."""
+    """Level axes of a head whose middle is so far from the chest; it looks around, nods and bobs to the beat."""
     level = body_frame(pose.num_frames)
     along = bones.chest.at(forward, up, 0.0)
     upright = np.clip(bones.chest.forward[:, 1:2] * 1.05, 0, 1)  # a dancer carries the head above the shoulders
@@ -154,11 +155,12 @@ def _spine(build: Build, pose: Pose) -> tuple[Frame, Frame]:
     walk = np.minimum(pose.gait, 1.0)
     beat = np.abs(np.sin(np.pi * pose.beat))
     bob = build.bob_m * (walk * np.cos(2 * pose.phase) + 2.0 * run * np.cos(pose.phase))
+    rock = build.bob_m / half * 1.7 * run * np.sin(pose.phase)
+    bob = bob - half * rock  # it rocks about the middle
     bob = bob + 0.004 * height * np.sin(2.2 * pose.time) - 0.06 * height * pose.dance * beat
-    low = 1 - 0.35 * pose.crouch - 0.18 * pose.squash
-    rump_x = -half + half * (0.55 * pose.dance + 0.42 * pose.sit * (1 - pose.dance))
+    low = 1 - 0.35 * pose.crouch - 0.18 * pose.squash - 0.07 * run
+    rump_x = build.middle_m - half + half * (0.55 * pose.dance + 0.42 * pose.sit * (1 - pose.dance))
     rump_y = (height + bob) * low * (1 - 0.6 * pose.sit * (1 - pose.dance))
-    rock = build.bob_m / half * 2.2 * run * np.sin(pose.phase)
     sitting = np.arcsin(np.clip(0.88 * height / (2 * half), 0, 0.8))
     angle = blend(rock, sitting, pose.sit)
     angle = blend(angle, build.upright + 0.05 * np.sin(np.pi * pose.beat), pose.dance)
@@ -177,7 +179,7 @@ def _other_than_gait(
     air = np.clip(pose.position[:, 1] / (0.3 * height) - 0.15, 0, 1) * (1 - pose.swim) * (1 - pose.fly)
     tucked = hip + np.array([0.55 if front else -0.6, -0.72, 0.0]) * height
     paddle = np.stack([np.cos(2 * np.pi * cycle), np.sin(2 * np.pi * cycle), 0 * cycle], axis=1)
-    swimming = hip + (0.0, -0.72 * height, 0.0) + 0.35 * height * paddle
+    swimming = hip + np.array([0.0, -0.72 * height, 0.0]) + 0.35 * height * paddle
     foot = blend(foot, tucked, air[:, None])
     foot = blend(foot, swimming, np.maximum(pose.swim, pose.fly)[:, None])
     beat = np.pi * pose.beat
@@ -204,7 +206,7 @@ def _other_than_gait(
 
 
 def _bent_leg(bone: Vectors, hip: Vectors, foot: Vectors, bend: float) -> Leg:
-    """Two bones of length `bone` [T, 1] from hip to foot with the joint on the `bend` side; the foot is pulled in when it is out of reach."""
+    """Two bones of length `bone` [T, 1] with the joint on the `bend` side; a foot out of reach is pulled in."""
     line = foot - hip
     distance = np.maximum(np.linalg.norm(line, axis=1, keepdims=True), 1e-6)
     foot = hip + line * np.minimum(1.0, 1.995 * bone / distance)

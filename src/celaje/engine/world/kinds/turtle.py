@@ -1,4 +1,4 @@
-"""The turtle: a big patterned shell on short legs, or all of glass with golden cracks. Under water its legs are flippers."""
+"""The turtle: a big patterned shell on short legs, or all of glass with golden cracks. It swims with flippers."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,8 @@ from celaje.engine.world.words import Noun
 
 GAIT = Gait(walk_stride_m=0.36, walk_rate_hz=0.9, feet=4, cruise_m_s=0.6)
 BUILD = Build(
-    gait=GAIT, hip_height_m=0.2, half_length_m=0.27, half_width_m=0.27, leg_radius_m=0.075, lift_m=0.05, walk_duty=0.68,
+    gait=GAIT, hip_height_m=0.2, half_length_m=0.27, half_width_m=0.27, middle_m=-0.12,
+    leg_radius_m=0.075, lift_m=0.05, walk_duty=0.68,
     gallops=False, upright=0.7, bob_m=0.01,
 )  # fmt: skip
 GOLD: Color = (1.0, 0.76, 0.18)
@@ -65,7 +66,7 @@ def _add_legs(shapes: Shapes, bones: Skeleton, pose: Pose, skin: Paint) -> None:
         flipper = leg.hip + np.stack(
             [sweep - 0.16 * np.cos(pose.phase), 0.3 * stroke, 0 * stroke + reach * side], axis=1
         )
-        end = blend(leg.foot + (0.02, 0.02, 0.0), flipper, wet[:, None])
+        end = blend(leg.foot + np.array([0.02, 0.02, 0.0]), flipper, wet[:, None])
         limb(shapes, leg.hip, end, blend(0.075, 0.12, wet), skin, height=blend(0.075, 0.035, wet), overlap=0.12)
         paw = bones.rump.moved(leg.foot)
         blob(shapes, paw, (0.025, 0.04, 0.0), (0.095, 0.045, 0.08 * (wet < 0.5)), skin)
@@ -87,11 +88,11 @@ KIND = Kind(
     name="turtle",
     noun=Noun(en=("turtle/turtles", "tortoise/tortoises"), es=("tortuga/tortugas f",)),
     draw=draw,
-    height_m=0.6,
-    length_m=1.15,
+    height_m=0.62,
+    length_m=1.4,
     actions=("walk", "stand", "swim", "turn", "sit", "follow"),
     looks={"shell": coats(LOOKS)},
     gait=GAIT,
-    step="step",
-    places=("beach", "under water", "countryside"),
+    step="paw",
+    places=("beach", "underwater", "countryside"),
 )

@@ -12,7 +12,8 @@ DARK = Paint(color=(0.12, 0.12, 0.14))
 
 
 def add_wheel(
-    shapes: Shapes, frame: Frame, center: tuple[float, ArrayLike, float], radius_m: float, width_m: float, angle: ArrayLike,
+    shapes: Shapes, frame: Frame, center: tuple[float, float, float], radius_m: float, width_m: float,
+    angle: ArrayLike,
     *, tyre: Paint = TYRE, hub: Color = (0.85, 0.86, 0.88), hub2: Color = (0.42, 0.43, 0.46),
 ) -> None:  # fmt: skip
     """Add a wheel across the frame that has turned forwards by `angle`; its hub has spokes on both faces."""
