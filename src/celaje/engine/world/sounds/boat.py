@@ -5,7 +5,6 @@ import numpy as np
 from celaje.engine.world.sounds.sound import Samples, Sound
 from celaje.engine.world.sounds.synth import (
     bubble,
-    frame_curve,
     hit,
     lay,
     moving_filter,
@@ -24,7 +23,7 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     count = num_samples(seconds)
     moving = np.clip(wander(rng, count, 1.8) * 4 - 2.4, 0, 1)  # creaks only while the hull rolls
     slips = np.maximum(saw(24 + 34 * moving + 5 * wander(rng, count, 6, -1, 1)), 0) ** 4 * moving
-    wood = np.broadcast_to(np.array((430.0, 980.0, 1750.0)) * rng.uniform(0.85, 1.15), (len(frame_curve(slips)), 3))
+    wood = np.array((430.0, 980.0, 1750.0))[None] * rng.uniform(0.85, 1.15)
     sound = moving_filter(slips.astype(np.float32), resonances(wood, wood * 0.25, np.array((1.0, 0.8, 0.5)))) * 1.2
     length = num_samples(0.2)
     lap = noise(rng, length, 250, 1100) * hit(length, 0.03, 0.045)

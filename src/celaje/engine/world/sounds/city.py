@@ -35,7 +35,7 @@ def make_neon(rng: np.random.Generator, seconds: float, strength: float, detail:
     """The 100 Hz of a transformer with its odd and even harmonics, that flickers now and then."""
     count = num_samples(seconds)
     buzz = saw(np.full(count, 100.0 * rng.uniform(0.99, 1.21)))
-    frames = np.broadcast_to(np.array((300.0, 1500.0, 3300.0)), (count // 256 + 2, 3))
+    frames = np.array((300.0, 1500.0, 3300.0))[None]
     gains = resonances(frames, frames * np.array((0.8, 0.5, 0.35)), np.array((0.5, 0.8, 1.0)))
     flicker = np.where(wander(rng, count, 7) > 0.93, 0.35, 1.0) * wander(rng, count, 1.5, 0.85, 1)
     return peak_one(moving_filter(buzz, gains) * flicker)

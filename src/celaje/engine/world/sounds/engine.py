@@ -4,7 +4,6 @@ import numpy as np
 
 from celaje.engine.world.sounds.sound import Samples, Sound
 from celaje.engine.world.sounds.synth import (
-    frame_curve,
     moving_filter,
     noise,
     num_samples,
@@ -22,8 +21,7 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     rate_hz = (34 + 44 * strength) * rng.uniform(0.9, 1.1) * unsteady
     firing = saw(rate_hz)
     pulses = firing + 0.7 * saw(rate_hz * 0.5) + noise(rng, count, 300, 4500) * 0.5 * np.maximum(firing, 0) ** 2
-    pipe = np.array((120.0, 310.0, 720.0, 1500.0, 2600.0)) * rng.uniform(0.9, 1.1)
-    pipe = np.broadcast_to(pipe, (len(frame_curve(pulses)), 5))
+    pipe = np.array((120.0, 310.0, 720.0, 1500.0, 2600.0))[None] * rng.uniform(0.9, 1.1)
     return peak_one(moving_filter(pulses, resonances(pipe, pipe * 0.5, np.array((0.5, 0.8, 0.9, 0.8, 0.5)))))
 
 

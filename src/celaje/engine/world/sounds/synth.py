@@ -14,6 +14,7 @@ Floats = NDArray[np.floating]
 
 WINDOW = 512  # samples of one frame of a moving filter: 21 ms
 HOP = WINDOW // 2
+COARSE = 32  # samples between the points of a random line
 BINS_HZ = np.fft.rfftfreq(WINDOW, 1 / SAMPLE_RATE).astype(np.float32)  # [257]
 _FADE = np.sin(np.pi * (np.arange(WINDOW) + 0.5) / WINDOW).astype(np.float32)  # its square sums to 1 at half overlap
 
@@ -54,9 +55,12 @@ def hit(count: int, attack_s: float, decay_s: float) -> Samples:
 
 
 def noise(rng: np.random.Generator, count: int, low_hz: float, high_hz: float, tilt_db: float = 0.0) -> Samples:
-    """Gaussian noise of spread 1 between two soft edges (12 dB an octave); `tilt_db` bends it by so much an octave."""
+    """Gaussian noise of spread 1 between two soft edges (12 dB an octave); `tilt_db` bends it by so much an octave.
+
+    Made as a spectrum of uniform random numbers: a sum of thousands of them is Gaussian, and they are quick to draw.
+    """
     length = fft.next_fast_len(max(count, 16), real=True)
-    spectrum = rng.standard_normal(2 * (length // 2 + 1), dtype=np.float32).view(np.complex64)
+    spectrum = (rng.random(2 * (length // 2 + 1), dtype=np.float32) - np.float32(0.5)).view(np.complex64)
     frequency = np.linspace(0, SAMPLE_RATE / 2, length // 2 + 1, dtype=np.float32)
     frequency[0] = frequency[1]
     squared = frequency * frequency
@@ -64,19 +68,22 @@ def noise(rng: np.random.Generator, count: int, low_hz: float, high_hz: float, t
     gain = 1 / np.sqrt((1 + below * below) * (1 + above * above))
     if tilt_db:
         gain *= (frequency / np.float32(1000)) ** np.float32(tilt_db / 6.02)
-    spread = 2 * float(np.sqrt(np.sum(gain * gain))) / length
+    spread = 2 * float(np.sqrt(np.sum(gain * gain) / 12)) / length  # a uniform number spreads by 1 / sqrt(12)
     shaped: Samples = fft.irfft(spectrum * (gain / spread), length)[:count]
     return shaped
 
 
 def wander(rng: np.random.Generator, count: int, rate_hz: float, low: float = 0.0, high: float = 1.0) -> Samples:
     """A smooth random line between `low` and `high` that turns about `rate_hz` times a second."""
-    steps = clock(count) * rate_hz + rng.uniform()
-    knots = rng.uniform(low, high, int(steps[-1]) + 3).astype(np.float32)
-    before = steps.astype(np.int32)
+    coarse = count // COARSE + 2
+    steps = np.arange(coarse) * (rate_hz * COARSE / SAMPLE_RATE) + rng.uniform()
+    knots = rng.uniform(low, high, int(steps[-1]) + 3)
+    before = steps.astype(np.int64)
     part = steps - before
     part *= part * (3 - 2 * part)
-    return (knots[before] + (knots[before + 1] - knots[before]) * part).astype(np.float32)
+    line = (knots[before] + (knots[before + 1] - knots[before]) * part).astype(np.float32)
+    ramp = np.arange(COARSE, dtype=np.float32) / np.float32(COARSE)
+    return np.asarray((line[:-1, None] + np.diff(line)[:, None] * ramp).reshape(-1)[:count])
 
 
 def tone(frequency_hz: Floats) -> Samples:
@@ -129,7 +136,7 @@ def frame_curve(track: Floats) -> Samples:
 
 
 def moving_filter(samples: Samples, gains: Floats) -> Samples:
-    """`samples` [n] with the spectrum of each frame multiplied by `gains` [n // HOP + 2, 257]; keeps the length."""
+    """`samples` [n] with the spectrum of each frame multiplied by `gains` [n // HOP + 2 or 1, 257]."""
     frames = len(samples) // HOP + 2
     padded = np.zeros((frames + 1) * HOP, np.float32)
     padded[HOP : HOP + len(samples)] = samples

@@ -87,8 +87,9 @@ def _opening(syllables: list[tuple[float, float, float]], time: Samples) -> Samp
     """The mouth's opening at the moments `time`: one hump for each syllable."""
     opening = np.zeros(len(time), np.float32)
     for start, length, consonant in syllables:
-        part = np.clip((time - start) / length, 0, 1).astype(np.float32)
-        opening = np.maximum(opening, np.maximum(np.sin(np.pi * part), 0) ** 0.8 * (0.65 + 0.35 * consonant))
+        during = slice(*np.searchsorted(time, (start, start + length)))
+        part = (time[during] - start) / length
+        opening[during] = np.abs(np.sin(np.pi * part)) ** 0.8 * (0.65 + 0.35 * consonant)
     return opening.astype(np.float32)
 
 
