@@ -1,7 +1,7 @@
 """Film a scene: frames, sound, events and, if wanted, what is true about every pixel. Pure in the scene's seed.
 
-`stream` gives a clip piece by piece with memory that does not grow with its length; `record` gives it whole. It does not
-know sentences or files.
+`stream` gives a clip piece by piece with memory that does not grow with its length; `record` gives it whole. It does
+not know sentences or files.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE
 from celaje.engine.world.camera import CameraTrack, shoot
+from celaje.engine.world.kinds.kind import Kind
 from celaje.engine.world.light import light_for
 from celaje.engine.world.motion import Play, perform
 from celaje.engine.world.motion.timeline import BEATS_PER_SECOND, TICKS_PER_SECOND
@@ -113,13 +114,21 @@ def _take(scene: Scene, play: Play, num_frames: int, at_s: float) -> _Take:
         shot.camera,
         np.random.default_rng((scene.seed, index, 17)),
         times,
-        np.stack([pose.position for pose in bodies]) if bodies else None,
+        np.stack([_seen_at(pose, actor.kind) for pose, actor in zip(bodies, play.performances, strict=True)])
+        if bodies
+        else None,
         [performance.kind.height_m for performance in play.performances],
         scene.size,
         PLACES[shot.place],
         [performance.kind.length_m for performance in play.performances],
     )
     return _Take(scene=scene, play=play, first=first, times=times, camera=camera, flash=_flashes(play, times))
+
+
+def _seen_at(pose: Pose, kind: Kind) -> Track:
+    """[T, 3] where a camera looks for a body: its position, or beside it when it lies on its side."""
+    beside = np.sin(pose.roll) * kind.height_m / 2
+    return pose.position + beside[:, None] * np.stack([-np.sin(pose.heading), 0 * beside, np.cos(pose.heading)], axis=1)
 
 
 def _flashes(play: Play, times: Track) -> Track:

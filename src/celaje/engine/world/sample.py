@@ -27,7 +27,8 @@ CUT, CUT_FROM_S = 0.12, 3.0
 NATURAL = 0.6
 CLEAR = 0.4
 USUAL = 4.0  # how much more likely a kind is where it is usually met
-LARGEST_RATIO = 4.5  # between the sizes of subjects in one picture
+INDOORS_M = 2.4  # nothing larger comes into a room
+LARGEST_RATIO = 3.0  # between the sizes of subjects in one picture
 MOVING = ("walk", "run", "swim", "fly", "drive", "sail", "roll")
 TOGETHER = ("follow", "collide")
 PHYSICAL = ("bounce", "roll", "fall", "collide")
@@ -48,8 +49,8 @@ def sample(
 ) -> Scene:
     """The scene of `seed`, with only these kinds, places and styles (all when None).
 
-    `allow` can hold out combinations of kind, main look and place. Raises ValueError for an unknown name, a wrong number
-    of frames, or when nothing is left to draw.
+    `allow` can hold out combinations of kind, main look and place. Raises ValueError for an unknown name, a wrong
+    number of frames, or when nothing is left to draw.
     """
     if num_frames < 1:
         raise ValueError(f"{num_frames} frames are not possible: give 1 (a still) or more")
@@ -77,23 +78,27 @@ def fits(kind: Kind, place: Place) -> bool:
 
 
 def actions_for(kind: Kind, place: Place) -> tuple[str, ...]:
-    """What `kind` can do in `place` by itself or with others."""
-    if kind.medium not in place.media and not (place.underwater and "swim" in kind.actions and kind.medium == "ground"):
+    """What `kind` can do in `place` by itself or with others; nothing where it cannot be."""
+    if place.indoors and max(kind.height_m, kind.length_m) > INDOORS_M:
         return ()
-    fitting = [name for name in kind.actions if _can(name, kind, place)]
-    return tuple(fitting) if any(name not in TOGETHER for name in fitting) else ()
+    if kind.medium not in place.media:
+        swims = "swim" in kind.actions and kind.medium == "ground"
+        if swims and place.ground is Ground.WATER:
+            return ("swim",)
+        if not (swims and place.underwater and place.name in kind.places):
+            return ()
+    fitting = tuple(name for name in kind.actions if _can(name, kind, place))
+    return fitting if any(name not in TOGETHER for name in fitting) else ()
 
 
 def _can(action: str, kind: Kind, place: Place) -> bool:
-    wet = place.underwater or place.ground is Ground.WATER
+    """Whether the place allows an action: swimming needs water, floating weightlessness, talking air."""
     if action == "swim":
-        return place.underwater or kind.medium == "underwater" or (wet and kind.medium == "ground")
-    if kind.medium == "ground" and place.ground is Ground.WATER:
-        return action in ("swim", "float", "wave", "call") and "swim" in kind.actions
+        return place.underwater
     if action == "float" and kind.gait.walk_rate_hz:
         return place.underwater or place.ground is Ground.MOON
-    if action in ("fly", "talk", "sit") and kind.medium == "ground":
-        return not place.underwater
+    if place.underwater and kind.gait.walk_rate_hz:
+        return action not in ("fly", "talk", "call", "run", "jump")
     return True
 
 
@@ -205,7 +210,7 @@ def _subjects(rng: np.random.Generator, who: list[str], place: Place, seconds: f
 
 
 def _looks(rng: np.random.Generator, who: list[str]) -> list[dict[str, str]]:
-    """A value for every slot of everybody; those of the same kind differ in their main slot while it has enough values."""
+    """A value for every slot of everybody; those of one kind differ in their main slot while it has enough values."""
     looks: list[dict[str, str]] = []
     for index, name in enumerate(who):
         slots = KINDS[name].looks
@@ -235,7 +240,8 @@ def _weight(action: str, kind: Kind, place: Place) -> float:
     weight = 2.0 if action == kind.actions[0] or action in MOVING else 1.0
     if action == "dance":
         weight = 5.0 if place.ground is Ground.TILES else 0.5
-    return 0.4 * weight if action == "stand" else weight
+    rare = action == "stand" or (action == "fall" and kind.gait.walk_rate_hz > 0)
+    return 0.4 * weight if rare else weight
 
 
 def _together(

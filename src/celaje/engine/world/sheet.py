@@ -14,7 +14,7 @@ from celaje.clip import SAMPLE_RATE
 from celaje.engine.world.record import Recording, record
 from celaje.engine.world.scene import Scene
 
-FRAME_HEIGHT = 160
+FRAME_HEIGHT = 150
 NUM_FRAMES = 4
 LINE_HEIGHT = 12
 STRIP_HEIGHT = 40
@@ -24,18 +24,26 @@ PAPER, INK = (18, 20, 24), (225, 225, 220)
 
 
 def sheet(
-    scenes: Sequence[Scene], captions: Sequence[str] = (), *, columns: int = 2, sound: bool = True
+    scenes: Sequence[Scene], captions: Sequence[str] = (), *, width: int = 1540, sound: bool = True
 ) -> Image.Image:
-    """One picture of all `scenes`, each with its caption (by default: what the scene says in keywords)."""
+    """One picture of all `scenes`, each with its caption (by default: what the scene says in keywords), in rows."""
     words = captions or [keywords(scene) for scene in scenes]
     cells = [_cell(record(scene, sound=sound), text) for scene, text in zip(scenes, words, strict=True)]
-    columns = min(columns, len(cells))
-    widths = [max(cell.width for cell in cells[column::columns]) for column in range(columns)]
-    heights = [max(cell.height for cell in cells[row : row + columns]) for row in range(0, len(cells), columns)]
-    page = Image.new("RGB", (sum(widths) + GAP * (columns + 1), sum(heights) + GAP * (len(heights) + 1)), PAPER)
-    for index, cell in enumerate(cells):
-        row, column = divmod(index, columns)
-        page.paste(cell, (GAP + sum(widths[:column]) + GAP * column, GAP + sum(heights[:row]) + GAP * row))
+    rows: list[list[Image.Image]] = [[]]
+    for cell in cells:
+        if rows[-1] and sum(other.width + GAP for other in rows[-1]) + cell.width > width:
+            rows.append([])
+        rows[-1].append(cell)
+    heights = [max(cell.height for cell in row) for row in rows]
+    widest = max(sum(cell.width + GAP for cell in row) for row in rows) + GAP
+    page = Image.new("RGB", (widest, sum(heights) + GAP * (len(rows) + 1)), PAPER)
+    top = GAP
+    for row, height in zip(rows, heights, strict=True):
+        left = GAP
+        for cell in row:
+            page.paste(cell, (left, top))
+            left += cell.width + GAP
+        top += height + GAP
     return page
 
 

@@ -16,7 +16,7 @@ from celaje.engine.world.scene import Event, Scene, Shot
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    """Facts about T frames with K subjects. Who they are and how they look is `scene.subjects`; when and where, `shots`."""
+    """Facts about T frames with K subjects, in the order of `scene.subjects`, which say who they are and how they look."""
 
     instance: NDArray[np.uint8]  # [T, H, W] 0 the place, 1 to K the subjects
     depth: NDArray[np.float32]  # [T, H, W] metres along the camera's axis
@@ -31,7 +31,7 @@ class Truth:
         """[T, K, 2] the middle of each subject's box: -1 left or top to 1 right or bottom."""
         height, width = self.instance.shape[1:]
         middle = (self.boxes[..., :2] + self.boxes[..., 2:]).astype(np.float32)
-        return middle / np.array([width, height], np.float32) - 1
+        return np.asarray(middle / np.array([width, height], np.float32) - 1, np.float32)
 
 
 def truth_of(scene: Scene, shot: Shot, frames: Frames, num_frames: int, first: int, events: Sequence[Event]) -> Truth:

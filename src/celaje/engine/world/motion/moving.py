@@ -1,4 +1,4 @@
-"""Getting about by one's own power: walk, run, swim, fly, drive, sail, float. Writes position, heading and gait of a pose.
+"""Getting about by one's own power: walk, run, swim, fly, drive, sail, float. Writes way, heading and gait of a pose.
 
 Feet do not slide: one stride's worth of phase goes by in exactly one stride's worth of way. It does not know gestures.
 """
@@ -10,10 +10,12 @@ import numpy as np
 from celaje.engine.world.kinds.kind import Gait, Kind
 from celaje.engine.world.motion.stage import STAGE_X_M, Path, Spot, path_for, shuttle
 from celaje.engine.world.motion.timeline import Span, doing, smooth, travelled, waver
+from celaje.engine.world.places.place import Ground, Place
 from celaje.engine.world.pose import Pose, Track
 
 CRUISES = ("swim", "fly", "float", "sail", "drive")
 LEGS = ("walk", "run")
+AFLOAT = 0.27  # a swimmer at the surface lies so deep, in heights
 TURNING_S = 0.7  # it turns towards its way this long before it sets off
 
 
@@ -23,7 +25,8 @@ class Stage:
 
     spot: Spot
     reach_m: float  # how far from x = 0 it is still in the picture
-    underwater: bool
+    way: int  # +1 sets off to the right, -1 to the left
+    place: Place
     rng: np.random.Generator
 
 
@@ -78,7 +81,7 @@ def level_for_speed(gait: Gait, speed: Track) -> Track:
 
 
 def stride_rate(kind: Kind, level: Track, cruising: Track) -> Track:
-    """Cycles of `phase` per second: strides on the ground, strokes of fins or wings elsewhere (small ones are quicker)."""
+    """Cycles of `phase` per second: strides on the ground, strokes of fins or wings elsewhere (small: quick)."""
     size = max(kind.length_m, kind.height_m)
     stroke = float(np.clip(1.1 / np.sqrt(size), 0.6, 2.6)) * (1.6 if kind.medium == "air" else 1.0)
     hovering = 1.0 if kind.medium in ("air", "underwater") and kind.gait.walk_rate_hz == 0 else 0.0
@@ -100,12 +103,12 @@ def _can_turn(kind: Kind) -> bool:
 
 
 def _path(kind: Kind, distance_m: float, stage: Stage) -> tuple[Path, float]:
-    way = 1 if stage.rng.random() < 0.5 else -1
-    return path_for(stage.spot, distance_m=distance_m, reach_m=stage.reach_m, can_turn=_can_turn(kind), way=way)
+    turns = _can_turn(kind)
+    return path_for(stage.spot, distance_m=distance_m, reach_m=stage.reach_m, can_turn=turns, way=stage.way)
 
 
 def _heading(kind: Kind, parts: tuple[Span, ...], pose: Pose, path_heading: Track, rng: np.random.Generator) -> Track:
-    """Along the path while it moves; turned to the camera (at negative z) while it stays, if it can turn on the spot."""
+    """Along the path while it moves; turned to the camera (at negative z) while it stays, if it can turn so."""
     if kind.gait.walk_rate_hz == 0:
         return path_heading
     moving = doing(pose.time, parts, (*LEGS, *CRUISES))
@@ -113,7 +116,7 @@ def _heading(kind: Kind, parts: tuple[Span, ...], pose: Pose, path_heading: Trac
     along = smooth(np.where(early > 0.01, 1.0, 0.0), 0.5)
     facing = -np.pi / 2 + rng.choice((-1, 1)) * rng.uniform(0.15, 1.0)
     nearest = facing + 2 * np.pi * np.round((path_heading - facing) / (2 * np.pi))
-    return nearest + (path_heading - nearest) * along
+    return np.asarray(nearest + (path_heading - nearest) * along)
 
 
 def _rise(pose: Pose, kind: Kind, parts: tuple[Span, ...], cruising: Track, stage: Stage) -> None:
@@ -129,9 +132,11 @@ def _rise(pose: Pose, kind: Kind, parts: tuple[Span, ...], cruising: Track, stag
         pose.fly[:] = np.where(kind.gait.walk_rate_hz == 0, 1.0, aloft)
         turn_rate = np.gradient(smooth(pose.heading, 0.3), time)
         pose.roll[:] = np.clip(smooth(0.35 * turn_rate, 0.3), -0.6, 0.6)
-    elif stage.underwater:
+    elif stage.place.underwater:
         afloat = np.maximum(swims, 1.0 if kind.gait.walk_rate_hz == 0 else smooth(doing(time, parts, ("float",)), 1.4))
         pose.position[:, 1] = afloat * (0.5 + 0.25 * size + 0.25 * (waver(time, rng, 6.0) + 0.5))
+    elif stage.place.ground is Ground.WATER and kind.medium == "ground":
+        pose.position[:, 1] = -AFLOAT * kind.height_m + 0.05 * np.sin(2 * np.pi * time / 2.6 + rng.uniform(0, 6))
     elif kind.medium == "water":
         pose.position[:, 1] = 0.03 * size * np.sin(2 * np.pi * time / 2.3 + rng.uniform(0, 6)) * min(1.0, 1.5 / size)
         pose.pitch[:] = 0.06 * np.sin(2 * np.pi * time / 2.9 + rng.uniform(0, 6))

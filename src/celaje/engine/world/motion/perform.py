@@ -16,7 +16,7 @@ from celaje.engine.world.motion.meet import collide, contact_spans, follow, foll
 from celaje.engine.world.motion.moving import Stage, move
 from celaje.engine.world.motion.stage import STAGE_X_M, Spot, spots
 from celaje.engine.world.motion.thunder import storm_events
-from celaje.engine.world.motion.timeline import Span, blank, pose_at, spans, ticks
+from celaje.engine.world.motion.timeline import blank, pose_at, spans, ticks
 from celaje.engine.world.places import PLACES
 from celaje.engine.world.places.place import Place
 from celaje.engine.world.pose import Pose, Track
@@ -64,12 +64,15 @@ def _play(scene: Scene, index: int) -> Play:
     events = storm_events(shot, scene.seed)
     met: set[int] = set()
     leaders: dict[int, int] = {}
+    in_step = _in_step(scene, shot)
+    way = int(np.random.default_rng((scene.seed, index, 4)).choice((-1, 1)))
     for number, subject in enumerate(shot.subjects):
         rng = np.random.default_rng((scene.seed, index, subject, 6))
         pose, kind, part = poses[number], kinds[number], parts[number]
         contact, leader = contact_spans(part), following(time, part)
         if number in met:
             continue
+        reach_m = _reach(shot, kind, in_step=in_step)
         if contact is not None and contact.target in shot.subjects:
             other = shot.subjects.index(contact.target)
             met |= {number, other}
@@ -78,12 +81,11 @@ def _play(scene: Scene, index: int) -> Play:
         elif leader is not None and leader in shot.subjects:
             leaders[number] = shot.subjects.index(leader)
         elif _passive(kind):
-            reach_m = _reach(shot, kind)
             events += tumble(
                 pose, kind, part, subject, spot=where[number], reach_m=reach_m, surface=place.surface, rng=rng
             )
         else:
-            stage = Stage(spot=where[number], reach_m=_reach(shot, kind), underwater=place.underwater, rng=rng)
+            stage = Stage(spot=where[number], reach_m=reach_m, way=way, place=place, rng=rng)
             move(pose, kind, part, stage)
     for number, leader in leaders.items():
         rng = np.random.default_rng((scene.seed, index, shot.subjects[number], 7))
@@ -113,11 +115,23 @@ def _room(kind: Kind) -> float:
     return max(kind.length_m, 0.5 * kind.height_m)
 
 
-def _reach(shot: Shot, kind: Kind) -> float:
-    """How far from the middle a subject may go: the whole stage when the camera goes with it, else what is in view."""
-    if shot.camera == "tracking":
-        return STAGE_X_M
-    return min(STAGE_X_M, 1.2 + 0.7 * kind.length_m + 0.35 * kind.height_m)
+def _in_step(scene: Scene, shot: Shot) -> bool:
+    """Whether all subjects of the shot go the same way: alone, as a group that does the same, or one behind the other."""
+    subjects = [scene.subjects[index] for index in shot.subjects]
+    doings = {(subject.kind, subject.actions) for subject in subjects if subject.actions[0].name != "follow"}
+    return len(doings) <= 1
+
+
+def _reach(shot: Shot, kind: Kind, *, in_step: bool) -> float:
+    """How far from the middle a subject may go: the whole stage where the camera goes with it, else what is in view.
+
+    A camera goes with one subject, or with several that move alike (`in_step`); one that pans stays where it is.
+    """
+    in_view = 0.7 + 0.6 * kind.length_m + 0.3 * kind.height_m
+    if shot.camera == "still" or not in_step:
+        return min(STAGE_X_M, in_view)
+    follower_m = 1.3 * kind.length_m if len(shot.subjects) > 1 else 0.0
+    return float(np.clip(2.2 * in_view if shot.camera == "pan" else STAGE_X_M - follower_m, 2.0, STAGE_X_M))
 
 
 def _on_medium(spot: Spot, kind: Kind, place: Place) -> Spot:

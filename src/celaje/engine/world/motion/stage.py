@@ -77,8 +77,8 @@ def spots(lengths_m: tuple[float, ...], rng: np.random.Generator) -> tuple[Spot,
 def path_for(spot: Spot, *, distance_m: float, reach_m: float, can_turn: bool, way: int) -> tuple[Path, float]:
     """A path through the subject's lane and the length to start at, so that `distance_m` are spent around x = 0.
 
-    A distance that fits between -`reach_m` and `reach_m` is walked straight, and its middle is at the spot. A longer one
-    goes round and round, or, for what cannot turn, is meant for `shuttle`.
+    A distance that fits between -`reach_m` and `reach_m` is walked straight, and its middle is at the spot. A longer
+    one goes round and round, or, for what cannot turn, is meant for `shuttle`.
     """
     reach = min(reach_m, STAGE_X_M)
     radius = max(0.2, spot.room_m * 0.6)
