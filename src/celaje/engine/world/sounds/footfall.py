@@ -63,7 +63,7 @@ def footfall(rng: np.random.Generator, detail: str, *, strength: float = 1.0, so
     count = num_samples(0.12 + 4 * surface.decay_s * length + 0.12 * length)
     drop = thump_hz * (1 + 0.6 * np.exp(-clock(count) / 0.012))
     turns = np.cumsum(drop, dtype=np.float64) * (2 * np.pi / 24_000)
-    sound = np.sin(turns) * hit(count, 0.002, 0.035 * length**2) * surface.thump * (1 - 0.3 * soft)
+    sound = np.sin(turns) * hit(count, 0.002, 0.035 * length**2) * surface.thump * length * (1 - 0.3 * soft)
     rustle = noise(rng, count, surface.low_hz, surface.high_hz) * 0.3
     if surface.grain_rate_hz:
         grain = hit(num_samples(0.012), 0.0003, 0.0022)
