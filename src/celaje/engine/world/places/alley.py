@@ -36,13 +36,13 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         shadow=0.0,
     )
     lamp_x = middle + float(rng.uniform(-0.4, 0.4))
-    beam(shapes, (middle - 2.6, 4.6, 4.6), (middle + 2.6, 4.6, 4.6), 0.03, IRON)
-    beam(shapes, (lamp_x, 4.6, 4.6), (lamp_x, 4.0, 4.6), 0.02, IRON)
-    shapes.add((lamp_x, 3.75, 4.6), (lamp_x, 4.15, 4.6), 0.42, color=(0.2, 0.36, 0.32))
-    blob(shapes, lamp_x, 3.72, 4.6, (0.22, 0.18, 0.22), WARM, glow=lit, shadow=0.0)
+    beam(shapes, (middle - 2.6, 3.1, 4.6), (middle + 2.6, 3.1, 4.6), 0.03, IRON)
+    beam(shapes, (lamp_x, 3.1, 4.6), (lamp_x, 2.75, 4.6), 0.02, IRON)
+    shapes.add((lamp_x, 2.5, 4.6), (lamp_x, 2.85, 4.6), 0.42, color=(0.2, 0.36, 0.32))
+    blob(shapes, lamp_x, 2.47, 4.6, (0.22, 0.18, 0.22), WARM, glow=lit, shadow=0.0)
     return (
-        Lamp(position=(lamp_x, 3.4, 3.6), color=WARM, reach_m=11.0),
-        Lamp(position=(sign_x, 3.2, 2.4), color=color, reach_m=6.0),
+        Lamp(position=(lamp_x, 2.3, 3.8), color=WARM, reach_m=11.0),
+        Lamp(position=(sign_x, 2.3, 2.4), color=color, reach_m=6.0),
         Lamp(position=(middle, 2.0, 15.0), color=(0.55, 0.75, 1.0), reach_m=9.0),
     )
 
@@ -66,14 +66,14 @@ def _walls(shapes: Shapes, rng: np.random.Generator, middle: float, brick: Color
         for index in range(2):
             x = middle + side * (4.6 + index * 3.6 + float(rng.uniform(-0.3, 0.3)))
             shine = lit * 0.85 if rng.random() < 0.55 else 0.05
-            block(shapes, x, 3.95, (1.3, 1.7, 0.18), (0.25, 0.2, 0.18), y=3.4)
+            block(shapes, x, 3.95, (1.3, 1.7, 0.18), (0.25, 0.2, 0.18), y=1.6)
             block(
                 shapes,
                 x,
                 3.9,
                 (1.0, 1.4, 0.2),
                 (0.98, 0.8, 0.45),
-                y=3.55,
+                y=1.75,
                 pattern=Pattern.CHECKS,
                 color2=(0.8, 0.6, 0.32),
                 scale=1.0,
@@ -107,13 +107,13 @@ def _walls(shapes: Shapes, rng: np.random.Generator, middle: float, brick: Color
 
 def _fire_escape(shapes: Shapes, x: float) -> None:
     """Two iron landings with rails and a stair between them, on the front of a wall."""
-    for level in (2.9, 5.7):
+    for level in (2.3, 4.9):
         block(shapes, x, 3.3, (3.2, 0.12, 1.2), IRON, y=level)
         block(shapes, x, 2.74, (3.2, 0.08, 0.06), IRON, y=level + 0.9)
         for post_x in (-1.55, 0.0, 1.55):
             block(shapes, x + post_x, 2.74, (0.07, 0.95, 0.06), IRON, y=level)
-    beam(shapes, (x - 1.3, 3.0, 3.1), (x + 1.2, 5.7, 3.1), 0.09, IRON)
-    beam(shapes, (x + 1.3, 0.4, 3.0), (x + 1.3, 2.9, 3.0), 0.07, IRON)
+    beam(shapes, (x - 1.3, 2.4, 3.1), (x + 1.2, 4.9, 3.1), 0.09, IRON)
+    beam(shapes, (x + 1.3, 0.4, 3.0), (x + 1.3, 2.3, 3.0), 0.07, IRON)
 
 
 def _things(shapes: Shapes, rng: np.random.Generator, middle: float) -> None:

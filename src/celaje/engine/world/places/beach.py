@@ -17,11 +17,11 @@ PARASOLS: tuple[tuple[Color, Color], ...] = (
 
 def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ...]:
     """Palms stand on the sand at both sides; rocks lie in the surf, islands and a sail on the horizon."""
-    for x, z in ((-5.6, 3.4), (6.0, 3.2)):
-        palm(shapes, rng, x + float(rng.uniform(-0.8, 0.8)), z, 5.2)
+    for x, z in ((-4.4, 3.6), (4.6, 3.4)):
+        palm(shapes, rng, x + float(rng.uniform(-0.6, 0.6)), z, 2.9)
     for x, z in ((-11.5, 0.5), (12.0, -1.5)):
-        palm(shapes, rng, x, z, 5.8)
-    palm(shapes, rng, float(rng.uniform(-5.0, 5.0)), -15.0, 6.0)
+        palm(shapes, rng, x, z, 4.2)
+    palm(shapes, rng, float(rng.uniform(-5.0, 5.0)), -15.0, 5.0)
     side = pick(rng, (-1.0, 1.0))
     for index in range(3):
         x = side * (6.0 + index * 1.4) + float(rng.uniform(-0.4, 0.4))
@@ -30,7 +30,8 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         bush(shapes, rng, x, z, float(rng.uniform(0.8, 1.4)), (0.26, 0.54, 0.24))
     for x in (-side * float(rng.uniform(10.0, 16.0)), side * float(rng.uniform(20.0, 30.0))):
         _island(shapes, rng, x)
-    _parasol(shapes, rng, -side * float(rng.uniform(3.6, 4.6)))
+    _spit(shapes, rng, -side * float(rng.uniform(5.0, 6.5)))
+    _parasol(shapes, rng, -side * float(rng.uniform(2.0, 3.0)))
     sail = side * float(rng.uniform(4.0, 11.0))
     shapes.add((sail, 0.2, 46.0), (sail, 5.4, 46.0), 0.1, 1.7, color=(1.0, 0.98, 0.94), solid=Solid.CONE, shadow=0.0)
     shapes.add((sail - 2.0, 0.3, 46.0), (sail + 2.0, 0.3, 46.0), 0.5, 0.45, color=(0.6, 0.25, 0.2), shadow=0.0)
@@ -50,6 +51,14 @@ def _island(shapes: Shapes, rng: np.random.Generator, x: float) -> None:
     shapes.add(
         (x - length * 1.1, 0.0, 60.5), (x + length * 1.1, 0.0, 60.5), 1.0, 0.35, color=(0.95, 0.85, 0.62), shadow=0.0
     )
+
+
+def _spit(shapes: Shapes, rng: np.random.Generator, x: float) -> None:
+    """A tongue of sand with two palms that reaches into the bay."""
+    shapes.add((x - 6.0, -0.1, 12.5), (x + 4.0, -0.1, 12.5), 2.2, 0.5, color=(0.96, 0.86, 0.62), shadow=0.0)
+    for shift in (-1.2, 1.1):
+        palm(shapes, rng, x + shift, 12.5, 3.4)
+    bush(shapes, rng, x + 0.2, 12.2, 0.8, (0.26, 0.54, 0.24))
 
 
 def _parasol(shapes: Shapes, rng: np.random.Generator, x: float) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from celaje.engine.world.places.place import Ground, Lamp, Place
 from celaje.engine.world.places.props import IRON, blob, block, lamp_post, pick, post, varied
-from celaje.engine.world.shapes import Color, Finish, Pattern, Shapes
+from celaje.engine.world.shapes import Color, Finish, Pattern, Shapes, Solid
 from celaje.engine.world.words import Noun, Phrase
 
 NEON: tuple[Color, ...] = ((1.0, 0.16, 0.58), (0.1, 0.92, 1.0), (1.0, 0.86, 0.14), (0.2, 1.0, 0.42), (0.72, 0.32, 1.0))
@@ -19,40 +19,39 @@ LIT_WINDOW: Color = (1.0, 0.84, 0.5)
 
 
 def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ...]:
-    """A row of fronts behind the far pavement, with one gap where taller towers show."""
+    """A row of fronts behind a wide pavement, with one gap where far towers show."""
     neon = list(NEON)
     rng.shuffle(neon)
     lamps: list[Lamp] = []
     _towers(shapes, rng)
-    gap = int(rng.integers(1, 5))
-    for index in range(6):
-        x = -15.0 + index * 6.0 + float(rng.uniform(-0.5, 0.5))
+    gap = int(rng.integers(2, 5))
+    for index in range(7):
+        x = (index - 3) * 5.4 + float(rng.uniform(-0.3, 0.3))
         if index != gap:
-            lamps += _front(
-                shapes, rng, x, 9.0 + float(rng.uniform(0.0, 0.8)), neon[index % 5], neon[(index + 2) % 5], time
-            )
+            lamp = _front(shapes, rng, x, float(rng.uniform(8.8, 9.6)), neon[index % 5], neon[(index + 2) % 5], time)
+            lamps += [lamp] if 1 <= index <= 5 else []
     _street(shapes, rng, neon, time)
-    lamps.append(lamp_post(shapes, pick(rng, (-5.5, 5.0)), 4.6, 5.0, time, arm=-0.9, color=(1.0, 0.86, 0.7)))
-    return tuple(lamps[:8])
+    lamps.append(lamp_post(shapes, pick(rng, (-5.2, 5.0)), 5.0, 3.6, time, arm=-0.9, color=(1.0, 0.86, 0.7)))
+    return tuple(lamps)
 
 
 def _towers(shapes: Shapes, rng: np.random.Generator) -> None:
     """Far silhouettes, and buildings behind the camera and at both ends of the street."""
-    for index in range(6):
-        size = (float(rng.uniform(6.0, 9.0)), float(rng.uniform(20.0, 36.0)), 6.0)
+    for index in range(7):
+        size = (float(rng.uniform(5.0, 7.5)), float(rng.uniform(9.0, 22.0)), 6.0)
         block(
             shapes,
-            -25.0 + index * 10.0,
-            float(rng.uniform(24.0, 32.0)),
+            -27.0 + index * 9.0,
+            float(rng.uniform(30.0, 40.0)),
             size,
             varied(rng, pick(rng, FRONTS)),
             pattern=Pattern.WINDOWS,
             color2=LIT_WINDOW,
-            scale=0.45,
+            scale=0.5,
             shadow=0.0,
         )
-    for x, z in ((-22.0, 2.0), (22.0, 2.0), (-9.0, -16.0), (9.0, -16.0)):
-        size = (8.0, float(rng.uniform(11.0, 18.0)), 8.0)
+    for x, z in ((-23.0, 3.0), (23.0, 3.0), (-9.0, -16.0), (9.0, -16.0)):
+        size = (8.0, float(rng.uniform(8.0, 14.0)), 8.0)
         block(
             shapes,
             x,
@@ -61,69 +60,49 @@ def _towers(shapes: Shapes, rng: np.random.Generator) -> None:
             varied(rng, pick(rng, FRONTS)),
             pattern=Pattern.WINDOWS,
             color2=LIT_WINDOW,
-            scale=0.6,
+            scale=0.7,
             shadow=0.0,
         )
 
 
 def _front(
-    shapes: Shapes, rng: np.random.Generator, x: float, z: float, sign: Color, shop: Color, time: str
-) -> list[Lamp]:
-    """One building with a shop below, a lit band over it, and an upright sign of glowing letters at its corner."""
+    shapes: Shapes, rng: np.random.Generator, x: float, face: float, sign: Color, shop: Color, time: str
+) -> Lamp:
+    """One building with a shop below, a lit band over it, an upright sign of glowing letters and a small round one."""
     shine = 0.55 if time == "day" else 1.0
-    width, height = float(rng.uniform(5.0, 5.7)), float(rng.uniform(9.0, 17.0))
-    face = z - 2.5
+    width, height = float(rng.uniform(4.3, 4.9)), float(rng.uniform(6.5, 13.0))
     block(
         shapes,
         x,
-        z,
+        face + 2.5,
         (width, height, 5.0),
         varied(rng, pick(rng, FRONTS)),
         pattern=Pattern.WINDOWS,
         color2=LIT_WINDOW,
-        scale=0.75,
+        scale=0.9,
     )
-    block(
-        shapes,
-        x,
-        face,
-        (width * 0.8, 2.2, 0.2),
-        varied(rng, LIT_WINDOW),
-        pattern=Pattern.CHECKS,
-        color2=(0.62, 0.42, 0.3),
-        scale=0.8,
-        glow=shine * 0.55,
-    )
-    block(
-        shapes,
-        x,
-        face - 0.25,
-        (width * 0.86, 0.75, 0.5),
-        shop,
-        y=2.35,
+    shapes.add(
+        (x - width * 0.42, 0.85, face),
+        (x + width * 0.42, 0.85, face),
+        0.1,
+        0.8,
+        color=varied(rng, LIT_WINDOW),
+        solid=Solid.BOX,
         pattern=Pattern.STRIPES,
-        color2=(1.0, 1.0, 1.0),
-        scale=1.0,
-        glow=shine,
+        color2=(0.5, 0.34, 0.26),
+        scale=1.1,
+        glow=shine * 0.5,
     )
-    side = pick(rng, (-1.0, 1.0)) * width * 0.36
-    sign_height = float(rng.uniform(3.4, 5.4))
-    bottom = float(rng.uniform(3.4, 3.8))
-    block(shapes, x + side, face - 0.6, (1.0, sign_height, 0.35), IRON, y=bottom - 0.1)
-    block(
-        shapes,
-        x + side,
-        face - 0.8,
-        (0.78, sign_height - 0.2, 0.1),
-        sign,
-        y=bottom,
-        pattern=Pattern.CHECKS,
-        color2=(sign[0] * 0.3 + 0.7, sign[1] * 0.3 + 0.7, sign[2] * 0.3 + 0.7),
-        scale=1.6,
-        glow=shine,
-        shadow=0.0,
-    )
-    return [Lamp(position=(x + side, bottom + 0.4, face - 1.6), color=sign, reach_m=9.0)]
+    block(shapes, x, face - 0.25, (width * 0.9, 0.5, 0.6), shop, y=1.75, glow=shine)
+    side = pick(rng, (-1.0, 1.0)) * width * 0.34
+    sign_height, bottom = float(rng.uniform(2.0, 3.0)), float(rng.uniform(1.5, 2.4))
+    block(shapes, x + side, face - 0.75, (0.86, sign_height, 0.16), IRON, y=bottom)
+    for index in range(3):
+        part = (sign_height - 0.2) / 3
+        color = sign if index != 1 else (sign[0] * 0.4 + 0.6, sign[1] * 0.4 + 0.6, sign[2] * 0.4 + 0.6)
+        y = bottom + 0.1 + index * part
+        block(shapes, x + side, face - 0.86, (0.66, part * 0.82, 0.08), color, y=y, glow=shine, shadow=0.0)
+    return Lamp(position=(x + side, bottom + 0.4, face - 2.2), color=sign, reach_m=9.0)
 
 
 def _street(shapes: Shapes, rng: np.random.Generator, neon: list[Color], time: str) -> None:

@@ -28,13 +28,13 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         _loudspeakers(shapes, side * float(rng.uniform(4.4, 5.0)), 5.2, colors[0])
         _table(shapes, side * 9.8, float(rng.uniform(-3.0, 1.0)), colors[1])
     ball_x = float(rng.uniform(-1.2, 1.2))
-    beam(shapes, (ball_x, 4.3, 4.4), (ball_x, 6.2, 4.4), 0.03, IRON)
+    beam(shapes, (ball_x, 3.4, 5.0), (ball_x, 6.2, 5.0), 0.03, IRON)
     blob(
         shapes,
         ball_x,
-        3.8,
-        4.4,
-        (0.62, 0.62, 0.62),
+        2.95,
+        5.0,
+        (0.55, 0.55, 0.55),
         (0.88, 0.9, 0.98),
         pattern=Pattern.CHECKS,
         color2=(0.5, 0.52, 0.68),
@@ -43,13 +43,13 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         glow=0.25,
         shadow=0.0,
     )
-    beam(shapes, (-7.0, 4.9, 3.6), (7.0, 4.9, 3.6), 0.09, IRON)
+    beam(shapes, (-7.0, 3.9, 5.6), (7.0, 3.9, 5.6), 0.09, IRON)
     lamps = []
     for index in range(6):
         x = (index - 2.5) * 2.3
         color = colors[index % 3]
-        shapes.add((x, 4.85, 3.55), (x, 4.35, 3.3), 0.22, color=BLACK, solid=Solid.CYLINDER)
-        blob(shapes, x, 4.32, 3.28, (0.19, 0.12, 0.19), color, glow=1.0, shadow=0.0)
+        shapes.add((x, 3.85, 5.55), (x, 3.45, 5.3), 0.22, color=BLACK, solid=Solid.CYLINDER)
+        blob(shapes, x, 3.42, 5.26, (0.19, 0.12, 0.19), color, glow=1.0, shadow=0.0)
         if index in (0, 2, 4, 5):
             lamps.append(Lamp(position=(x * 0.8, 3.2, 0.8), color=color, reach_m=8.0, beat=True, night_only=False))
     lamps.append(Lamp(position=(0.0, 2.6, -3.0), color=(0.55, 0.5, 0.75), reach_m=9.0, night_only=False))

@@ -25,8 +25,8 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
     side = pick(rng, (-1.0, 1.0))
     _fields(shapes, rng)
     _fence(shapes, 3.4, pick(rng, (FENCE, (0.55, 0.4, 0.26))))
-    lamp = _farm(shapes, rng, side * float(rng.uniform(4.5, 6.0)), 17.0, time)
-    _windmill(shapes, rng, -side * float(rng.uniform(4.5, 7.0)), float(rng.uniform(18.0, 22.0)))
+    lamp = _farm(shapes, rng, side * float(rng.uniform(4.0, 6.0)), 20.0, time)
+    _windmill(shapes, rng, -side * float(rng.uniform(4.5, 7.0)), float(rng.uniform(26.0, 31.0)))
     for x, z in both_sides(rng, 4, 1.6, 6.0, 5.0, 10.0):
         _bale(shapes, rng, x, z)
     for x, z in both_sides(rng, 3, 8.0, 12.0, 11.0, 20.0):
@@ -82,10 +82,10 @@ def _farm(shapes: Shapes, rng: np.random.Generator, x: float, z: float, time: st
         pattern=Pattern.WOOD,
         color2=(barn[0] * 0.75, barn[1] * 0.75, barn[2] * 0.75),
     )
-    _roof(shapes, x + 2.2, z, 4.4, 2.5, 1.6, (0.32, 0.3, 0.32))
+    _roof(shapes, x + 2.2, z, (4.4, 4.4), 2.5, 1.4, (0.32, 0.3, 0.32))
     block(shapes, x + 2.2, z - 1.83, (1.3, 1.6, 0.06), (0.95, 0.93, 0.88))
     block(shapes, x - 2.2, z + 0.4, (3.2, 2.1, 3.0), (0.96, 0.93, 0.86))
-    _roof(shapes, x - 2.2, z + 0.4, 3.6, 2.1, 1.4, (0.7, 0.34, 0.2))
+    _roof(shapes, x - 2.2, z + 0.4, (3.6, 3.6), 2.1, 1.2, (0.7, 0.34, 0.2))
     for window in (-0.75, 0.75):
         block(
             shapes,
@@ -109,14 +109,17 @@ def _farm(shapes: Shapes, rng: np.random.Generator, x: float, z: float, time: st
     return Lamp(position=(x - 2.2, 1.2, z - 2.0), color=WARM, reach_m=7.0)
 
 
-def _roof(shapes: Shapes, x: float, z: float, width: float, base: float, rise: float, color: Color) -> None:
-    """Two slabs that lean against each other along the ridge, which runs along x."""
+def _roof(
+    shapes: Shapes, x: float, z: float, size: tuple[float, float], base: float, rise: float, color: Color
+) -> None:
+    """Two slabs of `size` (width along x, depth along z) that lean against each other along the ridge."""
+    width, depth = size
     for front in (-1.0, 1.0):
         shapes.add(
-            (x, base - 0.15, z + front * width * 0.48),
+            (x, base - 0.15, z + front * depth / 2),
             (x, base + rise, z),
-            0.1,
             width / 2,
+            0.1,
             color=color,
             solid=Solid.BOX,
         )

@@ -15,7 +15,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
     """Four rows of dunes that grow with distance, each a little paler; between them cacti and rocks."""
     sand = pick(rng, SANDS)
     for row, (z, height, length) in enumerate(
-        ((14.0, 1.5, 8.0), (24.0, 3.4, 13.0), (38.0, 6.0, 18.0), (56.0, 9.5, 26.0))
+        ((14.0, 1.2, 8.0), (24.0, 2.3, 13.0), (38.0, 4.2, 18.0), (56.0, 6.5, 26.0))
     ):
         for index in range(4):
             x = (index - 1.5) * length * 1.35 + float(rng.uniform(-0.3, 0.3)) * length
@@ -37,8 +37,8 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         x = pick(rng, (-1.0, 1.0)) * float(rng.uniform(5.0, 14.0))
         shapes.add(
             (x, 0.0, 50.0),
-            (x, 17.0, 50.0),
-            15.0,
+            (x, 11.0, 50.0),
+            11.0,
             color=varied(rng, (0.8, 0.58, 0.36)),
             solid=Solid.CONE,
             pattern=Pattern.STRIPES,
@@ -51,7 +51,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
 
 def _cactus(shapes: Shapes, rng: np.random.Generator, x: float, z: float) -> None:
     """A column with two raised arms. 4 solids."""
-    height = float(rng.uniform(1.6, 2.6))
+    height = float(rng.uniform(1.3, 2.2))
     color = varied(rng, CACTUS)
     dark = (color[0] * 0.7, color[1] * 0.75, color[2] * 0.7)
     blob(shapes, x, height * 0.5, z, (0.26, height * 0.55, 0.26), color, pattern=Pattern.FUR, color2=dark)

@@ -10,26 +10,41 @@ from celaje.engine.world.shapes import Color, Pattern, Shapes
 from celaje.engine.world.words import Noun, Phrase
 
 LEAVES: tuple[Color, ...] = (
-    (0.2, 0.46, 0.16),
-    (0.26, 0.5, 0.18),
-    (0.17, 0.42, 0.22),
+    (0.25, 0.56, 0.19),
+    (0.33, 0.6, 0.2),
+    (0.19, 0.5, 0.26),
     (0.5, 0.46, 0.14),
     (0.66, 0.36, 0.12),
 )
 
 
 def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ...]:
-    """Two near trees frame the stage, eight stand behind it, the rest closes the sides and the back."""
+    """Two near trees frame the stage, seven stand behind it, the rest closes the sides and the back."""
     leaf = pick(rng, LEAVES[:3]) if rng.random() < 0.75 else pick(rng, LEAVES[3:])
     bark = pick(rng, (BARK, (0.42, 0.3, 0.2), (0.3, 0.23, 0.2)))
     for x, z in both_sides(rng, 2, 3.6, 5.0, 3.4, 4.6):
         _giant(shapes, rng, x, z, 0.42, bark, leaf)
-    for index in range(8):
-        x = (index - 3.5) * 2.7 + float(rng.uniform(-0.8, 0.8))
-        _giant(shapes, rng, x, float(rng.uniform(7.0, 15.0)), float(rng.uniform(0.26, 0.4)), bark, leaf)
-    for x, z in both_sides(rng, 8, 10.5, 15.0, -7.0, 9.0):
+    for index in range(7):
+        x = (index - 3.0) * 2.6 + float(rng.uniform(-0.8, 0.8))
+        z = float(rng.uniform(7.5, 15.0))
+        _giant(shapes, rng, x, z, float(rng.uniform(0.26, 0.4)), bark, leaf)
+        low = varied(rng, leaf, 0.12)
+        size = float(rng.uniform(0.9, 1.3))
+        lift = float(rng.uniform(2.5, 3.4))
+        blob(
+            shapes,
+            x + pick(rng, (-0.9, 0.9)),
+            lift,
+            z - 0.5,
+            (size * 1.3, size * 0.7, size),
+            low,
+            pattern=Pattern.LEAVES,
+            color2=(low[0] * 0.6, low[1] * 0.64, low[2] * 0.6),
+            scale=2.2,
+        )
+    for x, z in both_sides(rng, 7, 10.5, 15.0, -7.0, 9.0):
         _giant(shapes, rng, x, z, 0.4, bark, leaf)
-    for x in (-6.0, 0.5, 7.0):
+    for x in (-6.0, 6.5):
         _giant(shapes, rng, x, -15.0, 0.4, bark, leaf)
     for index in range(6):
         x = (index - 2.5) * 8.0 + float(rng.uniform(-1.5, 1.5))
@@ -44,7 +59,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
             color2=(leaf[0] * 0.45, leaf[1] * 0.5, leaf[2] * 0.5),
             scale=0.9,
         )
-    for x, z in both_sides(rng, 6, 1.2, 8.0, 2.7, 7.0):
+    for x, z in both_sides(rng, 8, 1.0, 7.0, 2.7, 8.0):
         bush(shapes, rng, x, z, float(rng.uniform(0.35, 0.75)), (leaf[0] * 1.1, leaf[1] * 1.1, leaf[2]))
     for x, z in both_sides(rng, 2, 2.0, 4.2, 2.5, 3.2):
         _toadstool(shapes, rng, x, z)

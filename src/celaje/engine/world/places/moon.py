@@ -17,12 +17,12 @@ SILVER: Color = (0.82, 0.84, 0.88)
 def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ...]:
     """The lander stands on one side of the stage, the earth hangs above the other; craters with raised rims between."""
     side = pick(rng, (-1.0, 1.0))
-    _earth(shapes, rng, -side * float(rng.uniform(9.0, 17.0)), float(rng.uniform(14.0, 20.0)))
-    _lander(shapes, side * float(rng.uniform(4.0, 5.5)), float(rng.uniform(7.0, 8.5)))
+    _earth(shapes, rng, -side * float(rng.uniform(5.0, 13.0)), float(rng.uniform(12.0, 15.0)))
+    _lander(shapes, side * float(rng.uniform(3.2, 4.4)), float(rng.uniform(9.0, 11.0)))
     _flag(shapes, rng, -side * float(rng.uniform(2.4, 4.0)), 4.0)
     for index in range(6):
         x = (index - 2.5) * 22.0 + float(rng.uniform(-6.0, 6.0))
-        height = float(rng.uniform(4.0, 9.0))
+        height = float(rng.uniform(2.5, 6.0))
         blob(
             shapes,
             x,
@@ -123,7 +123,7 @@ def _flag(shapes: Shapes, rng: np.random.Generator, x: float, z: float) -> None:
 def _crater(shapes: Shapes, rng: np.random.Generator, x: float, z: float, radius: float) -> None:
     """A ring of light rim around a dark flat middle. 2 solids."""
     flat = radius * float(rng.uniform(0.7, 0.9))
-    blob(shapes, x, 0.0, z, (radius * 1.25, radius * 0.16, flat * 1.25), varied(rng, (0.7, 0.7, 0.72), 0.04))
+    blob(shapes, x, 0.0, z, (radius * 1.25, radius * 0.16, flat * 1.25), varied(rng, (0.5, 0.5, 0.52), 0.04))
     blob(shapes, x, radius * 0.05, z - 0.05, (radius * 0.92, radius * 0.125, flat * 0.9), (0.3, 0.3, 0.33), shadow=0.0)
 
 

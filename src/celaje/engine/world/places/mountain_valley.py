@@ -16,18 +16,18 @@ FLOWERS: tuple[Color, ...] = ((0.98, 0.85, 0.2), (0.95, 0.95, 0.98), (0.72, 0.42
 def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ...]:
     """The valley opens in the middle: slopes rise at both sides and the highest peak closes it far away."""
     stone = pick(rng, ((0.5, 0.5, 0.58), (0.56, 0.5, 0.48), (0.46, 0.52, 0.56)))
-    mountain(shapes, rng, float(rng.uniform(-5.0, 5.0)), 70.0, float(rng.uniform(24.0, 30.0)), stone, snow=0.38)
+    mountain(shapes, rng, float(rng.uniform(-5.0, 5.0)), 70.0, float(rng.uniform(14.0, 17.0)), stone, snow=0.38)
     for x in (-40.0, -24.0, 25.0, 42.0):
-        mountain(shapes, rng, x, float(rng.uniform(46.0, 56.0)), float(rng.uniform(16.0, 24.0)), stone, snow=0.3)
+        mountain(shapes, rng, x, float(rng.uniform(54.0, 64.0)), float(rng.uniform(9.0, 13.0)), stone, snow=0.3)
     for side in (-1.0, 1.0):
-        for x, z, height in ((19.0, 26.0, 6.5), (27.0, 12.0, 7.0)):
+        for x, z, height in ((20.0, 30.0, 4.2), (27.0, 14.0, 4.6)):
             slope = varied(rng, (0.3, 0.52, 0.24))
             blob(
                 shapes,
                 side * x,
                 -1.0,
                 z,
-                (11.0, height, 9.0),
+                (12.0, height, 8.0),
                 slope,
                 pattern=Pattern.LEAVES,
                 color2=(0.22, 0.42, 0.2),
@@ -36,14 +36,14 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
     _river(shapes, rng)
     green = pick(rng, ((0.13, 0.36, 0.2), (0.16, 0.4, 0.22), (0.12, 0.33, 0.26)))
     for x, z in both_sides(rng, 5, 7.5, 12.5, 13.0, 25.0):
-        pine(shapes, rng, x, z, float(rng.uniform(4.5, 6.5)), green)
+        pine(shapes, rng, x, z, float(rng.uniform(3.4, 4.8)), green)
     for x, z in both_sides(rng, 4, 11.0, 15.0, -6.0, 6.0):
-        pine(shapes, rng, x, z, float(rng.uniform(4.0, 6.0)), green)
+        pine(shapes, rng, x, z, float(rng.uniform(3.2, 4.6)), green)
     for x, z in both_sides(rng, 4, 3.0, 7.5, 3.0, 7.0):
         rock(shapes, rng, x, z, float(rng.uniform(0.3, 0.7)), stone)
     _flowers(shapes, rng)
     lamp = _hut(shapes, pick(rng, (-6.5, 6.5)), 15.5, time)
-    cloud(shapes, rng, float(rng.uniform(-20.0, 20.0)), 17.0, 55.0, 2.6, (1.0, 1.0, 1.0))
+    cloud(shapes, rng, float(rng.uniform(-20.0, 20.0)), 13.0, 80.0, 3.0, (1.0, 1.0, 1.0))
     return (lamp,)
 
 
@@ -124,5 +124,5 @@ MOUNTAIN_VALLEY = Place(
     sounds=("river", "light wind", "birds"),
     media=("ground", "road", "air", "rails"),
     hills=(0.36, 0.46, 0.5),
-    hills_height=0.22,
+    hills_height=0.1,
 )

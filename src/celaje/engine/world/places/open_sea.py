@@ -13,7 +13,7 @@ STRIPES: tuple[Color, ...] = ((0.88, 0.16, 0.15), (0.12, 0.3, 0.66), (0.14, 0.14
 def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ...]:
     """Little stands in the water, all of it far enough to leave a wide stage for ships."""
     side = pick(rng, (-1.0, 1.0))
-    lamp = _lighthouse(shapes, rng, side * float(rng.uniform(6.0, 9.0)), 24.0, time)
+    lamp = _lighthouse(shapes, rng, side * float(rng.uniform(5.0, 9.0)), 33.0, time)
     for index in range(2):
         mountain(shapes, rng, -side * (26.0 + index * 24.0), 95.0, float(rng.uniform(7.0, 12.0)), (0.42, 0.5, 0.62))
     x = -side * float(rng.uniform(4.5, 6.5))
@@ -38,7 +38,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
     for index in range(3):
         white = (1.0, 1.0, 1.0)
         x = -34.0 + index * 34.0 + float(rng.uniform(-8.0, 8.0))
-        cloud(shapes, rng, x, float(rng.uniform(9.0, 20.0)), 90.0, float(rng.uniform(3.0, 5.0)), white, puffs=4)
+        cloud(shapes, rng, x, float(rng.uniform(9.0, 16.0)), 90.0, float(rng.uniform(3.0, 5.0)), white, puffs=4)
     for x in (-7.0, 8.0):
         rock(shapes, rng, x, -17.0, 1.6, (0.36, 0.36, 0.4))
     return (lamp,)

@@ -65,7 +65,5 @@ class Place:
     hills: Color = (0.3, 0.4, 0.35)  # colour of the far ridge
     hills_height: float = 0.15  # as a slope above the horizon; 0 for none
     options: Mapping[str, float] = field(default_factory=dict)  # numbers for the ground's painter, such as shore_z
-    landmark: tuple[float, float, float] | None = (
-        None  # what to film when nobody is there, on the ground; None: the stage
-    )
-    landmark_size_m: tuple[float, float] = (2.2, 3.0)  # its height and length
+    landmark: tuple[float, float, float] = (0.0, 0.0, 6.0)  # what to film when nobody is there, on the ground
+    landmark_size_m: tuple[float, float] = (5.0, 10.0)  # its height and length

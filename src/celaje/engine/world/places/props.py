@@ -227,8 +227,8 @@ def pine(
             spread * radius,
             color=leaf,
             solid=Solid.CONE,
-            pattern=Pattern.SNOWCAP if snowy else Pattern.LEAVES,
-            color2=SNOW if snowy else (leaf[0] * 0.6, leaf[1] * 0.65, leaf[2] * 0.6),
+            pattern=Pattern.SNOWCAP if snowy and base > 0.2 else Pattern.LEAVES,
+            color2=SNOW if snowy and base > 0.2 else (leaf[0] * 0.6, leaf[1] * 0.65, leaf[2] * 0.6),
             scale=3.0,
         )
 
@@ -308,7 +308,7 @@ def rock(
 
 
 def palm(shapes: Shapes, rng: np.random.Generator, x: float, z: float, height: float) -> None:
-    """A leaning palm with seven drooping leaves and coconuts. 11 solids."""
+    """A leaning palm with six drooping leaves and a coconut. 9 solids."""
     height *= float(rng.uniform(0.9, 1.15))
     lean = height * float(rng.uniform(0.12, 0.3)) * pick(rng, (-1.0, 1.0))
     joints = [(x + lean * t * t, height * t, z) for t in (0.0, 0.45, 1.0)]
@@ -325,8 +325,8 @@ def palm(shapes: Shapes, rng: np.random.Generator, x: float, z: float, height: f
         )
     top_x, top_y, top_z = joints[-1]
     start = float(rng.uniform(0.0, 1.0))
-    for index in range(7):
-        angle = start + index * math.tau / 7
+    for index in range(6):
+        angle = start + index * math.tau / 6
         reach = height * float(rng.uniform(0.34, 0.42))
         tip = (
             top_x + math.cos(angle) * reach,
@@ -334,9 +334,8 @@ def palm(shapes: Shapes, rng: np.random.Generator, x: float, z: float, height: f
             top_z + math.sin(angle) * reach,
         )
         leaf = varied(rng, (0.2, 0.55, 0.22))
-        shapes.add((top_x, top_y + 0.05, top_z), tip, height * 0.055, height * 0.02, color=leaf)
-    for side in (-0.12, 0.12):
-        blob(shapes, top_x + side, top_y - 0.15, top_z - 0.1, (0.14, 0.14, 0.14), (0.35, 0.22, 0.12))
+        shapes.add((top_x, top_y + 0.05, top_z), tip, height * 0.07, height * 0.025, color=leaf)
+    blob(shapes, top_x, top_y - 0.15, top_z - 0.12, (0.15, 0.15, 0.15), (0.35, 0.22, 0.12))
 
 
 def lamp_post(

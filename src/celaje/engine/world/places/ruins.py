@@ -18,9 +18,9 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
     stone = pick(rng, STONES)
     worn = (stone[0] * 0.8, stone[1] * 0.78, stone[2] * 0.74)
     side = pick(rng, (-1.0, 1.0))
-    _temple(shapes, rng, -side * float(rng.uniform(1.0, 3.0)), 15.0, stone, worn)
+    _temple(shapes, rng, -side * float(rng.uniform(1.0, 3.0)), 22.0, stone, worn)
     for index in range(2):
-        _arch(shapes, rng, side * (5.6 + index * 4.2), 9.0 + index * 1.5, stone, worn, broken=index == 0)
+        _arch(shapes, rng, side * (5.6 + index * 4.2), 11.0 + index * 2.0, stone, worn, broken=index == 0)
     for x, z in both_sides(rng, 4, 3.2, 6.0, 3.3, 6.5):
         _column(shapes, x, z, float(rng.uniform(1.3, 4.2)), 0.36, stone, worn)
     for x, z in both_sides(rng, 6, 10.0, 14.0, -6.0, 6.0):
@@ -41,7 +41,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         rock(shapes, rng, x, z, float(rng.uniform(0.25, 0.6)), stone)
     for x, z in both_sides(rng, 3, 2.5, 8.0, 3.0, 8.0):
         bush(shapes, rng, x, z, float(rng.uniform(0.35, 0.6)), IVY)
-    for x, z in both_sides(rng, 4, 8.0, 15.0, 17.0, 28.0):
+    for x, z in both_sides(rng, 4, 8.0, 15.0, 24.0, 34.0):
         height = float(rng.uniform(5.0, 7.5))
         blob(
             shapes,

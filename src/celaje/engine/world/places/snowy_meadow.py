@@ -11,9 +11,9 @@ from celaje.engine.world.words import Noun, Phrase
 def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ...]:
     """Peaks at 60 m, a loose belt of pines, two near ones, drifts and a few snowed rocks."""
     blue = pick(rng, ((0.5, 0.58, 0.72), (0.46, 0.56, 0.7), (0.55, 0.58, 0.68)))
-    for index in range(4):
-        x = -42.0 + index * 28.0 + float(rng.uniform(-6.0, 6.0))
-        mountain(shapes, rng, x, 62.0, float(rng.uniform(15.0, 25.0)), blue, snow=0.62)
+    for index in range(5):
+        x = -48.0 + index * 24.0 + float(rng.uniform(-6.0, 6.0))
+        mountain(shapes, rng, x, 62.0, float(rng.uniform(9.0, 14.0)), blue, snow=0.62)
     green = pick(rng, ((0.14, 0.36, 0.28), (0.16, 0.38, 0.24), (0.13, 0.32, 0.32)))
     for x, z in both_sides(rng, 6, 5.5, 14.0, 9.0, 24.0):
         pine(shapes, rng, x, z, float(rng.uniform(4.5, 7.0)), green, snowy=True)

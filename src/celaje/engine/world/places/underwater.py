@@ -17,13 +17,13 @@ CORALS: tuple[Color, ...] = (
     (0.62, 0.42, 0.95),
 )
 WEED: Color = (0.2, 0.62, 0.34)
-PLANKS: Color = (0.5, 0.33, 0.2)
-ROTTEN: Color = (0.28, 0.36, 0.26)
+PLANKS: Color = (0.72, 0.48, 0.28)
+ROTTEN: Color = (0.4, 0.3, 0.2)
 
 
 def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ...]:
     """The wreck leans behind the stage; corals and weeds frame it at both sides."""
-    _wreck(shapes, float(rng.uniform(-2.0, 2.0)), 7.5, pick(rng, (-1.0, 1.0)))
+    _wreck(shapes, float(rng.uniform(-1.5, 1.5)), 7.8, pick(rng, (-1.0, 1.0)))
     for index, (x, z) in enumerate(both_sides(rng, 4, 3.0, 5.2, 2.8, 6.0)):
         _coral(shapes, rng, x, z, index % 2 == 0)
     for x, z in both_sides(rng, 5, 3.4, 7.5, 2.6, 7.0):
@@ -60,55 +60,50 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
 
 
 def _wreck(shapes: Shapes, x: float, z: float, lean: float) -> None:
-    """Half of a wooden ship that sank by its stern: hull, ribs, deck house, two broken masts, dark portholes."""
-    bow, stern = (x + lean * 5.2, 2.1, z), (x - lean * 5.4, 0.1, z)
-    shapes.add(stern, bow, 1.9, 1.7, color=PLANKS, pattern=Pattern.RUST, color2=ROTTEN, scale=1.2)
+    """A wooden ship that sank by its stern: hull with a bright rail, deck house, two broken masts, dark portholes."""
+    timber = (0.4, 0.27, 0.16)
+
+    def at(along: float, up: float, out: float = 0.0) -> tuple[float, float, float]:
+        """A point of the tilted ship: metres towards the bow, above the keel, and towards the camera."""
+        return (x + lean * (along * 0.97 - up * 0.2), along * 0.2 + up + 0.25, z - out)
+
+    shapes.add(at(-5.0, 0.5), at(4.8, 0.7), 1.4, 1.1, color=PLANKS, pattern=Pattern.WOOD, color2=ROTTEN, scale=1.0)
     shapes.add(
-        (x - lean * 3.6, 1.35, z),
-        (x + lean * 3.8, 2.85, z),
-        1.5,
-        0.22,
-        color=(0.58, 0.41, 0.26),
-        solid=Solid.BOX,
-        pattern=Pattern.WOOD,
-        color2=(0.4, 0.3, 0.2),
-        scale=2.0,
-    )
-    shapes.add((x + lean * 3.0, 2.0, z), (x + lean * 7.6, 4.0, z), 0.14, color=PLANKS, solid=Solid.CONE)
-    shapes.add(
-        (x - lean * 2.9, 1.4, z),
-        (x - lean * 3.3, 3.2, z),
-        1.1,
-        1.1,
-        color=(0.46, 0.3, 0.19),
+        at(-3.6, 1.1),
+        at(4.4, 1.2),
+        1.25,
+        0.42,
+        color=PLANKS,
         solid=Solid.BOX,
         pattern=Pattern.WOOD,
         color2=ROTTEN,
-        scale=2.0,
+        scale=1.0,
     )
-    for along, height, tilt in ((0.8, 6.2, 0.9), (-1.5, 4.2, -0.5)):
-        foot = (x + lean * along, 1.8, z)
-        top = (x + lean * (along - tilt * 1.4), height, z + 0.4)
-        shapes.add(foot, top, 0.16, color=(0.42, 0.3, 0.2), solid=Solid.CYLINDER)
-        yard = (foot[0] * 0.3 + top[0] * 0.7, foot[1] * 0.3 + top[1] * 0.7, z)
+    shapes.add(at(-3.7, 1.6), at(4.6, 1.7), 1.32, 0.1, color=(0.86, 0.64, 0.38), solid=Solid.BOX)
+    shapes.add(at(4.2, 1.5), at(7.4, 2.4), 0.13, color=PLANKS, solid=Solid.CONE)
+    shapes.add(
+        at(-3.6, 2.1),
+        at(-1.7, 2.1),
+        0.95,
+        0.5,
+        color=(0.66, 0.44, 0.26),
+        solid=Solid.BOX,
+        pattern=Pattern.WOOD,
+        color2=ROTTEN,
+    )
+    for along, up, tilt in ((1.6, 4.6, -0.7), (-1.0, 3.4, 0.9)):
+        foot, top = at(along, 1.6), at(along + tilt, up)
+        shapes.add(foot, top, 0.14, color=timber, solid=Solid.CYLINDER)
+        yard_y = foot[1] * 0.35 + top[1] * 0.65
+        yard_x = foot[0] * 0.35 + top[0] * 0.65
         shapes.add(
-            (yard[0] - 1.3, yard[1] + 0.3, z),
-            (yard[0] + 1.3, yard[1] - 0.3, z),
-            0.09,
-            color=(0.42, 0.3, 0.2),
-            solid=Solid.CYLINDER,
+            (yard_x - 1.2, yard_y + 0.3, z), (yard_x + 1.2, yard_y - 0.3, z), 0.08, color=timber, solid=Solid.CYLINDER
         )
-    for along in (-2.6, -1.2, 0.2, 1.6, 2.9):
-        hole_y = 0.98 + along * 0.21
-        blob(shapes, x + lean * along, hole_y, z - 1.72 + abs(along) * 0.08, (0.27, 0.27, 0.14), (0.05, 0.09, 0.11))
-    for along in (-4.6, -3.9):
-        shapes.add(
-            (x + lean * along, 0.0, z - 1.0),
-            (x + lean * (along - 0.3), 2.0, z - 1.5),
-            0.1,
-            color=PLANKS,
-            solid=Solid.CYLINDER,
-        )
+    for along in (-2.6, -1.2, 0.2, 1.6, 3.0):
+        hole = at(along, 1.12, 1.26)
+        blob(shapes, hole[0], hole[1], hole[2], (0.22, 0.22, 0.06), (0.04, 0.07, 0.09))
+    for along in (-4.7, -4.0):
+        shapes.add(at(along, 0.6, 1.0), at(along + 0.2, 2.2, 1.4), 0.1, color=PLANKS, solid=Solid.CYLINDER)
 
 
 def _coral(shapes: Shapes, rng: np.random.Generator, x: float, z: float, branched: bool) -> None:

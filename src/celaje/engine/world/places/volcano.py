@@ -13,7 +13,7 @@ from celaje.engine.world.words import Noun, Phrase
 LAVA: Color = (1.0, 0.38, 0.06)
 HOT: Color = (1.0, 0.72, 0.18)
 BASALT: Color = (0.21, 0.17, 0.17)
-CONE_Z, CONE_RADIUS, CONE_HEIGHT, CRATER = 30.0, 17.0, 17.0, 0.74
+CONE_Z, CONE_RADIUS, CONE_HEIGHT, CRATER = 46.0, 17.0, 13.0, 0.74
 
 
 def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ...]:
@@ -22,10 +22,10 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
     _cone(shapes, rng, x)
     _plume(shapes, rng, x)
     for side in (-1.0, 1.0):
-        height = float(rng.uniform(7.0, 11.0))
+        height = float(rng.uniform(5.0, 7.0))
         shapes.add(
-            (side * 34.0, -0.5, 46.0),
-            (side * 34.0, height, 46.0),
+            (side * 34.0, -0.5, 52.0),
+            (side * 34.0, height, 52.0),
             height * 1.4,
             color=varied(rng, BASALT),
             solid=Solid.CONE,
@@ -34,7 +34,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
             scale=0.4,
             shadow=0.0,
         )
-    lamps = [Lamp(position=(x, 14.0, CONE_Z - 12.0), color=LAVA, reach_m=26.0, night_only=False)]
+    lamps = [Lamp(position=(x, 11.0, CONE_Z - 14.0), color=LAVA, reach_m=26.0, night_only=False)]
     for index, (pool_x, pool_z) in enumerate(both_sides(rng, 3, 3.0, 6.5, 3.2, 7.5)):
         size = float(rng.uniform(0.9, 1.6))
         blob(shapes, pool_x, 0.0, pool_z, (size * 1.25, 0.05, size * 0.8), (0.12, 0.09, 0.09), shadow=0.0)
@@ -136,13 +136,13 @@ def _plume(shapes: Shapes, rng: np.random.Generator, x: float) -> None:
     """Smoke that rises and drifts, lit from below, with a fountain and sparks in it."""
     drift = pick(rng, (-1.0, 1.0)) * float(rng.uniform(0.6, 1.4))
     for index in range(9):
-        size = 2.0 + index * 0.75
+        size = 1.6 + index * 0.6
         grey = 0.34 - index * 0.01
         warm = max(0.0, 0.3 - index * 0.07)
         blob(
             shapes,
             x + drift * index * 0.8 + float(rng.uniform(-0.8, 0.8)),
-            CONE_HEIGHT + 1.5 + index * 2.0,
+            CONE_HEIGHT + 1.0 + index * 1.5,
             CONE_Z + float(rng.uniform(-1.0, 1.0)),
             (size * 1.15, size, size),
             (grey + warm, grey + warm * 0.35, grey),
@@ -214,7 +214,7 @@ VOLCANO = Place(
     weathers=("clear", "rain", "fog", "storm"),
     tint=(1.0, 0.86, 0.82),
     hills=(0.2, 0.15, 0.17),
-    hills_height=0.12,
+    hills_height=0.06,
     landmark=(0.0, 0.0, CONE_Z),
     landmark_size_m=(CONE_HEIGHT + 3.0, CONE_RADIUS * 1.6),
 )
