@@ -1,11 +1,11 @@
-"""An astronaut in a padded space suit, with a knitted motorcycle helmet of red wool or a glass bowl. Floats when it flies."""
+"""An astronaut in a padded space suit, with a wool knitted motorcycle helmet or one with a golden visor; may float."""
 
 from collections.abc import Mapping
 
 from celaje.engine.world.kinds.face import draw_face
 from celaje.engine.world.kinds.figure import SIDES, Build, Limb, Skeleton, skeleton
 from celaje.engine.world.kinds.kind import Gait, Kind
-from celaje.engine.world.kinds.looks import COLOR_RGB, COLOR_WORDS, SKIN_WORDS, complete, some
+from celaje.engine.world.kinds.looks import COLOR_RGB, COLOR_WORDS, SKIN_WORDS, Words, complete, some
 from celaje.engine.world.kinds.parts import Frame, Paint, blob, limb, mixed, shaded
 from celaje.engine.world.kinds.person import ball, draw_hand, draw_shoe, post, standing
 from celaje.engine.world.pose import Pose
@@ -14,20 +14,31 @@ from celaje.engine.world.words import Noun, Phrase
 
 GAIT = Gait(walk_stride_m=1.0, walk_rate_hz=0.85, run_stride_m=1.6, run_rate_hz=1.2, cruise_m_s=0.6)
 BUILD = Build(
-    gait=GAIT, height_m=1.8, head_m=0.37, leg_m=0.7, arm_m=0.55, shoulder_m=0.22, hip_m=0.1, waist_m=0.19, limb_m=0.1,
+    gait=GAIT,
+    height_m=1.8,
+    head_m=0.37,
+    leg_m=0.7,
+    arm_m=0.55,
+    shoulder_m=0.22,
+    hip_m=0.1,
+    waist_m=0.19,
+    limb_m=0.1,
     depth_m=0.16,
-)  # fmt: skip
+)
 HELMETS = {
     "knitted": Noun(
         en=(
-            "wool knitted motorcycle helmet/wool knitted motorcycle helmets", "knitted helmet/knitted helmets",
+            "wool knitted motorcycle helmet/wool knitted motorcycle helmets",
+            "knitted helmet/knitted helmets",
             "woolen motorcycle helmet/woolen motorcycle helmets",
         ),
         es=("casco de moto de lana tejida/cascos de moto de lana tejida m", "casco de lana/cascos de lana m"),
     ),
-    "glass": Noun(en=("space helmet/space helmets", "helmet/helmets"), es=("casco espacial/cascos espaciales m", "casco/cascos m")),
-}  # fmt: skip
-LOOKS = {
+    "visor": Noun(
+        en=("space helmet/space helmets", "helmet/helmets"), es=("casco espacial/cascos espaciales m", "casco/cascos m")
+    ),
+}
+LOOKS: Mapping[str, Mapping[str, Words]] = {
     "suit color": some(COLOR_WORDS, "white", "orange", "blue", "gray", "yellow", "black", "green", "pink"),
     "suit": {
         "space suit": Noun(
@@ -109,42 +120,22 @@ def _trunk(shapes: Shapes, bones: Skeleton, suit: Paint, ring: Paint) -> None:
     limb(shapes, chest.at(0.0, -0.04, 0.0), chest.at(0.0, 0.05, 0.0), 0.15, GRAY, solid=Solid.CYLINDER)
 
 
-def _helmet(shapes: Shapes, head: Frame, look: Mapping[str, str], pose: Pose) -> None:
+def _helmet(shapes: Shapes, head: Frame, look: dict[str, str], pose: Pose) -> None:
     size, color = BUILD.head_m, COLOR_RGB[look["helmet color"]]
-    if look["helmet"] == "glass":
-        face = head.moved(head.at(-0.02, -0.02, 0.0))
-        draw_face(shapes, face, 0.72 * size, look | {"hair color": "brown"}, pose)
-        shell = Paint(color=color, finish=Finish.GLOSSY)
-        blob(shapes, head, (-0.13 * size, 0.02 * size, 0.0), (0.46 * size, 0.56 * size, 0.58 * size), shell)
+    if look["helmet"] == "visor":
+        shell, visor = Paint(color=color, finish=Finish.GLOSSY), Paint(color=(0.95, 0.62, 0.16), finish=Finish.GLOSSY)
+        blob(shapes, head, (-0.06 * size, 0.03 * size, 0.0), (0.54 * size, 0.56 * size, 0.57 * size), shell)
+        blob(shapes, head, (0.15 * size, 0.02 * size, 0.0), (0.42 * size, 0.38 * size, 0.47 * size), visor)
         for side in SIDES:
-            blob(shapes, head, (-0.05 * size, 0.0, 0.56 * side * size), (0.12 * size, 0.12 * size, 0.07 * size), GRAY)
-        limb(
-            shapes,
-            head.at(0.1 * size, 0.44 * size, -0.25 * size),
-            head.at(0.1 * size, 0.44 * size, 0.25 * size),
-            0.05,
-            shell,
-        )
+            blob(shapes, head, (-0.08 * size, 0.0, 0.56 * side * size), (0.12 * size, 0.12 * size, 0.07 * size), GRAY)
         return
     knit = Paint(color=color, pattern=Pattern.KNIT, color2=shaded(color, 0.62), scale=45.0, finish=Finish.SOFT)
     rib = Paint(color=shaded(color, 0.72), finish=Finish.SOFT)
-    _visor(shapes, head, size, look, pose)
-    blob(shapes, head, (-0.1 * size, 0.06 * size, 0.0), (0.5 * size, 0.54 * size, 0.56 * size), knit)
-    blob(shapes, head, (0.08 * size, -0.33 * size, 0.0), (0.48 * size, 0.19 * size, 0.46 * size), knit)
-    blob(shapes, head, (0.1 * size, 0.36 * size, 0.0), (0.38 * size, 0.1 * size, 0.46 * size), rib)
-    limb(
-        shapes,
-        head.at(-0.05 * size, -0.5 * size, 0.0),
-        head.at(-0.05 * size, -0.36 * size, 0.0),
-        0.4 * size,
-        rib,
-        solid=Solid.CYLINDER,
-    )
-
-
-def _visor(shapes: Shapes, head: Frame, size: float, look: Mapping[str, str], pose: Pose) -> None:
-    """The face, pushed forward so that it is seen between the brow and the chin bar."""
-    draw_face(shapes, head.moved(head.at(0.06 * size, 0.0, 0.0)), 0.92 * size, look | {"hair color": "brown"}, pose)
+    face = head.moved(head.at(0.06 * size, 0.03 * size, 0.0))  # forward, to be seen between brow and chin bar
+    draw_face(shapes, face, 0.92 * size, look | {"hair color": "brown"}, pose)
+    blob(shapes, head, (-0.1 * size, 0.06 * size, 0.0), (0.5 * size, 0.56 * size, 0.57 * size), knit)
+    blob(shapes, head, (0.05 * size, -0.29 * size, 0.0), (0.53 * size, 0.27 * size, 0.5 * size), knit)
+    blob(shapes, head, (0.1 * size, 0.38 * size, 0.0), (0.38 * size, 0.08 * size, 0.46 * size), rib)
 
 
 KIND = Kind(

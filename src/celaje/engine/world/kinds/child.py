@@ -12,14 +12,21 @@ from celaje.engine.world.words import Noun, Phrase
 
 GAIT = Gait(walk_stride_m=0.72, walk_rate_hz=1.2, run_stride_m=1.25, run_rate_hz=1.75, cruise_m_s=0.5)
 BUILD = Build(
-    gait=GAIT, height_m=1.15, head_m=0.29, leg_m=0.42, arm_m=0.34, shoulder_m=0.125, hip_m=0.062, waist_m=0.105, limb_m=0.055,
+    gait=GAIT,
+    height_m=1.15,
+    head_m=0.3,
+    leg_m=0.42,
+    arm_m=0.34,
+    shoulder_m=0.125,
+    hip_m=0.062,
+    waist_m=0.105,
+    limb_m=0.055,
     depth_m=0.092,
-)  # fmt: skip
+)
 LOOKS = person_looks(
     tops=("t-shirt", "hoodie", "shirt", "coat"),
     bottoms=("shorts", "trousers", "skirt"),
     hair=("short", "ponytail", "curly", "long"),
-    beards=("none",),
     hair_colors=("brown", "blond", "black", "red"),
 )
 

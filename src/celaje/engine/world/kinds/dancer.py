@@ -13,6 +13,7 @@ from celaje.engine.world.kinds.looks import (
     HAIR_WORDS,
     SKIN_RGB,
     SKIN_WORDS,
+    Words,
     complete,
     some,
 )
@@ -24,9 +25,18 @@ from celaje.engine.world.words import Noun, Phrase
 
 GAIT = Gait(walk_stride_m=1.15, walk_rate_hz=0.95, run_stride_m=1.9, run_rate_hz=1.4, cruise_m_s=0.7)
 BUILD = Build(
-    gait=GAIT, height_m=1.7, head_m=0.325, leg_m=0.76, arm_m=0.54, shoulder_m=0.155, hip_m=0.08, waist_m=0.1, limb_m=0.06,
-    depth_m=0.098, grace=1.0,
-)  # fmt: skip
+    gait=GAIT,
+    height_m=1.7,
+    head_m=0.325,
+    leg_m=0.76,
+    arm_m=0.54,
+    shoulder_m=0.155,
+    hip_m=0.08,
+    waist_m=0.1,
+    limb_m=0.06,
+    depth_m=0.098,
+    grace=1.0,
+)
 DRESSES = {
     "tutu": Noun(
         en=("tutu/tutus", "ballet dress/ballet dresses"), es=("tutú/tutús m", "vestido de ballet/vestidos de ballet m")
@@ -40,7 +50,7 @@ DRESSES = {
         es=("vestido de noche/vestidos de noche m", "vestido de gala/vestidos de gala m"),
     ),
 }
-LOOKS = {
+LOOKS: Mapping[str, Mapping[str, Words]] = {
     "dress color": some(
         COLOR_WORDS, "red", "white", "pink", "blue", "purple", "black", "yellow", "green", "turquoise", "orange"
     ),
@@ -58,20 +68,14 @@ def draw(shapes: Shapes, look: Mapping[str, str], pose: Pose) -> None:
     color = COLOR_RGB[chosen["dress color"]]
     dress, skin = Paint(color=color), Paint(color=SKIN_RGB[chosen["skin"]], finish=Finish.SOFT)
     shoes = Paint(color=mixed(color, (1.0, 0.85, 0.8), 0.45), finish=Finish.GLOSSY)
-    clothes = Clothes(top=skin, bottom=skin, skin=skin, shoes=shoes, under=skin, sleeve=1.0, leg=1.0)
+    clothes = Clothes(top=skin, bottom=skin, thigh=skin, skin=skin, shoes=shoes, under=skin, sleeve=1.0, leg=1.0)
     for leg in bones.legs:
         draw_leg(shapes, BUILD, leg, clothes)
     for arm, side in zip(bones.arms, SIDES, strict=True):
         draw_arm(shapes, BUILD, arm, clothes, side)
     _bodice(shapes, bones, dress, skin)
     {"tutu": _tutu, "flamenco dress": _flamenco, "evening gown": _gown}[chosen["dress"]](shapes, bones, dress)
-    draw_head(
-        shapes,
-        bones.head,
-        BUILD.head_m,
-        chosen | {"beard": "none", "glasses": "none", "hat": "none", "hat color": "red"},
-        pose,
-    )
+    draw_head(shapes, bones.head, BUILD.head_m, chosen, pose)
     if chosen["dress"] == "flamenco dress":
         blob(shapes, bones.head, (-0.02, 0.12, -0.15), (0.05, 0.05, 0.035), dress)
 
@@ -97,10 +101,21 @@ def _bodice(shapes: Shapes, bones: Skeleton, dress: Paint, skin: Paint) -> None:
 
 
 def _tutu(shapes: Shapes, bones: Skeleton, dress: Paint) -> None:
-    """Three stiff frills around the hips."""
-    for level, (up, wide) in enumerate(((0.055, 0.37), (0.025, 0.4), (-0.01, 0.36))):
-        frill = replace(dress, color=mixed(dress.color, (1.0, 1.0, 1.0), 0.3 * (level == 1)), finish=Finish.SOFT)
-        post(shapes, bones.pelvis, (0.0, up, 0.0), (wide, 0.035, wide), frill)
+    """A stiff skirt that stands off, lighter and darker frills below each other."""
+    pelvis = bones.pelvis
+    for low, wide, shade in ((-0.03, 0.32, 0.75), (0.025, 0.38, 0.9), (0.06, 0.42, 1.0)):
+        frill = Paint(color=shaded(dress.color, shade), finish=Finish.SOFT)
+        standing(
+            shapes,
+            pelvis.at(0.0, low, 0.0),
+            pelvis.at(0.0, low + 0.17, 0.0),
+            wide,
+            wide,
+            pelvis.right,
+            frill,
+            solid=Solid.CONE,
+        )
+        post(shapes, pelvis, (0.0, low, 0.0), (wide, 0.02, wide), frill)
 
 
 def _flamenco(shapes: Shapes, bones: Skeleton, dress: Paint) -> None:
@@ -109,20 +124,17 @@ def _flamenco(shapes: Shapes, bones: Skeleton, dress: Paint) -> None:
         dress,
         pattern=Pattern.SPOTS,
         color2=(0.97, 0.96, 0.93) if min(dress.color) < 0.6 else (0.1, 0.1, 0.1),
-        scale=8.0,
+        scale=14.0,
     )
     hem = skirt(shapes, BUILD, bones, [leg.tip.at(-0.02, 0.06, 0.0) for leg in bones.legs], 0.17, dotted)
     for up, grow in ((0.03, 1.08), (0.16, 0.92)):
         ruffle = Paint(color=shaded(dress.color, 0.8), finish=Finish.SOFT)
-        standing(
-            shapes, hem.middle + (hem.tip - hem.middle) * (up - 0.035), hem.middle + (hem.tip - hem.middle) * (up + 0.035),
-            hem.depth * grow, hem.wide * grow, bones.pelvis.right, ruffle,
-        )  # fmt: skip
+        low, high = (hem.middle + (hem.tip - hem.middle) * share for share in (up - 0.035, up + 0.035))
+        standing(shapes, low, high, hem.depth * grow, hem.wide * grow, bones.pelvis.right, ruffle)
 
 
 def _gown(shapes: Shapes, bones: Skeleton, dress: Paint) -> None:
-    silk = replace(dress, finish=Finish.GLOSSY)
-    skirt(shapes, BUILD, bones, [leg.tip.at(-0.02, 0.0, 0.0) for leg in bones.legs], 0.17, silk)
+    skirt(shapes, BUILD, bones, [leg.tip.at(-0.02, 0.0, 0.0) for leg in bones.legs], 0.17, dress)
     sash = Paint(color=shaded(dress.color, 0.7) if max(dress.color) > 0.3 else (0.8, 0.65, 0.25), finish=Finish.GLOSSY)
     right = bones.waist.right
     standing(

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
 from celaje.engine.world.kinds.face import draw_face
 from celaje.engine.world.kinds.figure import SIDES, Build, Limb, Skeleton, skeleton
 from celaje.engine.world.kinds.kind import Gait, Kind
-from celaje.engine.world.kinds.looks import COLOR_RGB, COLOR_WORDS, SKIN_RGB, SKIN_WORDS, complete, some
+from celaje.engine.world.kinds.looks import COLOR_RGB, COLOR_WORDS, SKIN_RGB, SKIN_WORDS, Words, complete, some
 from celaje.engine.world.kinds.parts import Frame, Paint, blob, limb, mixed
 from celaje.engine.world.kinds.person import ball, draw_hand, post, standing
 from celaje.engine.world.pose import Pose
@@ -17,10 +18,19 @@ from celaje.engine.world.words import Noun
 
 GAIT = Gait(feet=0, cruise_m_s=0.75)
 BUILD = Build(
-    gait=GAIT, height_m=1.78, head_m=0.34, leg_m=0.76, arm_m=0.53, shoulder_m=0.185, hip_m=0.085, waist_m=0.135, limb_m=0.072,
-    depth_m=0.12, arm_stroke=0.0,
-)  # fmt: skip
-LOOKS = {
+    gait=GAIT,
+    height_m=1.78,
+    head_m=0.34,
+    leg_m=0.76,
+    arm_m=0.53,
+    shoulder_m=0.185,
+    hip_m=0.085,
+    waist_m=0.135,
+    limb_m=0.072,
+    depth_m=0.12,
+    arm_stroke=0.0,
+)
+LOOKS: Mapping[str, Mapping[str, Words]] = {
     "suit color": some(COLOR_WORDS, "black", "blue", "red", "purple", "green", "orange", "gray", "turquoise"),
     "suit": {
         "wetsuit": Noun(
@@ -125,7 +135,7 @@ def _trunk(shapes: Shapes, bones: Skeleton, suit: Paint, stripe: Paint, tank: Pa
         limb(shapes, chest.at(0.11, -0.36, 0.09 * side), chest.at(0.02, 0.0, 0.1 * side), 0.028, stripe)
 
 
-def _head(shapes: Shapes, head: Frame, look: Mapping[str, str], suit: Paint, stripe: Paint, pose: Pose) -> None:
+def _head(shapes: Shapes, head: Frame, look: dict[str, str], suit: Paint, stripe: Paint, pose: Pose) -> None:
     size = BUILD.head_m
     draw_face(shapes, head, size, look | {"hair color": "black"}, pose)
     blob(shapes, head, (-0.08 * size, 0.1 * size, 0.0), (0.45 * size, 0.46 * size, 0.49 * size), suit)
@@ -176,7 +186,7 @@ def _hose(shapes: Shapes, bones: Skeleton) -> None:
         bones.head.at(0.42 * size, -0.28 * size, 0.02), bones.head.at(0.2 * size, -0.38 * size, 0.52 * size),
         bones.chest.at(-0.1, 0.1, 0.18), bones.chest.at(-0.22, 0.1, 0.03),
     ]  # fmt: skip
-    for start, end in zip(points[:-1], points[1:], strict=True):
+    for start, end in pairwise(points):
         limb(shapes, start, end, 0.022, DARK, overlap=0.12)
 
 

@@ -18,14 +18,16 @@ LIPS = (0.62, 0.14, 0.16)
 
 
 def draw_head(shapes: Shapes, head: Frame, size_m: float, look: Mapping[str, str], pose: Pose) -> None:
-    """Add the whole head. `look` gives "skin", "hair", "hair color", "beard", "glasses", "hat" and "hat color"."""
+    """Add the whole head. `look` gives "skin", "hair", "hair color", and perhaps more."""
     draw_face(shapes, head, size_m, look, pose)
     part = _Part(shapes, head, size_m)
     hair = Paint(color=HAIR_RGB[look["hair color"]], finish=Finish.SOFT)
-    _hair(part, look["hair"], hair, covered=look["hat"] != "none", time=pose.time)
-    _beard(part, look["beard"], hair, pose.mouth)
-    _glasses(part, look["glasses"])
-    _hat(part, look["hat"], COLOR_RGB[look["hat color"]])
+    hat = look.get("hat", "none")
+    _hair(part, look["hair"], hair, covered=hat != "none", time=pose.time)
+    _beard(part, look.get("beard", "none"), hair, pose.mouth)
+    _glasses(part, look.get("glasses", "none"))
+    if hat != "none":
+        _hat(part, hat, COLOR_RGB[look["hat color"]])
 
 
 def draw_face(shapes: Shapes, head: Frame, size_m: float, look: Mapping[str, str], pose: Pose) -> None:
@@ -33,15 +35,17 @@ def draw_face(shapes: Shapes, head: Frame, size_m: float, look: Mapping[str, str
     part = _Part(shapes, head, size_m)
     skin = Paint(color=SKIN_RGB[look["skin"]], finish=Finish.SOFT)
     part.blob((0.0, 0.08, 0.0), (0.44, 0.42, 0.42), skin)
-    part.blob((0.08, -0.22, 0.0), (0.33, 0.28, 0.31), skin)
+    part.blob((0.03, -0.06, 0.0), (0.425, 0.43, 0.395), skin)
     part.blob((0.45, -0.07, 0.0), (0.07, 0.06, 0.055), Paint(color=shaded(skin.color, 0.93), finish=Finish.SOFT))
     brow = Paint(color=mixed(HAIR_RGB[look["hair color"]], BLACK, 0.45))
     lips = Paint(color=mixed(LIPS, shaded(skin.color, 0.5), 0.35))
-    part.blob((0.375, -0.27 - 0.03 * pose.mouth, 0.0), (0.05, 0.022 + 0.075 * pose.mouth, 0.11), lips)
+    part.blob((0.375, -0.255 - 0.03 * pose.mouth, 0.0), (0.05, 0.022 + 0.075 * pose.mouth, 0.11), lips)
     for side in SIDES:
         part.blob((-0.03, -0.02, 0.42 * side), (0.075, 0.11, 0.055), skin)
         part.blob((0.395, 0.185 + 0.03 * pose.mouth, 0.17 * side), (0.04, 0.026, 0.095), brow)
-    eyes(shapes, head, pose.time, (0.35 * size_m, 0.03 * size_m, 0.175 * size_m), 0.1 * size_m, white=True, outward=0.3)
+    eyes(
+        shapes, head, pose.time, (0.35 * size_m, 0.03 * size_m, 0.17 * size_m), 0.095 * size_m, white=True, outward=0.3
+    )
 
 
 class _Part:
@@ -108,7 +112,7 @@ def _beard(part: _Part, kind: str, hair: Paint, mouth: Track) -> None:
     for side in SIDES:
         part.limb((0.45, -0.155, 0.01 * side), (0.39, -0.2, 0.19 * side), 0.045, hair)
     if kind == "beard":
-        part.blob((0.115, -0.37 - 0.02 * mouth, 0.0), (0.31, 0.25, 0.31), hair)
+        part.blob((0.09, -0.34 - 0.02 * mouth, 0.0), (0.36, 0.25, 0.36), hair)
         for side in SIDES:
             part.limb((0.05, 0.05, 0.41 * side), (0.14, -0.42, 0.26 * side), 0.08, hair, height=0.13)
 

@@ -1,8 +1,8 @@
 """The body that all people, the astronaut, the diver and the robot share: proportions and a pose become joints.
 
-Gaits hold by construction: while a foot is on the ground it moves back, relative to the body, exactly as fast as the body
-moves forward, and two-bone inverse kinematics bends the knee to reach it. Arms are placed the same way, by where the hands
-are. It does not know skin, clothes or faces.
+Gaits hold by construction: while a foot is on the ground it moves back, relative to the body, exactly as fast as the
+body moves forward, and two-bone inverse kinematics bends the knee to reach it. Arms are placed the same way, by where
+the hands are. It does not know skin, clothes or faces.
 """
 
 from dataclasses import dataclass
@@ -104,8 +104,8 @@ def skeleton(build: Build, pose: Pose) -> Skeleton:
 def feet_tracks(build: Build, pose: Pose) -> tuple[FootTrack, FootTrack]:
     """The left and the right foot on the ground, standing, stepping or dancing, before swimming or sitting lifts them.
 
-    The stride is that of the gait, scaled down while a walk begins: a body that moves `stride / 2 pi` metres per radian of
-    phase keeps its planted foot on one spot.
+    The stride is that of the gait, scaled down while a walk begins: a body that moves `stride / 2 pi` metres per radian
+    of phase keeps its planted foot on one spot.
     """
     left, right = (_foot_track(build, pose, side) for side in SIDES)
     return left, right
@@ -138,7 +138,7 @@ def _foot_track(build: Build, pose: Pose, side: float) -> FootTrack:
 
 
 def _swing(off: Track, half: Track, duty: Track) -> Track:
-    """From -half to half; it leaves and lands with most of the ground's speed (cubic Hermite), so that nothing jerks."""
+    """From -half to half; it leaves and lands with most of the ground's speed (cubic Hermite): no jerks."""
     slope = -0.8 * 2 * half / duty * (1 - duty)
     start, end = off**3 - 2 * off**2 + off, off**3 - off**2
     return -half + 2 * half * _ease(off) + slope * (start + end)
@@ -251,12 +251,12 @@ def _head(build: Build, pose: Pose, chest: Frame) -> Frame:
 
 
 def _arm(build: Build, pose: Pose, chest: Frame, side: float) -> Limb:
-    """The arm whose hand is where the actions want it, one after the other. Targets are in arm lengths from the shoulder."""
+    """The arm whose hand is where the actions, one after the other, want it: in arm lengths from the shoulder."""
     walk, run = _gaits(pose)
     time, beat = pose.time, pose.beat
     swing = -side * -np.cos(pose.phase) * walk  # opposite to the leg of the same side
     walking = 0.5 * swing
-    target = _target(0.06 + np.sin(walking) * 0.9, -np.cos(walking) * 0.95 + 0.05 * np.maximum(swing, 0), 0.2)
+    target = _target(0.06 + np.sin(walking) * 0.9, -np.cos(walking) * 0.98 + 0.06 * np.maximum(swing, 0), 0.13)
     running = _target(0.3 + 0.4 * swing, -0.42 + 0.3 * swing, 0.22 - 0.12 * swing)
     target = _between(target, running, run)
     target = _between(target, _target(-0.35, -0.75, 0.35), pose.crouch)
@@ -273,7 +273,7 @@ def _arm(build: Build, pose: Pose, chest: Frame, side: float) -> Limb:
     shoulder = chest.at(0.0, -0.045 * build.height_m, side * build.shoulder_m)
     wrist = chest.moved(shoulder).at(*(target * (1, 1, side)).T * build.arm_m)
     elbow, wrist = _bend(
-        shoulder, wrist, 0.52 * build.arm_m, 0.48 * build.arm_m, chest.direction(-1.0, -0.25, 0.55 * side)
+        shoulder, wrist, 0.52 * build.arm_m, 0.48 * build.arm_m, chest.direction(-1.0, -0.25, 0.4 * side)
     )
     hand = _along(wrist - elbow, chest.direction(0.0, 0.0, side))
     return Limb(root=shoulder, middle=elbow, tip=hand.moved(wrist))
@@ -302,7 +302,7 @@ def _dancing(build: Build, beat: Track, side: float) -> Vectors:
 
 
 def _bend(root: Vectors, tip: Vectors, upper: float, lower: float, pole: Vectors) -> tuple[Vectors, Vectors]:
-    """The joint between two bones from `root` to `tip`, bent towards `pole`; and the tip, drawn in where out of reach."""
+    """The joint of two bones from `root` to `tip`, bent towards `pole`; and the tip, nearer where out of reach."""
     way = tip - root
     distance = np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-6)
     direction = way / distance

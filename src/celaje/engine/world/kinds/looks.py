@@ -1,8 +1,8 @@
 """What people may look like and wear: colors, garments, hair, each value with its words in English and Spanish.
 
-The same vocabulary will one day be read off a photograph, so every slot says one thing and no slot depends on another:
-the jacket is one slot, its color a second, its pattern a third. A slot named "X color" or "X pattern" describes the noun
-of the slot "X". A value whose words are empty ("no glasses") goes unsaid. It does not know geometry.
+The same vocabulary will one day be read off a photograph, so every slot says one thing and no slot depends on
+another: the jacket is one slot, its color a second, its pattern a third. A slot named "X color" or "X pattern"
+describes the noun of the slot "X". A value whose words are empty ("no glasses") goes unsaid. It does not know geometry.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ UNSAID = Phrase(en=(), es=())
 
 
 def complete(look: Mapping[str, str], looks: Mapping[str, Mapping[str, Words]]) -> dict[str, str]:
-    """`look` with every slot of `looks`; what is not chosen takes its first value. ValueError for what does not exist."""
+    """`look` with every slot of `looks`; what is not chosen takes its first value. ValueError for an unknown one."""
     for slot, value in look.items():
         if slot not in looks:
             raise ValueError(f"unknown slot {slot!r}: choose among {', '.join(looks)}")
@@ -67,7 +67,7 @@ COLOR_WORDS: Mapping[str, Words] = {
 PATTERNS: Mapping[str, tuple[Pattern, float]] = {
     "plain": (Pattern.PLAIN, 1.0),
     "striped": (Pattern.STRIPES, 9.0),
-    "dotted": (Pattern.SPOTS, 9.0),
+    "dotted": (Pattern.SPOTS, 15.0),
     "checked": (Pattern.CHECKS, 9.0),
 }
 PATTERN_WORDS: Mapping[str, Words] = {
@@ -87,7 +87,7 @@ SKIN_WORDS: Mapping[str, Words] = {
     "light": Adjective(en=("light-skinned", "fair-skinned"), es=("de piel clara",)),
     "tan": Adjective(en=("tanned", "olive-skinned"), es=("de piel morena clara", "de piel bronceada")),
     "brown": Adjective(en=("brown-skinned",), es=("moreno/morena/morenos/morenas", "de piel morena")),
-    "dark": Adjective(en=("dark-skinned", "black"), es=("de piel oscura", "negro/negra/negros/negras")),
+    "dark": Adjective(en=("dark-skinned",), es=("de piel oscura",)),
 }
 
 HAIR_RGB: Mapping[str, Color] = {
@@ -170,7 +170,7 @@ def person_looks(
     tops: tuple[str, ...],
     bottoms: tuple[str, ...],
     hair: tuple[str, ...],
-    beards: tuple[str, ...],
+    beards: tuple[str, ...] = (),
     hair_colors: tuple[str, ...] = ("brown", "black", "blond", "red", "blue", "pink"),
 ) -> dict[str, Mapping[str, Words]]:
     """The slots of a dressed person, the top garment's color first, with the values that a kind of person can have."""
@@ -183,7 +183,7 @@ def person_looks(
         "hair color": some(HAIR_COLOR_WORDS, *hair_colors),
         "hair": some(HAIR_WORDS, *hair),
         "skin": SKIN_WORDS,
-        "beard": some(BEARD_WORDS, *beards),
+        **({"beard": some(BEARD_WORDS, *beards)} if beards else {}),
         "glasses": GLASSES_WORDS,
         "hat": HAT_WORDS,
         "hat color": COLOR_WORDS,

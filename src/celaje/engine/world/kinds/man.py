@@ -12,9 +12,17 @@ from celaje.engine.world.words import Noun, Phrase
 
 GAIT = Gait(walk_stride_m=1.2, walk_rate_hz=0.95, run_stride_m=2.0, run_rate_hz=1.45, cruise_m_s=0.8)
 BUILD = Build(
-    gait=GAIT, height_m=1.78, head_m=0.35, leg_m=0.75, arm_m=0.55, shoulder_m=0.21, hip_m=0.085, waist_m=0.15, limb_m=0.075,
+    gait=GAIT,
+    height_m=1.78,
+    head_m=0.37,
+    leg_m=0.75,
+    arm_m=0.55,
+    shoulder_m=0.21,
+    hip_m=0.085,
+    waist_m=0.15,
+    limb_m=0.075,
     depth_m=0.125,
-)  # fmt: skip
+)
 LOOKS = person_looks(
     tops=("t-shirt", "shirt", "leather jacket", "hoodie", "coat"),
     bottoms=("trousers", "shorts"),

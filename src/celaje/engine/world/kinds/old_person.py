@@ -12,9 +12,18 @@ from celaje.engine.world.words import Noun, Phrase
 
 GAIT = Gait(walk_stride_m=0.75, walk_rate_hz=0.85, run_stride_m=1.25, run_rate_hz=1.3, cruise_m_s=0.5)
 BUILD = Build(
-    gait=GAIT, height_m=1.62, head_m=0.335, leg_m=0.67, arm_m=0.5, shoulder_m=0.18, hip_m=0.085, waist_m=0.155, limb_m=0.068,
-    depth_m=0.128, stoop_rad=0.3,
-)  # fmt: skip
+    gait=GAIT,
+    height_m=1.62,
+    head_m=0.35,
+    leg_m=0.67,
+    arm_m=0.5,
+    shoulder_m=0.18,
+    hip_m=0.085,
+    waist_m=0.155,
+    limb_m=0.068,
+    depth_m=0.128,
+    stoop_rad=0.3,
+)
 LOOKS = person_looks(
     tops=("coat", "shirt", "hoodie", "t-shirt"),
     bottoms=("trousers", "skirt"),

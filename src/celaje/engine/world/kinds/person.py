@@ -23,11 +23,13 @@ class Clothes:
 
     top: Paint
     bottom: Paint
+    thigh: Paint  # that of the bottom, or of a coat that hangs over it
     skin: Paint
     shoes: Paint
     under: Paint  # seen where a jacket or coat is open
     sleeve: float
     leg: float
+    slim: float = 1.0  # legs under a skirt are drawn thinner, so that they do not show through it
 
 
 def draw_person(shapes: Shapes, build: Build, look: Mapping[str, str], pose: Pose) -> None:
@@ -56,20 +58,22 @@ def _clothes(look: Mapping[str, str]) -> Clothes:
             color=color, pattern=pattern, color2=second, scale=scale, finish=Finish.GLOSSY if shiny else Finish.MATTE
         ),
         bottom=Paint(color=bottom),
+        thigh=Paint(color=color if look["top"] == "coat" else bottom),
         skin=Paint(color=SKIN_RGB[look["skin"]], finish=Finish.SOFT),
         shoes=Paint(color=(0.13, 0.1, 0.1) if dressed else (0.32, 0.2, 0.14), finish=Finish.GLOSSY),
         under=Paint(color=bottom if dressed else (0.93, 0.92, 0.9)),
         sleeve=0.5 if look["top"] == "t-shirt" else 1.0,
         leg={"trousers": 1.0, "long dress": 1.0, "shorts": 0.5, "skirt": 0.4}[look["bottom"]],
+        slim=0.72 if look["bottom"] in ("skirt", "long dress") else 1.0,
     )
 
 
 def draw_leg(shapes: Shapes, build: Build, leg: Limb, clothes: Clothes) -> None:
     """Add thigh, knee, shin and shoe."""
-    thick = build.limb_m
+    thick = build.limb_m * clothes.slim
     knee = leg.middle
     cover = knee if clothes.leg >= 0.5 else leg.root + (knee - leg.root) * 0.8
-    limb(shapes, leg.root, cover, thick, clothes.bottom, solid=Solid.CYLINDER)
+    limb(shapes, leg.root, cover, thick, clothes.thigh, solid=Solid.CYLINDER)
     lower = clothes.bottom if clothes.leg == 1.0 else clothes.skin
     wide = 0.8 if clothes.leg == 1.0 else 0.62
     limb(
@@ -149,12 +153,15 @@ class Hem:
 def skirt(shapes: Shapes, build: Build, bones: Skeleton, legs: list[Vectors], flare: float, paint: Paint) -> Hem:
     """Add a cone from inside the chest to where the two legs are at its hem; `flare` is in body heights."""
     middle = (legs[0] + legs[1]) / 2
-    apart = legs[0] - legs[1]
-    spread = np.abs(np.sum(apart * bones.pelvis.forward, axis=1)) / 2
-    tip = bones.chest.at(0.0, -0.3 * build.torso_m, 0.0)
-    wide = build.hip_m * 0.6 + flare * build.height_m * 0.75
-    hem = Hem(middle=middle, tip=tip, depth=spread + 0.62 * wide, wide=wide)
-    standing(shapes, middle, tip, hem.depth, wide, bones.pelvis.right, paint, solid=Solid.CONE)
+    pelvis, right = bones.pelvis, bones.pelvis.right
+    spread = np.abs(np.sum((legs[0] - legs[1]) * pelvis.forward, axis=1)) / 2
+    hip = build.hip_m + 1.1 * build.limb_m
+    wide = 0.55 * hip + flare * build.height_m
+    hem = Hem(middle=middle, tip=bones.chest.at(0.0, -0.3 * build.torso_m, 0.0), depth=spread + 0.72 * wide, wide=wide)
+    standing(shapes, middle, hem.tip, hem.depth, wide, right, paint, solid=Solid.CONE)
+    waist = pelvis.at(0.0, 0.1 * build.torso_m, 0.0)
+    end = waist + (middle - waist) * 0.97
+    standing(shapes, waist, end, 0.5 * spread + 0.8 * hip, hip, right, paint.plain())
     return hem
 
 
@@ -164,6 +171,8 @@ def _top(shapes: Shapes, build: Build, bones: Skeleton, kind: str, clothes: Clot
     loose = {"t-shirt": 1.0, "shirt": 1.02, "leather jacket": 1.1, "hoodie": 1.12, "coat": 1.12}[kind]
     depth, wide, paint = build.depth_m * loose, build.shoulder_m * loose, clothes.top
     post(shapes, chest, (0.0, -0.33 * torso, 0.0), (depth, 0.4 * torso, 0.97 * wide), paint)
+    left, right = (arm.root for arm in bones.arms)
+    limb(shapes, left, right, 0.82 * depth, paint.plain(), height=0.05 * build.height_m, overlap=0.04)
     low = bones.pelvis.at(0.0, (0.12 if kind == "leather jacket" else -0.02) * torso, 0.0)
     waist = build.waist_m * loose
     standing(
@@ -180,7 +189,7 @@ def _top(shapes: Shapes, build: Build, bones: Skeleton, kind: str, clothes: Clot
         _open_front(shapes, build, chest, depth, Paint(color=shaded(paint.color, 0.8)), 0.045)
         _collar(shapes, build, chest, paint.plain(1.1), 0.05)
     elif kind == "leather jacket":
-        _open_front(shapes, build, chest, depth, clothes.under, 0.2)
+        _open_front(shapes, build, chest, depth, clothes.under, 0.3)
         _collar(
             shapes, build, chest, Paint(color=mixed(paint.color, (0.4, 0.4, 0.42), 0.25), finish=Finish.GLOSSY), 0.09
         )
@@ -205,7 +214,7 @@ def _top(shapes: Shapes, build: Build, bones: Skeleton, kind: str, clothes: Clot
         )
     elif kind == "coat":
         _collar(shapes, build, chest, paint.plain(0.8), 0.1)
-        skirt(shapes, build, bones, [leg.middle - 0.04 * leg.tip.up for leg in bones.legs], 0.11, paint)
+        skirt(shapes, build, bones, [leg.middle - 0.04 * leg.tip.up for leg in bones.legs], 0.045, paint)
         for row in (0.3, 0.48, 0.66):
             button = chest.at(0.93 * depth, -row * torso, 0.0)
             ball(
@@ -222,8 +231,8 @@ def _open_front(shapes: Shapes, build: Build, chest: Frame, depth: float, paint:
     post(
         shapes,
         chest,
-        (0.16 * depth, -0.42 * torso, 0.0),
-        (0.9 * depth, 0.42 * torso, share * build.shoulder_m * 1.6),
+        (0.2 * depth, -0.46 * torso, 0.0),
+        (0.88 * depth, 0.52 * torso, 1.4 * share * build.shoulder_m),
         paint,
     )
 
@@ -273,4 +282,5 @@ def standing(
 
 def ball(shapes: Shapes, center: Vectors, radius: float, paint: Paint) -> None:
     """Add a ball."""
-    limb(shapes, center - (0.0, radius, 0.0), center + (0.0, radius, 0.0), radius, paint)
+    up = np.array((0.0, radius, 0.0))
+    limb(shapes, center - up, center + up, radius, paint)

@@ -6,7 +6,7 @@ import numpy as np
 
 from celaje.engine.world.kinds.figure import SIDES, Build, Limb, Skeleton, skeleton
 from celaje.engine.world.kinds.kind import Gait, Kind
-from celaje.engine.world.kinds.looks import COLOR_RGB, COLOR_WORDS, complete, some
+from celaje.engine.world.kinds.looks import COLOR_RGB, COLOR_WORDS, Words, complete, some
 from celaje.engine.world.kinds.parts import Frame, Paint, blob, limb, mixed, shaded
 from celaje.engine.world.kinds.person import ball
 from celaje.engine.world.pose import Pose
@@ -15,16 +15,24 @@ from celaje.engine.world.words import Noun, Phrase
 
 GAIT = Gait(walk_stride_m=0.9, walk_rate_hz=0.9, run_stride_m=1.5, run_rate_hz=1.35, cruise_m_s=0.6)
 BUILD = Build(
-    gait=GAIT, height_m=1.6, head_m=0.36, leg_m=0.6, arm_m=0.52, shoulder_m=0.27, hip_m=0.13, waist_m=0.14, limb_m=0.065,
+    gait=GAIT,
+    height_m=1.6,
+    head_m=0.36,
+    leg_m=0.6,
+    arm_m=0.52,
+    shoulder_m=0.27,
+    hip_m=0.13,
+    waist_m=0.14,
+    limb_m=0.065,
     depth_m=0.16,
-)  # fmt: skip
+)
 EYES: Mapping[str, Color] = {
     "blue": (0.3, 0.85, 1.0),
     "green": (0.4, 1.0, 0.45),
     "red": (1.0, 0.2, 0.15),
     "yellow": (1.0, 0.88, 0.3),
 }
-LOOKS = {
+LOOKS: Mapping[str, Mapping[str, Words]] = {
     "body color": some(
         COLOR_WORDS, "gray", "red", "orange", "yellow", "green", "turquoise", "blue", "purple", "pink", "white", "black"
     ),

@@ -12,14 +12,21 @@ from celaje.engine.world.words import Noun, Phrase
 
 GAIT = Gait(walk_stride_m=1.1, walk_rate_hz=0.95, run_stride_m=1.9, run_rate_hz=1.45, cruise_m_s=0.7)
 BUILD = Build(
-    gait=GAIT, height_m=1.66, head_m=0.335, leg_m=0.7, arm_m=0.5, shoulder_m=0.165, hip_m=0.085, waist_m=0.118, limb_m=0.066,
+    gait=GAIT,
+    height_m=1.66,
+    head_m=0.35,
+    leg_m=0.7,
+    arm_m=0.5,
+    shoulder_m=0.165,
+    hip_m=0.085,
+    waist_m=0.118,
+    limb_m=0.066,
     depth_m=0.108,
-)  # fmt: skip
+)
 LOOKS = person_looks(
     tops=("t-shirt", "leather jacket", "shirt", "coat", "hoodie"),
     bottoms=("trousers", "long dress", "skirt", "shorts"),
     hair=("long", "bun", "ponytail", "curly", "short"),
-    beards=("none",),
 )
 
 
