@@ -25,7 +25,7 @@ class Painter(NamedTuple):
     wet: float  # 0 to 1, even when it does not rain
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def ground_color(painter, air, picture, x, z, wide):  # type: ignore[no-untyped-def]
     """sRGB colour, glow, and mirror strength (0 to 1) at (x, z)."""
     m = painter.material
@@ -36,7 +36,7 @@ def ground_color(painter, air, picture, x, z, wide):  # type: ignore[no-untyped-
     if m == GRASS:
         d = 0.5 + 0.5 * min(1.0, max(-1.0, 2.4 * n2))
         k = 1 + 0.34 * n1
-        return mix(0.24, 0.46, d) * k, mix(0.52, 0.66, d) * k, mix(0.17, 0.24, d) * k, 0.0, 0.10 * wet
+        return mix(0.24, 0.46, d) * k, mix(0.52, 0.66, d) * k, mix(0.17, 0.24, d) * k, 0.0, 0.0
     if m == SNOW:
         drift = n2 + 0.35 * n1
         return 0.89 + 0.09 * drift, 0.925 + 0.07 * drift, 0.985 + 0.03 * drift, 0.0, 0.0
@@ -45,7 +45,7 @@ def ground_color(painter, air, picture, x, z, wide):  # type: ignore[no-untyped-
     if m == SAND:
         ripple = wave(z * 1.5 + x * 0.33 + 1.6 * n2) * max(0.0, 1 - wide * 9)
         k = 1 + 0.05 * ripple + 0.06 * n1 + 0.16 * n2
-        return 0.93 * k, 0.765 * k, 0.49 * k, 0.0, 0.12 * wet
+        return 0.93 * k, 0.765 * k, 0.49 * k, 0.0, 0.0
     if m == SALT:
         edge, luck = _cells(x * 0.62 + 0.22 * n2, z * 0.62 + 0.22 * n1)
         seam = band(0.055 - edge, 0.05 + 0.6 * wide) * max(0.25, 1 - 3.0 * wide)
@@ -65,7 +65,7 @@ def ground_color(painter, air, picture, x, z, wide):  # type: ignore[no-untyped-
     if m == EARTH:
         moss = step_between(0.04, 0.22, n2)
         k = 1 + 0.38 * n1
-        return mix(0.44, 0.30, moss) * k, mix(0.33, 0.42, moss) * k, mix(0.20, 0.16, moss) * k, 0.0, 0.12 * wet
+        return mix(0.44, 0.30, moss) * k, mix(0.33, 0.42, moss) * k, mix(0.20, 0.16, moss) * k, 0.0, 0.0
     if m == TILES:
         return _tiles(air, x, z, wide)
     if m == WOOD:
@@ -82,7 +82,7 @@ def ground_color(painter, air, picture, x, z, wide):  # type: ignore[no-untyped-
     return _cobbles(x, z, wide, n1, n2, wet)
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def _road(painter, x, z, wide, n1, n2, wet):  # type: ignore[no-untyped-def]
     away = abs(z - painter.lane_z)
     half = painter.lane_width / 2
@@ -104,7 +104,7 @@ def _road(painter, x, z, wide, n1, n2, wet):  # type: ignore[no-untyped-def]
     return mix(r, 0.74, kerb), mix(g, 0.72, kerb), mix(b, 0.70, kerb), 0.0, mirror * 0.75
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def _water(air, picture, x, z, wide, deep):  # type: ignore[no-untyped-def]
     """Moving water: two trains of waves, pale crests with a little foam. `deep` 0 is shallow and turquoise."""
     t = air.time_s
@@ -118,7 +118,7 @@ def _water(air, picture, x, z, wide, deep):  # type: ignore[no-untyped-def]
     return mix(r, 0.94, foam), mix(g, 0.97, foam), mix(bl, 1.0, foam)
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def _shore(painter, air, picture, x, z, wide, n1, n2):  # type: ignore[no-untyped-def]
     """Dry sand, wet sand, a line of foam that comes and goes, then the sea."""
     t = air.time_s
@@ -140,7 +140,7 @@ def _shore(painter, air, picture, x, z, wide, n1, n2):  # type: ignore[no-untype
     return mix(r, 0.98, foam), mix(g, 0.99, foam), mix(b, 1.0, foam), 0.0, 0.42 * (1 - foam)
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def _rock(air, picture, x, z, wide, n1, n2, wet, lava):  # type: ignore[no-untyped-def]
     k = 0.25 * (1 + 0.45 * n1 + 0.6 * n2)
     if not lava:
@@ -153,7 +153,7 @@ def _rock(air, picture, x, z, wide, n1, n2, wet, lava):  # type: ignore[no-untyp
     return r, g, b, hot * pulse, 0.2 * wet
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def _tiles(air, x, z, wide):  # type: ignore[no-untyped-def]
     """A dance floor: on each beat other tiles light up, then dim."""
     u, v = x / 1.0, z / 1.0
@@ -176,7 +176,7 @@ def _tiles(air, x, z, wide):  # type: ignore[no-untyped-def]
     return mix(0.08, r, on), mix(0.08, g, on), mix(0.11, b, on), 0.85 * on, 0.38
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def _moon(air, x, z, n1, n2):  # type: ignore[no-untyped-def]
     """Grey dust with round craters, lit on the side that faces the sun."""
     light = 0.0
@@ -198,7 +198,7 @@ def _moon(air, x, z, n1, n2):  # type: ignore[no-untyped-def]
     return k, k * 0.985, k * 0.97, 0.0, 0.0
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def _cobbles(x, z, wide, n1, n2, wet):  # type: ignore[no-untyped-def]
     row = np.floor(z * 3.0)
     u = x * 2.4 + 0.5 * (row % 2) + 0.15 * wave(row * 0.37)
@@ -213,7 +213,7 @@ def _cobbles(x, z, wide, n1, n2, wet):  # type: ignore[no-untyped-def]
     return 0.43 * tone, 0.42 * tone, 0.44 * tone, 0.0, mirror
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def _cells(x, z):  # type: ignore[no-untyped-def]
     """Distance to the nearest border between irregular cells about 1 wide, and the cell's own random number."""
     i, j = np.floor(x - 0.5), np.floor(z - 0.5)

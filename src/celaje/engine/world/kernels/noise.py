@@ -30,7 +30,7 @@ def noise_volume(seed: int = 5) -> NDArray[np.float32]:
     return _ranked(np.fft.ifftn(white * np.exp(-power * 14)).real)
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def picture_at(picture, u, v):  # type: ignore[no-untyped-def]
     """The noise picture at (u, v) cells, between its values."""
     i, j = int(np.floor(u)), int(np.floor(v))
@@ -41,7 +41,7 @@ def picture_at(picture, u, v):  # type: ignore[no-untyped-def]
     return upper * (1 - b) + lower * b
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def volume_at(volume, x, y, z):  # type: ignore[no-untyped-def]
     """The noise volume at (x, y, z) cells, between its values."""
     i, j, k = int(np.floor(x)), int(np.floor(y)), int(np.floor(z))
@@ -54,7 +54,7 @@ def volume_at(volume, x, y, z):  # type: ignore[no-untyped-def]
     return near * (1 - c) + far * c
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def hash_at(i, j, seed):  # type: ignore[no-untyped-def]
     """A number of 0 to 1 that belongs to the cell (i, j) and looks random."""
     value = (int(i) * 73856093) ^ (int(j) * 19349663) ^ (int(seed) * 83492791)
@@ -62,7 +62,7 @@ def hash_at(i, j, seed):  # type: ignore[no-untyped-def]
     return ((value ^ (value >> 16)) & 0xFFFF) / 65535.0
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def step_between(low, high, value):  # type: ignore[no-untyped-def]
     """0 below `low`, 1 above `high`, smooth between."""
     x = min(1.0, max(0.0, (value - low) / (high - low)))

@@ -13,7 +13,7 @@ from celaje.engine.world.kernels.noise import hash_at, step_between, volume_at
  FLOWERS, SCALES, STONE) = range(20)  # fmt: skip
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def wave(value):  # type: ignore[no-untyped-def]
     """A smooth wave from -1 to 1 with period 1, nearly a sine, without trigonometry."""
     x = value - np.floor(value)
@@ -21,13 +21,13 @@ def wave(value):  # type: ignore[no-untyped-def]
     return a * 2
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def band(value, soft):  # type: ignore[no-untyped-def]
     """0 where `value` is below 0, 1 above, `soft` wide between; one half when `soft` is wider than the pattern."""
     return min(1.0, max(0.0, value / soft + 0.5))
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def pattern_at(pattern, volume, x, y, z, hx, hy, hz, face, up, world_y, scale, wide, night, time_s, identity):  # type: ignore[no-untyped-def]
     """How much of the second colour, a factor on the light of both, and a glow, at (x, y, z) metres.
 
@@ -121,7 +121,7 @@ def pattern_at(pattern, volume, x, y, z, hx, hy, hz, face, up, world_y, scale, w
     return 0.0, 1.0, 0.0
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def _across(x, y, z, face):  # type: ignore[no-untyped-def]
     """Two coordinates on a face: along the solid's axis, and around it."""
     if face == 1 or face == 2:
@@ -131,7 +131,7 @@ def _across(x, y, z, face):  # type: ignore[no-untyped-def]
     return x, y
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def _windows(x, y, z, face, up, world_y, scale, w, night, identity):  # type: ignore[no-untyped-def]
     """Glass in rows; at night some of it is lit. The roof has none."""
     if abs(up) > 0.6:
@@ -151,7 +151,7 @@ def _windows(x, y, z, face, up, world_y, scale, w, night, identity):  # type: ig
     return glass, 1.0, 0.0
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def _bricks(x, y, z, face, scale, w, fade):  # type: ignore[no-untyped-def]
     a, b = _across(x, y, z, face)
     if face == 0:

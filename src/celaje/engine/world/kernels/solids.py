@@ -24,7 +24,7 @@ class Lens(NamedTuple):
     up: tuple[float, float, float]
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def stand(starts, ends, widths, heights, rolls, matrices):  # type: ignore[no-untyped-def]
     """Fill `matrices` [T, N, 3, 4]: columns are the solid's x, y, z axes and its centre, in the world."""
     for t in range(starts.shape[0]):
@@ -51,7 +51,7 @@ def stand(starts, ends, widths, heights, rolls, matrices):  # type: ignore[no-un
                 matrices[t, n, axis, 3] = starts[t, n, axis] + half
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def side_of(ux, uy, uz):  # type: ignore[no-untyped-def]
     """The unit vector "sideways" of the unit axis u: horizontal; near the vertical as close to z as it can be."""
     if abs(uy) > 0.8:
@@ -62,7 +62,7 @@ def side_of(ux, uy, uz):  # type: ignore[no-untyped-def]
     return sx / length, sy / length, sz / length
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def aim(lens, kinds, matrices, mirrored, width, height, inverses, eyes, bounds):  # type: ignore[no-untyped-def]
     """Prepare N solids for the rays of one camera: rows into own space, the eye there, and [x0, y0, x1, y1] on the picture.
 
@@ -131,7 +131,7 @@ def aim(lens, kinds, matrices, mirrored, width, height, inverses, eyes, bounds):
         bounds[n, 3] = min(height, int((1 - max(-1.0, ly)) * 0.5 * height) + 1)
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def ray(lens, x, y, width, height):  # type: ignore[no-untyped-def]
     """Direction through the point (x, y) of the picture, in pixels; its length along the camera's axis is 1."""
     a, b = 2 * x / width - 1, 1 - 2 * y / height
@@ -139,7 +139,7 @@ def ray(lens, x, y, width, height):  # type: ignore[no-untyped-def]
     return f[0] + r[0] * a + u[0] * b, f[1] + r[1] * a + u[1] * b, f[2] + r[2] * a + u[2] * b
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def hit(kind, ox, oy, oz, lx, ly, lz):  # type: ignore[no-untyped-def]
     """t where the ray o + t l, in a solid's own space, enters it; FAR when it misses. Float32 in, float32 out."""
     if kind == 0:
@@ -180,7 +180,7 @@ def hit(kind, ox, oy, oz, lx, ly, lz):  # type: ignore[no-untyped-def]
     return base
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def see(lens, kinds, inverses, eyes, bounds, flip, depth, seen):  # type: ignore[no-untyped-def]
     """Fill `depth` [H, W] and `seen` [H, W] with the nearest solid of each pixel; elsewhere FAR and SKY or GROUND.
 
@@ -220,7 +220,7 @@ def see(lens, kinds, inverses, eyes, bounds, flip, depth, seen):  # type: ignore
                     seen_row[x] = n
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, error_model="numpy", forceinline=True)
 def _ellipsoid_row(depth_row, seen_row, n, ox, oy, oz, lx, ly, lz, sx, sy, sz):  # type: ignore[no-untyped-def]
     """As `hit`, without branches, so that the compiler works on many pixels at once."""
     c = ox * ox + oy * oy + oz * oz - ONE
@@ -236,7 +236,7 @@ def _ellipsoid_row(depth_row, seen_row, n, ox, oy, oz, lx, ly, lz, sx, sy, sz): 
         seen_row[x] = np.int32(n) if nearer else seen_row[x]
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def flow_to(lens, after, matrices_after, inverses, eyes, depth, seen, flow):  # type: ignore[no-untyped-def]
     """Fill `flow` [H, W, 2]: where each pixel's point is in the next frame, minus where it is now, in pixels (x, y)."""
     height, width = depth.shape
