@@ -22,4 +22,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return ended(sound)
 
 
-BARK = Sound(name="bark", bed=False, level=0.6, make=make)
+BARK = Sound(name="bark", bed=False, level=0.7, make=make)

@@ -58,6 +58,6 @@ def _note(rng: np.random.Generator, pitch_hz: float) -> Samples:
     return (whistle * np.hanning(count) ** 0.5 * (0.5 + 0.5 * hit(count, 0.01, 0.3))).astype(np.float32)
 
 
-BIRD_SONG = Sound(name="bird song", bed=False, level=0.35, make=make_song)
+BIRD_SONG = Sound(name="bird song", bed=False, level=0.45, make=make_song)
 CHIRP = Sound(name="chirp", bed=False, level=0.3, make=make_chirp)
-BIRDS = Sound(name="birds", bed=True, level=0.22, make=make_birds)
+BIRDS = Sound(name="birds", bed=True, level=0.16, make=make_birds)

@@ -19,4 +19,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return ended(sound)
 
 
-BOUNCE = Sound(name="bounce", bed=False, level=0.65, make=make)
+BOUNCE = Sound(name="bounce", bed=False, level=0.95, make=make)

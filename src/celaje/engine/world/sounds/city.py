@@ -41,5 +41,5 @@ def make_neon(rng: np.random.Generator, seconds: float, strength: float, detail:
     return peak_one(moving_filter(buzz, gains) * flicker)
 
 
-CITY_HUM = Sound(name="city hum", bed=True, level=0.3, make=make_city)
+CITY_HUM = Sound(name="city hum", bed=True, level=0.18, make=make_city)
 NEON_BUZZ = Sound(name="neon buzz", bed=True, level=0.08, make=make_neon)

@@ -22,4 +22,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return ended(sound)
 
 
-CLANK = Sound(name="clank", bed=False, level=0.45, make=make)
+CLANK = Sound(name="clank", bed=False, level=0.6, make=make)

@@ -61,4 +61,4 @@ def _bass(frequency_hz: float) -> Samples:
     return (moving_filter(wave, gains) * curve(count, (0, 0), (0.03, 1), (0.8, 0.7), (1, 0))).astype(np.float32)
 
 
-CLUB_BEAT = Sound(name="club beat", bed=True, level=0.6, make=make)
+CLUB_BEAT = Sound(name="club beat", bed=True, level=0.45, make=make)

@@ -27,4 +27,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return ended(sound)
 
 
-CRASH = Sound(name="crash", bed=False, level=0.7, make=make)
+CRASH = Sound(name="crash", bed=False, level=0.9, make=make)

@@ -18,4 +18,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return peak_one(sound)
 
 
-CRICKETS = Sound(name="crickets", bed=True, level=0.13, make=make)
+CRICKETS = Sound(name="crickets", bed=True, level=0.09, make=make)

@@ -25,4 +25,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return peak_one(moving_filter(pulses, resonances(pipe, pipe * 0.5, np.array((0.5, 0.8, 0.9, 0.8, 0.5)))))
 
 
-ENGINE = Sound(name="engine", bed=True, level=0.4, make=make)
+ENGINE = Sound(name="engine", bed=True, level=0.55, make=make)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from celaje.engine.world.sounds.sound import Samples
-from celaje.engine.world.sounds.synth import bubble, clock, ended, hit, lay, noise, num_samples, ring, strew
+from celaje.engine.world.sounds.synth import bubble, clock, ended, hit, lay, noise, num_samples, peak_one, ring, strew
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,4 +82,4 @@ def footfall(rng: np.random.Generator, detail: str, *, strength: float = 1.0, so
     for _ in range(surface.bubbles):
         drop_piece = bubble(rng, rng.uniform(450, 1500) / length, 0.02) * rng.uniform(0.05, 0.25)
         lay(sound, drop_piece, num_samples(rng.uniform(0.0, 0.15)))
-    return ended(sound, loudness)
+    return ended(np.tanh(2.5 * peak_one(sound)), loudness)  # the body over single loud grains

@@ -31,4 +31,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return peak_one(sound)
 
 
-GULLS = Sound(name="gulls", bed=True, level=0.2, make=make)
+GULLS = Sound(name="gulls", bed=True, level=0.12, make=make)

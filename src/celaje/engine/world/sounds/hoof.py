@@ -18,4 +18,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return ended(sound)
 
 
-HOOF = Sound(name="hoof", bed=False, level=0.55, make=make)
+HOOF = Sound(name="hoof", bed=False, level=0.8, make=make)

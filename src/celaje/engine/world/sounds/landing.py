@@ -17,4 +17,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return ended(thud, loudness)
 
 
-LANDING = Sound(name="landing", bed=False, level=0.55, make=make)
+LANDING = Sound(name="landing", bed=False, level=0.8, make=make)

@@ -19,4 +19,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return peak_one(sound)
 
 
-LAVA_RUMBLE = Sound(name="lava rumble", bed=True, level=0.42, make=make)
+LAVA_RUMBLE = Sound(name="lava rumble", bed=True, level=0.28, make=make)

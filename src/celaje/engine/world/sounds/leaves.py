@@ -15,4 +15,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return peak_one(rustle * gust + noise(rng, count, 250, 900) * gust * 0.12)
 
 
-FOREST_LEAVES = Sound(name="forest leaves", bed=True, level=0.22, make=make)
+FOREST_LEAVES = Sound(name="forest leaves", bed=True, level=0.15, make=make)

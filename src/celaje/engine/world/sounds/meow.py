@@ -17,4 +17,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return ended(sound * curve(count, (0, 0.1), (0.06, 0.5), (0.3, 1), (0.65, 0.75), (1, 0)))
 
 
-MEOW = Sound(name="meow", bed=False, level=0.5, make=make)
+MEOW = Sound(name="meow", bed=False, level=0.6, make=make)

@@ -28,4 +28,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return ended(sound)
 
 
-NEIGH = Sound(name="neigh", bed=False, level=0.6, make=make)
+NEIGH = Sound(name="neigh", bed=False, level=0.7, make=make)

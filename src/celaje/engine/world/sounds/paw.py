@@ -17,4 +17,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return ended(sound, 0.6)
 
 
-PAW = Sound(name="paw", bed=False, level=0.35, make=make)
+PAW = Sound(name="paw", bed=False, level=0.6, make=make)

@@ -30,5 +30,5 @@ def _drops(rng: np.random.Generator, count: int, rate_hz: float, low_hz: float) 
     return sound
 
 
-RAIN = Sound(name="rain", bed=True, level=0.28, make=make_rain)
-HEAVY_RAIN = Sound(name="heavy rain", bed=True, level=0.38, make=make_heavy_rain)
+RAIN = Sound(name="rain", bed=True, level=0.2, make=make_rain)
+HEAVY_RAIN = Sound(name="heavy rain", bed=True, level=0.24, make=make_heavy_rain)

@@ -17,4 +17,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return peak_one(sound - np.roll(sound, 1) * 0.5)
 
 
-ROTOR = Sound(name="rotor", bed=True, level=0.2, make=make)
+ROTOR = Sound(name="rotor", bed=True, level=0.3, make=make)

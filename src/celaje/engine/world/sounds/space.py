@@ -38,5 +38,5 @@ def make_jet(rng: np.random.Generator, seconds: float, strength: float, detail: 
     return peak_one(hum + whine * wander(rng, count, 2, 0.7, 1))
 
 
-SPACE_HUM = Sound(name="space hum", bed=True, level=0.16, make=make_space)
+SPACE_HUM = Sound(name="space hum", bed=True, level=0.11, make=make_space)
 JET_HUM = Sound(name="jet hum", bed=True, level=0.42, make=make_jet)

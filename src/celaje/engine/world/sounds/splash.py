@@ -21,4 +21,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return ended(sound)
 
 
-SPLASH = Sound(name="splash", bed=False, level=0.55, make=make)
+SPLASH = Sound(name="splash", bed=False, level=0.75, make=make)

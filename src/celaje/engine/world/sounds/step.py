@@ -11,4 +11,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return footfall(rng, detail, strength=strength)
 
 
-STEP = Sound(name="step", bed=False, level=0.55, make=make)
+STEP = Sound(name="step", bed=False, level=0.8, make=make)

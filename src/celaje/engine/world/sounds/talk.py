@@ -93,4 +93,4 @@ def _opening(syllables: list[tuple[float, float, float]], time: Samples) -> Samp
     return opening.astype(np.float32)
 
 
-TALK = Sound(name="talk", bed=False, level=0.5, make=make)
+TALK = Sound(name="talk", bed=False, level=0.6, make=make)

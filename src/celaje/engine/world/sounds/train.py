@@ -23,4 +23,4 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
     return peak_one(sound)
 
 
-TRAIN = Sound(name="train", bed=True, level=0.5, make=make)
+TRAIN = Sound(name="train", bed=True, level=0.6, make=make)

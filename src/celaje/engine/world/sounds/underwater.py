@@ -34,5 +34,5 @@ def make_bubbles(rng: np.random.Generator, seconds: float, strength: float, deta
     return peak_one(sound)
 
 
-UNDERWATER_HUM = Sound(name="underwater hum", bed=True, level=0.3, make=make_hum)
-BUBBLES = Sound(name="bubbles", bed=True, level=0.35, make=make_bubbles)
+UNDERWATER_HUM = Sound(name="underwater hum", bed=True, level=0.2, make=make_hum)
+BUBBLES = Sound(name="bubbles", bed=True, level=0.28, make=make_bubbles)

@@ -42,6 +42,6 @@ def make_river(rng: np.random.Generator, seconds: float, strength: float, detail
     return peak_one(sound)
 
 
-WAVES = Sound(name="waves", bed=True, level=0.36, make=make_waves)
-SEA = Sound(name="sea", bed=True, level=0.27, make=make_sea)
-RIVER = Sound(name="river", bed=True, level=0.28, make=make_river)
+WAVES = Sound(name="waves", bed=True, level=0.24, make=make_waves)
+SEA = Sound(name="sea", bed=True, level=0.18, make=make_sea)
+RIVER = Sound(name="river", bed=True, level=0.18, make=make_river)

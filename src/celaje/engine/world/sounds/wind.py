@@ -60,7 +60,7 @@ def _blow(
     return peak_one(blow)
 
 
-WIND = Sound(name="wind", bed=True, level=0.28, make=make_wind)
-LIGHT_WIND = Sound(name="light wind", bed=True, level=0.14, make=make_light_wind)
-SNOW_WIND = Sound(name="snow wind", bed=True, level=0.25, make=make_snow_wind)
-STORM_WIND = Sound(name="storm wind", bed=True, level=0.38, make=make_storm_wind)
+WIND = Sound(name="wind", bed=True, level=0.17, make=make_wind)
+LIGHT_WIND = Sound(name="light wind", bed=True, level=0.1, make=make_light_wind)
+SNOW_WIND = Sound(name="snow wind", bed=True, level=0.13, make=make_snow_wind)
+STORM_WIND = Sound(name="storm wind", bed=True, level=0.24, make=make_storm_wind)
