@@ -25,13 +25,13 @@ class Surface:
 
 
 SURFACES = {
-    "snow": Surface(thump=0.35, low_hz=900, high_hz=3200, attack_s=0.02, decay_s=0.09, rustle=0.9, grain_rate_hz=420),
+    "snow": Surface(thump=0.35, low_hz=900, high_hz=3200, attack_s=0.015, decay_s=0.065, rustle=0.9, grain_rate_hz=420),
     "grass": Surface(thump=0.5, low_hz=2200, high_hz=6500, attack_s=0.02, decay_s=0.05, rustle=0.35),
     "stone": Surface(
         thump=0.3, low_hz=900, high_hz=3500, attack_s=0.001, decay_s=0.012, rustle=0.5, click=0.7,
         modes=((420, 0.018, 0.6), (1350, 0.01, 0.4)),
     ),
-    "sand": Surface(thump=0.25, low_hz=300, high_hz=1600, attack_s=0.03, decay_s=0.09, rustle=0.8),
+    "sand": Surface(thump=0.25, low_hz=300, high_hz=1600, attack_s=0.02, decay_s=0.055, rustle=0.8),
     "wood": Surface(
         thump=0.6, low_hz=300, high_hz=1500, attack_s=0.001, decay_s=0.012, rustle=0.25, click=0.25,
         modes=((135, 0.08, 0.9), (228, 0.06, 0.8), (390, 0.035, 0.5)),
@@ -42,7 +42,7 @@ SURFACES = {
 }  # fmt: skip
 
 #: Of small, medium and heavy bodies: how low the thump is, how long everything lasts, how loud it is.
-WEIGHTS = {"small": (150.0, 0.7, 0.5), "medium": (85.0, 1.0, 0.75), "heavy": (48.0, 1.7, 1.0)}
+WEIGHTS = {"small": (150.0, 0.7, 0.5), "medium": (85.0, 1.0, 0.75), "heavy": (48.0, 1.45, 1.0)}
 
 
 def surface_of(detail: str) -> str:
