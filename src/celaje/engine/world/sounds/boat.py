@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from celaje.clip import SAMPLE_RATE
 from celaje.engine.world.sounds.sound import Samples, Sound
 from celaje.engine.world.sounds.synth import (
     bubble,
@@ -32,7 +33,7 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
         lay(
             sound,
             bubble(rng, rng.uniform(300, 700), 0.03) * rng.uniform(0.03, 0.12),
-            int(rng.uniform(-0.1, seconds) * 24_000),
+            int(rng.uniform(-0.1, seconds) * SAMPLE_RATE),
         )
     return peak_one(sound)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from celaje.clip import SAMPLE_RATE
 from celaje.engine.world.sounds.sound import Samples, Sound
 from celaje.engine.world.sounds.synth import (
     lay,
@@ -26,7 +27,7 @@ def make_city(rng: np.random.Generator, seconds: float, strength: float, detail:
         length = num_samples(rng.uniform(0.25, 0.6))
         hz = rng.uniform(340, 480)
         call = tone(np.full(length, hz)) + tone(np.full(length, hz * 1.26)) + 0.4 * tone(np.full(length, hz * 2))
-        lay(sound, call * np.minimum(1, np.hanning(length) * 4) * 0.1, int(time * 24_000))
+        lay(sound, call * np.minimum(1, np.hanning(length) * 4) * 0.1, int(time * SAMPLE_RATE))
         time += rng.uniform(2.5, 6)
     return peak_one(sound)
 

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from celaje.engine.world.sounds.sound import Samples
-from celaje.engine.world.sounds.synth import bubble, clock, ended, hit, lay, noise, num_samples, peak_one, ring, strew
+from celaje.engine.world.sounds.synth import (
+    bubble,
+    clock,
+    ended,
+    hit,
+    lay,
+    noise,
+    num_samples,
+    peak_one,
+    ring,
+    strew,
+    tone,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +74,7 @@ def footfall(rng: np.random.Generator, detail: str, *, strength: float = 1.0, so
     thump_hz *= rng.uniform(0.9, 1.1)
     count = num_samples(0.12 + 4 * surface.decay_s * length + 0.12 * length)
     drop = thump_hz * (1 + 0.6 * np.exp(-clock(count) / 0.012))
-    turns = np.cumsum(drop, dtype=np.float64) * (2 * np.pi / 24_000)
-    sound = np.sin(turns) * hit(count, 0.002, 0.035 * length**2) * surface.thump * length * (1 - 0.3 * soft)
+    sound = tone(drop) * hit(count, 0.002, 0.035 * length**2) * surface.thump * length * (1 - 0.3 * soft)
     rustle = noise(rng, count, surface.low_hz, surface.high_hz) * 0.3
     if surface.grain_rate_hz:
         grain = hit(num_samples(0.012), 0.0003, 0.0022)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from celaje.clip import SAMPLE_RATE
 from celaje.engine.world.sounds.sound import Samples, Sound
 from celaje.engine.world.sounds.synth import curve, lay, noise, num_samples, peak_one
 from celaje.engine.world.sounds.throat import throat
@@ -24,7 +25,7 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
             lay(
                 sound,
                 cry / np.abs(cry).max() * curve(length, (0, 0), (0.12, 1), (0.7, 0.8), (1, 0)) * far,
-                int(time * 24_000),
+                int(time * SAMPLE_RATE),
             )
             time += length_s + rng.uniform(0.06, 0.14)
         time += rng.uniform(0.5, 1.8)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from celaje.clip import SAMPLE_RATE
 from celaje.engine.world.sounds.sound import Samples, Sound
 from celaje.engine.world.sounds.synth import hit, lay, noise, num_samples, peak_one, ring
 
@@ -19,7 +20,7 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
         lay(
             sound,
             tick + noise(rng, length, 3000, 8000) * hit(length, 0.0002, 0.001) * 0.3,
-            int((start_s + index) * 24_000),
+            int((start_s + index) * SAMPLE_RATE),
         )
     return peak_one(sound)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from celaje.clip import SAMPLE_RATE
 from celaje.engine.world.sounds.sound import Samples, Sound
 from celaje.engine.world.sounds.synth import hit, lay, noise, num_samples, peak_one, ring, tone, wander
 
@@ -18,7 +19,7 @@ def make(rng: np.random.Generator, seconds: float, strength: float, detail: str)
         for late_s, loud in ((0.0, 1.0), (0.14, 0.8)):
             tack = ring(length, (92, 0.04, 1.0), (240, 0.03, 0.7), (760, 0.02, 0.35), (1850, 0.012, 0.3))
             tack += noise(rng, length, 500, 3500) * hit(length, 0.0005, 0.014) * 0.4
-            lay(sound, tack * loud * rng.uniform(0.8, 1) * 0.6, int((time + late_s) * 24_000))
+            lay(sound, tack * loud * rng.uniform(0.8, 1) * 0.6, int((time + late_s) * SAMPLE_RATE))
         time += joint_s
     return peak_one(sound)
 

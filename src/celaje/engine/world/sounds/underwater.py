@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from celaje.clip import SAMPLE_RATE
 from celaje.engine.world.sounds.sound import Samples, Sound
 from celaje.engine.world.sounds.synth import bubble, lay, noise, num_samples, peak_one, tone, wander
 
@@ -26,11 +27,11 @@ def make_bubbles(rng: np.random.Generator, seconds: float, strength: float, deta
             lay(
                 sound,
                 bubble(rng, pitch_hz, rng.uniform(0.025, 0.05)) * rng.uniform(0.2, 1) * (1 - 0.5 * part),
-                int((time + part * length_s) * 24_000),
+                int((time + part * length_s) * SAMPLE_RATE),
             )
         time += length_s + rng.uniform(0.6, 1.4)
     for _ in range(int(seconds * 3)):
-        lay(sound, bubble(rng, rng.uniform(500, 1400), 0.02) * 0.2, int(rng.uniform(0, seconds) * 24_000))
+        lay(sound, bubble(rng, rng.uniform(500, 1400), 0.02) * 0.2, int(rng.uniform(0, seconds) * SAMPLE_RATE))
     return peak_one(sound)
 
 
