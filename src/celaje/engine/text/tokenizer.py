@@ -1,0 +1,181 @@
+"""Prompts to token numbers: a byte-fallback BPE, with time marks such as "[0s-2s]" read off the text.
+
+Sennrich et al. (2016), "Neural Machine Translation of Rare Words with Subword Units". Letters are lowercased and keep
+their accents. What the vocabulary does not hold falls back to bytes, so nothing is unknown. It does not know what any
+token means.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tokenizers
+import torch
+from tokenizers import decoders, models, normalizers, pre_tokenizers, trainers
+from torch import Tensor
+
+VOCABULARY_SIZE = 6000
+MAX_TOKENS = 64
+WHOLE_CLIP = -1.0
+PAD, MASK, START = "<pad>", "<mask>", "<start>"
+SPECIALS = (PAD, MASK, START)
+BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
+
+_NUMBER = r"(\d{1,2}(?:[.,]\d{1,3})?)\s*"
+_UNIT = r"(?:seconds|segundos|sec|seg|s)"
+TIME_MARK = re.compile(
+    rf"\[\s*{_NUMBER}{_UNIT}?\s*(?:-|–|to|a)\s*{_NUMBER}{_UNIT}\s*\]:?|\b{_NUMBER}{_UNIT}?\s*(?:-|–)\s*{_NUMBER}{_UNIT}\s*:",
+    re.IGNORECASE,
+)
+#: Words that may be dropped first when a prompt is too long: they change nothing in the picture.
+IDLE = re.compile(
+    r"beautiful|detail|quality|4k|8k|\bhd\b|masterpiece|stunning|professional|award|amazing|special|alive|lovely|"
+    r"hermos|detall|calidad|obra maestra|impresionante|nítid|precios|increíble|espectacular|profesional|parece vivo|"
+    r"momento muy bonito",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncodedText:
+    """A batch of prompts as numbers."""
+
+    ids: Tensor  # [B, L] int64
+    valid: Tensor  # [B, L] bool
+    start_s: Tensor  # [B, L] seconds, -1 for the whole clip
+    end_s: Tensor  # [B, L]
+    shortened: tuple[bool, ...]  # [B] whether some of the prompt did not fit
+
+    def to(self, device: torch.device | str) -> "EncodedText":
+        """The same on another device."""
+        return EncodedText(
+            ids=self.ids.to(device),
+            valid=self.valid.to(device),
+            start_s=self.start_s.to(device),
+            end_s=self.end_s.to(device),
+            shortened=self.shortened,
+        )
+
+
+class Tokenizer:
+    """The vocabulary of one trained model; made by `train_tokenizer` or read from its JSON."""
+
+    def __init__(self, inner: tokenizers.Tokenizer) -> None:
+        self.inner = inner
+        self.pad, self.mask, self.start = range(len(SPECIALS))  # special tokens come first
+
+    @property
+    def size(self) -> int:
+        """Number of different tokens."""
+        return int(self.inner.get_vocab_size())
+
+    @classmethod
+    def load(cls, path: Path) -> "Tokenizer":
+        """Read what `save` wrote."""
+        return cls(tokenizers.Tokenizer.from_file(str(path)))
+
+    def save(self, path: Path) -> None:
+        """Write the vocabulary as JSON."""
+        self.inner.save(str(path))
+
+    def encode(self, prompts: Sequence[str], *, max_tokens: int = MAX_TOKENS) -> EncodedText:
+        """Token numbers of the prompts, padded to the longest. Each begins with a start token that speaks of the whole.
+
+        A prompt that is too long loses whole clauses: first idle ones ("highly detailed"), then from the end.
+        """
+        rows = [self._row(prompt, max_tokens) for prompt in prompts]
+        length = max((len(row.ids) for row in rows), default=1)
+        padding = [length - len(row.ids) for row in rows]
+        return EncodedText(
+            ids=torch.tensor([row.ids + [self.pad] * more for row, more in zip(rows, padding, strict=True)]),
+            valid=torch.tensor(
+                [[True] * len(row.ids) + [False] * more for row, more in zip(rows, padding, strict=True)]
+            ),
+            start_s=torch.tensor([row.start_s + [WHOLE_CLIP] * more for row, more in zip(rows, padding, strict=True)]),
+            end_s=torch.tensor([row.end_s + [WHOLE_CLIP] * more for row, more in zip(rows, padding, strict=True)]),
+            shortened=tuple(row.shortened for row in rows),
+        )
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of token numbers, lowercased, without time marks."""
+        letters = [index for index in ids if index >= len(SPECIALS)]  # the bytes are special to the library, not to us
+        return str(self.inner.decode(letters, skip_special_tokens=False)).strip()
+
+    def _row(self, prompt: str, max_tokens: int) -> "_Row":
+        clauses = [
+            _Clause(
+                ids=list(self.inner.encode(text, add_special_tokens=False).ids), start_s=start_s, end_s=end_s, text=text
+            )
+            for start_s, end_s, part in timed_parts(prompt)
+            for text in re.findall(r"[^,.;]+[,.;]*\s*", part)
+        ]
+        kept = _fitting(clauses, max_tokens - 1)
+        row = _Row(ids=[self.start], start_s=[WHOLE_CLIP], end_s=[WHOLE_CLIP], shortened=kept is not clauses)
+        for clause in kept:
+            row.ids += clause.ids
+            row.start_s += [clause.start_s] * len(clause.ids)
+            row.end_s += [clause.end_s] * len(clause.ids)
+        row.ids, row.start_s, row.end_s = row.ids[:max_tokens], row.start_s[:max_tokens], row.end_s[:max_tokens]
+        return row
+
+
+def train_tokenizer(texts: Iterable[str], *, size: int = VOCABULARY_SIZE) -> Tokenizer:
+    """Learn a vocabulary of at most `size` tokens from captions."""
+    inner = tokenizers.Tokenizer(models.BPE(byte_fallback=True, unk_token=None))
+    inner.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
+    inner.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Metaspace(), pre_tokenizers.Punctuation(), pre_tokenizers.Digits(individual_digits=True)]
+    )
+    inner.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Metaspace()])
+    trainer = trainers.BpeTrainer(
+        vocab_size=size, special_tokens=[*SPECIALS, *BYTES], show_progress=False, min_frequency=2
+    )
+    inner.train_from_iterator((TIME_MARK.sub(" ", text) for text in texts), trainer)
+    return Tokenizer(inner)
+
+
+def timed_parts(prompt: str) -> list[tuple[float, float, str]]:
+    """The prompt as (start_s, end_s, text) parts by its time marks; text before the first mark is for the whole clip.
+
+    >>> timed_parts("Noir. [0s-2s] A cat walks. [2s-5s] It jumps.")
+    [(-1.0, -1.0, 'Noir.'), (0.0, 2.0, 'A cat walks.'), (2.0, 5.0, 'It jumps.')]
+    """
+    marks = list(TIME_MARK.finditer(prompt))
+    ends = [mark.start() for mark in marks] + [len(prompt)]
+    parts = [(WHOLE_CLIP, WHOLE_CLIP, prompt[: ends[0]].strip())]
+    for mark, end in zip(marks, ends[1:], strict=True):
+        start_s, end_s = (float(number.replace(",", ".")) for number in mark.groups() if number)
+        text = prompt[mark.end() : end].strip()
+        parts.append((start_s, end_s, text) if end_s > start_s else (WHOLE_CLIP, WHOLE_CLIP, text))
+    return [part for part in parts if part[2]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Clause:
+    ids: list[int]
+    start_s: float
+    end_s: float
+    text: str
+
+
+@dataclass(kw_only=True)
+class _Row:
+    ids: list[int]
+    start_s: list[float]
+    end_s: list[float]
+    shortened: bool
+
+
+def _fitting(clauses: list[_Clause], room: int) -> list[_Clause]:
+    """The clauses themselves when they fit; else without idle ones, then without the last ones, never the first."""
+    kept = clauses
+    excess = sum(len(clause.ids) for clause in clauses) - room
+    dispensable = [clause for clause in reversed(clauses) if IDLE.search(clause.text)]
+    dispensable += [clause for clause in reversed(clauses[1:]) if not IDLE.search(clause.text)]
+    for clause in dispensable:
+        if excess <= 0 or len(kept) == 1:
+            break
+        kept = [other for other in kept if other is not clause]
+        excess -= len(clause.ids)
+    return [*kept] if excess > 0 else kept
