@@ -82,8 +82,8 @@ def _walls(shapes: Shapes, rng: np.random.Generator, middle: float, brick: Color
             )
         block(
             shapes,
-            middle + side * 17.5,
-            1.0,
+            middle + side * 18.0,
+            1.5,
             (6.0, 8.0, 6.0),
             varied(rng, brick),
             pattern=Pattern.BRICK,
@@ -101,8 +101,6 @@ def _walls(shapes: Shapes, rng: np.random.Generator, middle: float, brick: Color
         scale=0.7,
     )
     block(shapes, middle, 28.5, (4.0, 2.4, 0.4), (0.5, 0.85, 1.0), y=0.4, glow=lit * 0.7, shadow=0.0)
-    block(shapes, -8.0, -15.0, (14.0, 8.0, 4.0), brick, pattern=Pattern.BRICK, color2=MORTAR, scale=2.2)
-    block(shapes, 8.0, -15.0, (14.0, 6.5, 4.0), brick, pattern=Pattern.BRICK, color2=MORTAR, scale=2.2)
 
 
 def _fire_escape(shapes: Shapes, x: float) -> None:

@@ -17,16 +17,15 @@ PARASOLS: tuple[tuple[Color, Color], ...] = (
 
 def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ...]:
     """Palms stand on the sand at both sides; rocks lie in the surf, islands and a sail on the horizon."""
-    for x, z in ((-4.4, 3.6), (4.6, 3.4)):
+    for x, z in ((-4.4, 3.8), (4.6, 3.7)):
         palm(shapes, rng, x + float(rng.uniform(-0.6, 0.6)), z, 2.9)
-    for x, z in ((-11.5, 0.5), (12.0, -1.5)):
+    for x, z in ((-13.5, 2.0), (14.0, 1.0)):
         palm(shapes, rng, x, z, 4.2)
-    palm(shapes, rng, float(rng.uniform(-5.0, 5.0)), -15.0, 5.0)
     side = pick(rng, (-1.0, 1.0))
     for index in range(3):
         x = side * (6.0 + index * 1.4) + float(rng.uniform(-0.4, 0.4))
         rock(shapes, rng, x, 6.2 + index * 0.7, float(rng.uniform(0.5, 1.2)), (0.42, 0.38, 0.36))
-    for x, z in ((-13.5, -3.0), (14.0, 1.0), (-12.5, 2.6), (11.0, -4.5)):
+    for x, z in ((-13.5, 0.0), (14.5, 2.5), (-12.5, 3.4), (12.0, 0.2)):
         bush(shapes, rng, x, z, float(rng.uniform(0.8, 1.4)), (0.26, 0.54, 0.24))
     for x in (-side * float(rng.uniform(10.0, 16.0)), side * float(rng.uniform(20.0, 30.0))):
         _island(shapes, rng, x)

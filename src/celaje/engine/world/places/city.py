@@ -36,7 +36,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
 
 
 def _towers(shapes: Shapes, rng: np.random.Generator) -> None:
-    """Far silhouettes, and buildings behind the camera and at both ends of the street."""
+    """Far silhouettes, and buildings at both ends of the street."""
     for index in range(7):
         size = (float(rng.uniform(5.0, 7.5)), float(rng.uniform(9.0, 22.0)), 6.0)
         block(
@@ -50,7 +50,7 @@ def _towers(shapes: Shapes, rng: np.random.Generator) -> None:
             scale=0.5,
             shadow=0.0,
         )
-    for x, z in ((-23.0, 3.0), (23.0, 3.0), (-9.0, -16.0), (9.0, -16.0)):
+    for x, z in ((-23.0, 3.0), (23.0, 3.0)):
         size = (8.0, float(rng.uniform(8.0, 14.0)), 8.0)
         block(
             shapes,

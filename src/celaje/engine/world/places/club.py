@@ -26,7 +26,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
     _desk(shapes, rng, float(rng.uniform(-1.0, 1.0)), colors)
     for side in (-1.0, 1.0):
         _loudspeakers(shapes, side * float(rng.uniform(4.4, 5.0)), 5.2, colors[0])
-        _table(shapes, side * 9.8, float(rng.uniform(-3.0, 1.0)), colors[1])
+        _table(shapes, side * 11.5, float(rng.uniform(0.5, 3.0)), colors[1])
     ball_x = float(rng.uniform(-1.2, 1.2))
     beam(shapes, (ball_x, 3.4, 5.0), (ball_x, 6.2, 5.0), 0.03, IRON)
     blob(
@@ -57,9 +57,8 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
 
 
 def _walls(shapes: Shapes, rng: np.random.Generator, colors: tuple[Color, Color, Color]) -> None:
-    """Four walls, with upright strips on the back one and long strips on the others."""
+    """Three walls (none where cameras stand), with upright strips on the back one and long strips at the sides."""
     block(shapes, 0.0, 8.0, (32.0, 7.0, 1.0), WALL, shadow=0.0)
-    block(shapes, 0.0, -15.0, (32.0, 7.0, 1.0), WALL, shadow=0.0)
     strips = int(rng.integers(7, 10))
     slant = float(rng.uniform(-0.6, 0.6))
     for index in range(strips):
@@ -76,11 +75,10 @@ def _walls(shapes: Shapes, rng: np.random.Generator, colors: tuple[Color, Color,
             shadow=0.0,
         )
     for side in (-1.0, 1.0):
-        block(shapes, side * 14.0, -3.0, (1.0, 7.0, 26.0), WALL, shadow=0.0)
+        block(shapes, side * 14.0, 3.5, (1.0, 7.0, 10.0), WALL, shadow=0.0)
         for level in (1.0, 2.4):
             color = colors[1] if level < 2 else colors[2]
-            block(shapes, side * 13.4, -3.0, (0.12, 0.14, 22.0), color, y=level, glow=1.0, shadow=0.0)
-    block(shapes, 0.0, -14.4, (22.0, 0.14, 0.12), colors[0], y=2.2, glow=1.0, shadow=0.0)
+            block(shapes, side * 13.4, 3.5, (0.12, 0.14, 8.0), color, y=level, glow=1.0, shadow=0.0)
 
 
 def _desk(shapes: Shapes, rng: np.random.Generator, x: float, colors: tuple[Color, Color, Color]) -> None:
@@ -175,4 +173,6 @@ CLUB = Place(
     indoors=True,
     tint=(0.5, 0.4, 0.8),
     hills_height=0.0,
+    landmark=(0.0, 0.0, 3.0),
+    landmark_size_m=(3.4, 6.0),
 )

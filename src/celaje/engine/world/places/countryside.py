@@ -31,11 +31,10 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         _bale(shapes, rng, x, z)
     for x, z in both_sides(rng, 3, 8.0, 12.0, 11.0, 20.0):
         tree(shapes, rng, x, z, 5.0, LEAF)
-    for x, z in both_sides(rng, 4, 11.0, 15.0, -6.0, 5.0):
+    for x, z in both_sides(rng, 4, 12.0, 16.5, -0.5, 9.0):
         tree(shapes, rng, x, z, 4.6, LEAF)
     for x, z in both_sides(rng, 4, 3.0, 7.0, 2.7, 3.2):
         bush(shapes, rng, x, z, float(rng.uniform(0.3, 0.5)), (0.36, 0.6, 0.24))
-    tree(shapes, rng, float(rng.uniform(-6.0, 6.0)), -15.0, 5.0, LEAF)
     cloud(shapes, rng, float(rng.uniform(-20.0, 20.0)), 16.0, 60.0, 2.8, (1.0, 1.0, 1.0))
     return (lamp,)
 

@@ -25,13 +25,12 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
             skew = float(rng.uniform(-0.12, 0.12)) * length
             shapes.add((x - length, -0.2, z - skew), (x + length, -0.2, z + skew), length * 0.42, tall, color=color)
     for side in (-1.0, 1.0):
-        shapes.add((side * 16.0, -0.2, -9.0), (side * 19.0, -0.2, 9.0), 5.0, 1.9, color=varied(rng, sand, 0.03))
-    shapes.add((-14.0, -0.2, -19.0), (14.0, -0.2, -18.0), 5.0, 1.8, color=varied(rng, sand, 0.03))
+        shapes.add((side * 17.0, -0.2, 0.0), (side * 21.0, -0.2, 15.0), 5.0, 1.9, color=varied(rng, sand, 0.03))
     for x, z in both_sides(rng, 4, 4.5, 8.5, 4.5, 12.0):
         _cactus(shapes, rng, x, z)
     for x, z in both_sides(rng, 5, 3.0, 10.0, 3.0, 9.0):
         rock(shapes, rng, x, z, float(rng.uniform(0.25, 0.6)), (0.74, 0.5, 0.34))
-    for x, z in both_sides(rng, 2, 11.0, 13.0, -5.0, 4.0):
+    for x, z in both_sides(rng, 2, 12.0, 16.5, -0.5, 9.0):
         _cactus(shapes, rng, x, z)
     if rng.random() < 0.6:
         x = pick(rng, (-1.0, 1.0)) * float(rng.uniform(5.0, 14.0))

@@ -42,10 +42,8 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
             color2=(low[0] * 0.6, low[1] * 0.64, low[2] * 0.6),
             scale=2.2,
         )
-    for x, z in both_sides(rng, 7, 10.5, 15.0, -7.0, 9.0):
+    for x, z in both_sides(rng, 7, 12.0, 16.5, -0.5, 9.0):
         _giant(shapes, rng, x, z, 0.4, bark, leaf)
-    for x in (-6.0, 6.5):
-        _giant(shapes, rng, x, -15.0, 0.4, bark, leaf)
     for index in range(6):
         x = (index - 2.5) * 8.0 + float(rng.uniform(-1.5, 1.5))
         blob(

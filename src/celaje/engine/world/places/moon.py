@@ -37,14 +37,12 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         )
     for x, z in both_sides(rng, 3, 1.0, 5.0, 10.0, 22.0):
         _crater(shapes, rng, x, z, float(rng.uniform(1.6, 3.0)))
-    for x, z in both_sides(rng, 2, 11.5, 13.0, -4.0, 4.0):
+    for x, z in both_sides(rng, 2, 12.0, 16.5, -0.5, 9.0):
         _crater(shapes, rng, x, z, 1.6)
     for x, z in both_sides(rng, 8, 2.2, 9.0, 2.8, 14.0):
         rock(shapes, rng, x, z, float(rng.uniform(0.2, 0.7)), DUST)
-    for x, z in both_sides(rng, 5, 9.8, 14.0, -6.0, 6.0):
+    for x, z in both_sides(rng, 5, 12.0, 16.5, -0.5, 9.0):
         rock(shapes, rng, x, z, float(rng.uniform(0.5, 1.3)), STONE)
-    for x in (-5.0, 6.0):
-        rock(shapes, rng, x, -14.0, 1.2, STONE)
     return ()
 
 
@@ -95,10 +93,14 @@ def _lander(shapes: Shapes, x: float, z: float) -> None:
         scale=3.0,
         finish=Finish.GLOSSY,
     )
-    blob(shapes, x, 2.75, z, (1.05, 0.95, 0.95), SILVER, finish=Finish.GLOSSY)
-    block(shapes, x, z - 0.7, (0.9, 0.8, 0.7), (0.7, 0.72, 0.76), y=2.0)
-    for window in (-0.42, 0.42):
-        blob(shapes, x + window, 3.0, z - 0.82, (0.22, 0.24, 0.12), (0.1, 0.14, 0.2), finish=Finish.GLASS)
+    shapes.add(
+        (x - 0.75, 2.6, z), (x + 0.75, 2.6, z), 0.85, 0.72, color=SILVER, solid=Solid.CYLINDER, finish=Finish.GLOSSY
+    )
+    block(
+        shapes, x, z - 0.6, (0.8, 0.9, 0.9), (0.72, 0.74, 0.78), y=2.0, pattern=Pattern.CHECKS, color2=(0.6, 0.62, 0.66)
+    )
+    block(shapes, x - 0.05, z - 1.06, (0.34, 0.3, 0.04), (0.1, 0.14, 0.2), y=2.45, finish=Finish.GLASS)
+    post(shapes, x - 0.45, z, 0.45, 0.3, (0.86, 0.66, 0.26), y=3.25)
     for leg_x in (-1.0, 1.0):
         for leg_z in (-1.0, 1.0):
             foot = (x + leg_x * 2.1, 0.06, z + leg_z * 1.5)

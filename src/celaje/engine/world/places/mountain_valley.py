@@ -37,7 +37,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
     green = pick(rng, ((0.13, 0.36, 0.2), (0.16, 0.4, 0.22), (0.12, 0.33, 0.26)))
     for x, z in both_sides(rng, 5, 7.5, 12.5, 13.0, 25.0):
         pine(shapes, rng, x, z, float(rng.uniform(3.4, 4.8)), green)
-    for x, z in both_sides(rng, 4, 11.0, 15.0, -6.0, 6.0):
+    for x, z in both_sides(rng, 4, 12.0, 16.5, -0.5, 9.0):
         pine(shapes, rng, x, z, float(rng.uniform(3.2, 4.6)), green)
     for x, z in both_sides(rng, 4, 3.0, 7.5, 3.0, 7.0):
         rock(shapes, rng, x, z, float(rng.uniform(0.3, 0.7)), stone)

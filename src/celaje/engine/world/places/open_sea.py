@@ -31,7 +31,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         finish=Finish.GLOSSY,
     )
     blob(shapes, x, 1.78, 7.5, (0.14, 0.14, 0.14), (1.0, 0.85, 0.4), glow=0.2 if time == "day" else 1.0, shadow=0.0)
-    for x, z in both_sides(rng, 4, 11.0, 16.0, -6.0, 9.0):
+    for x, z in both_sides(rng, 4, 12.0, 16.5, -0.5, 9.0):
         rock(shapes, rng, x, z, float(rng.uniform(0.6, 1.5)), (0.36, 0.36, 0.4))
     ship = -side * float(rng.uniform(12.0, 20.0))
     _far_sail(shapes, rng, ship, 52.0)
@@ -39,8 +39,6 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         white = (1.0, 1.0, 1.0)
         x = -34.0 + index * 34.0 + float(rng.uniform(-8.0, 8.0))
         cloud(shapes, rng, x, float(rng.uniform(9.0, 16.0)), 90.0, float(rng.uniform(3.0, 5.0)), white, puffs=4)
-    for x in (-7.0, 8.0):
-        rock(shapes, rng, x, -17.0, 1.6, (0.36, 0.36, 0.4))
     return (lamp,)
 
 

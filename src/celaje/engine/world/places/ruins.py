@@ -23,7 +23,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         _arch(shapes, rng, side * (5.6 + index * 4.2), 11.0 + index * 2.0, stone, worn, broken=index == 0)
     for x, z in both_sides(rng, 4, 3.2, 6.0, 3.3, 6.5):
         _column(shapes, x, z, float(rng.uniform(1.3, 4.2)), 0.36, stone, worn)
-    for x, z in both_sides(rng, 6, 10.0, 14.0, -6.0, 6.0):
+    for x, z in both_sides(rng, 6, 12.0, 16.5, -0.5, 9.0):
         _column(shapes, x, z, float(rng.uniform(2.0, 5.0)), 0.42, stone, worn)
     for x, z in both_sides(rng, 3, 1.8, 5.0, 3.4, 5.0):
         turn = float(rng.uniform(-0.9, 0.9))
@@ -53,8 +53,6 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
             pattern=Pattern.LEAVES,
             color2=(0.11, 0.22, 0.13),
         )
-    for x in (-6.0, 6.0):
-        _column(shapes, x, -14.0, 3.6, 0.42, stone, worn)
     return ()
 
 

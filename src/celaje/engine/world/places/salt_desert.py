@@ -27,7 +27,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
     island = pick(rng, (-1.0, 1.0)) * float(rng.uniform(9.0, 14.0))
     for shift in (-2.2, 0.0, 2.0):
         rock(shapes, rng, island + shift, 30.0, float(rng.uniform(1.2, 2.2)), (0.46, 0.34, 0.3))
-    for x, z in both_sides(rng, 5, 11.0, 15.0, -6.0, 5.0):
+    for x, z in both_sides(rng, 5, 12.0, 16.5, -0.5, 9.0):
         size = float(rng.uniform(0.35, 0.75))
         blob(
             shapes,
@@ -40,8 +40,6 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
             color2=(0.84, 0.84, 0.88),
             scale=2.0,
         )
-    for x in (-6.0, 5.0):
-        shapes.add((x, -0.05, -14.0), (x, 1.1, -14.0), 1.0, color=SALT, solid=Solid.CONE)
     return ()
 
 

@@ -19,10 +19,8 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         pine(shapes, rng, x, z, float(rng.uniform(4.5, 7.0)), green, snowy=True)
     for x, z in both_sides(rng, 2, 4.4, 6.0, 4.0, 6.5):
         pine(shapes, rng, x, z, float(rng.uniform(3.0, 4.2)), green, snowy=True)
-    for x, z in both_sides(rng, 4, 11.0, 15.0, -6.0, 5.0):
+    for x, z in both_sides(rng, 4, 12.0, 16.5, -0.5, 9.0):
         pine(shapes, rng, x, z, float(rng.uniform(4.0, 6.5)), green, snowy=True)
-    for x, z in ((-5.0, -15.0), (6.0, -17.0)):
-        pine(shapes, rng, x, z, 6.0, green, snowy=True)
     for x, z in both_sides(rng, 4, 2.0, 9.0, 4.0, 15.0):
         rock(shapes, rng, x, z, float(rng.uniform(0.35, 0.8)), (0.48, 0.5, 0.56), snowy=True)
     for x, z in both_sides(rng, 5, 2.0, 13.0, 5.0, 22.0):

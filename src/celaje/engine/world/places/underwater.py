@@ -28,7 +28,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         _coral(shapes, rng, x, z, index % 2 == 0)
     for x, z in both_sides(rng, 5, 3.4, 7.5, 2.6, 7.0):
         _weeds(shapes, rng, x, z)
-    for index, (x, z) in enumerate(both_sides(rng, 6, 11.2, 14.0, -5.0, 5.0)):
+    for index, (x, z) in enumerate(both_sides(rng, 6, 12.0, 16.5, -0.5, 9.0)):
         rock(shapes, rng, x, z, float(rng.uniform(0.9, 1.9)), (0.34, 0.4, 0.44))
         if index % 3 == 0:
             _weeds(shapes, rng, x * 0.93, z - 0.8)
@@ -43,7 +43,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
                 pattern=Pattern.SPOTS,
                 color2=(1.0, 0.9, 0.75),
             )
-    for x, z in ((-15.0, 13.0), (15.0, 14.0), (-9.0, -14.0), (9.0, -15.0)):
+    for x, z in ((-15.0, 13.0), (15.0, 14.0)):
         blob(
             shapes,
             x,
@@ -114,7 +114,7 @@ def _coral(shapes: Shapes, rng: np.random.Generator, x: float, z: float, branche
             angle = (index - 1.5) * 0.42
             length = float(rng.uniform(0.9, 1.4))
             tip = (x + math.sin(angle) * length, math.cos(angle) * length, z + float(rng.uniform(-0.15, 0.15)))
-            shapes.add((x, 0.0, z), tip, 0.15, 0.15, color=color, finish=Finish.SOFT)
+            shapes.add((x, 0.0, z), tip, 0.15, 0.15, color=color, finish=Finish.SOFT, glow=0.3)
         return
     for shift, size in ((-0.45, 0.4), (0.1, 0.6), (0.6, 0.36)):
         blob(
@@ -127,8 +127,9 @@ def _coral(shapes: Shapes, rng: np.random.Generator, x: float, z: float, branche
             pattern=Pattern.SPOTS,
             color2=(color[0] * 0.7, color[1] * 0.6, color[2] * 0.7),
             scale=5.0,
+            glow=0.3,
         )
-    blob(shapes, x, 0.2, z - 0.5, (0.3, 0.25, 0.3), varied(rng, pick(rng, CORALS)))
+    blob(shapes, x, 0.2, z - 0.5, (0.3, 0.25, 0.3), varied(rng, pick(rng, CORALS)), glow=0.3)
 
 
 def _weeds(shapes: Shapes, rng: np.random.Generator, x: float, z: float) -> None:

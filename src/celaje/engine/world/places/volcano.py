@@ -44,9 +44,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
             0.0,
             pool_z,
             (size, 0.07, size * 0.6),
-            HOT,
-            pattern=Pattern.PATCHES,
-            color2=LAVA,
+            (1.0, 0.52, 0.1),
             glow=1.0,
             shadow=0.0,
         )
@@ -54,10 +52,8 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
             lamps.append(Lamp(position=(pool_x, 0.8, pool_z - 0.5), color=LAVA, reach_m=6.0, night_only=False))
     for x_rock, z_rock in both_sides(rng, 6, 2.5, 9.0, 3.0, 11.0):
         rock(shapes, rng, x_rock, z_rock, float(rng.uniform(0.4, 1.0)), BASALT)
-    for x_rock, z_rock in both_sides(rng, 8, 11.3, 15.0, -7.0, 7.0):
+    for x_rock, z_rock in both_sides(rng, 8, 12.0, 16.5, -0.5, 9.0):
         _spire(shapes, rng, x_rock, z_rock)
-    for x_rock in (-6.0, 5.0):
-        _spire(shapes, rng, x_rock, -14.0)
     return tuple(lamps)
 
 
@@ -120,13 +116,10 @@ def _stream(shapes: Shapes, rng: np.random.Generator, x: float, angle: float) ->
         shapes.add(
             high,
             low,
-            0.42 + 0.14 * index,
+            0.34 + 0.12 * index,
             0.3,
-            color=HOT if index == 0 else LAVA,
+            color=HOT if index == 0 else (1.0, 0.5, 0.1),
             solid=Solid.CYLINDER,
-            pattern=Pattern.PATCHES,
-            color2=HOT,
-            scale=0.8,
             glow=1.0,
             shadow=0.0,
         )
@@ -216,5 +209,5 @@ VOLCANO = Place(
     hills=(0.2, 0.15, 0.17),
     hills_height=0.06,
     landmark=(0.0, 0.0, CONE_Z),
-    landmark_size_m=(CONE_HEIGHT + 3.0, CONE_RADIUS * 1.6),
+    landmark_size_m=(CONE_HEIGHT + 8.0, CONE_RADIUS * 2.2),
 )
