@@ -134,7 +134,7 @@ def _helmet(shapes: Shapes, head: Frame, look: dict[str, str], pose: Pose) -> No
     face = head.moved(head.at(0.06 * size, 0.03 * size, 0.0))  # forward, to be seen between brow and chin bar
     draw_face(shapes, face, 0.92 * size, look | {"hair color": "brown"}, pose)
     blob(shapes, head, (-0.1 * size, 0.06 * size, 0.0), (0.5 * size, 0.56 * size, 0.57 * size), knit)
-    blob(shapes, head, (0.05 * size, -0.29 * size, 0.0), (0.53 * size, 0.27 * size, 0.5 * size), knit)
+    blob(shapes, head, (0.02 * size, -0.2 * size, 0.0), (0.53 * size, 0.33 * size, 0.525 * size), knit)
     blob(shapes, head, (0.1 * size, 0.38 * size, 0.0), (0.38 * size, 0.08 * size, 0.46 * size), rib)
 
 

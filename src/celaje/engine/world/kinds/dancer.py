@@ -68,7 +68,12 @@ def draw(shapes: Shapes, look: Mapping[str, str], pose: Pose) -> None:
     color = COLOR_RGB[chosen["dress color"]]
     dress, skin = Paint(color=color), Paint(color=SKIN_RGB[chosen["skin"]], finish=Finish.SOFT)
     shoes = Paint(color=mixed(color, (1.0, 0.85, 0.8), 0.45), finish=Finish.GLOSSY)
-    clothes = Clothes(top=skin, bottom=skin, thigh=skin, skin=skin, shoes=shoes, under=skin, sleeve=1.0, leg=1.0)
+    long = chosen["dress"] != "tutu"
+    legs = dress if long else skin  # what comes out of a long dress reads as its cloth
+    slim = 0.75 if long else 1.0
+    clothes = Clothes(
+        top=skin, bottom=legs, thigh=legs, skin=skin, shoes=shoes, under=skin, sleeve=1.0, leg=1.0, slim=slim
+    )
     for leg in bones.legs:
         draw_leg(shapes, BUILD, leg, clothes)
     for arm, side in zip(bones.arms, SIDES, strict=True):
@@ -124,7 +129,7 @@ def _flamenco(shapes: Shapes, bones: Skeleton, dress: Paint) -> None:
         dress,
         pattern=Pattern.SPOTS,
         color2=(0.97, 0.96, 0.93) if min(dress.color) < 0.6 else (0.1, 0.1, 0.1),
-        scale=14.0,
+        scale=24.0,
     )
     hem = skirt(shapes, BUILD, bones, [leg.tip.at(-0.02, 0.06, 0.0) for leg in bones.legs], 0.17, dotted)
     for up, grow in ((0.03, 1.08), (0.16, 0.92)):

@@ -39,8 +39,10 @@ def draw_face(shapes: Shapes, head: Frame, size_m: float, look: Mapping[str, str
     part.blob((0.45, -0.07, 0.0), (0.07, 0.06, 0.055), Paint(color=shaded(skin.color, 0.93), finish=Finish.SOFT))
     brow = Paint(color=mixed(HAIR_RGB[look["hair color"]], BLACK, 0.45))
     lips = Paint(color=mixed(LIPS, shaded(skin.color, 0.5), 0.35))
-    part.blob((0.375, -0.255 - 0.03 * pose.mouth, 0.0), (0.05, 0.022 + 0.075 * pose.mouth, 0.11), lips)
+    open_mouth = 0.095 * pose.mouth
+    part.blob((0.37, -0.265 - 0.4 * open_mouth, 0.0), (0.05, open_mouth, 0.1 * (pose.mouth > 0.05)), lips)
     for side in SIDES:
+        part.limb((0.42, -0.255, -0.01 * side), (0.365, -0.215, 0.145 * side), 0.024, lips)  # the corners smile
         part.blob((-0.03, -0.02, 0.42 * side), (0.075, 0.11, 0.055), skin)
         part.blob((0.395, 0.185 + 0.03 * pose.mouth, 0.17 * side), (0.04, 0.026, 0.095), brow)
     eyes(

@@ -174,7 +174,7 @@ def _top(shapes: Shapes, build: Build, bones: Skeleton, kind: str, clothes: Clot
     left, right = (arm.root for arm in bones.arms)
     limb(shapes, left, right, 0.82 * depth, paint.plain(), height=0.05 * build.height_m, overlap=0.04)
     low = bones.pelvis.at(0.0, (0.12 if kind == "leather jacket" else -0.02) * torso, 0.0)
-    waist = build.waist_m * loose
+    waist = build.waist_m * loose if kind != "coat" else build.hip_m + 1.05 * build.limb_m
     standing(
         shapes,
         low,
