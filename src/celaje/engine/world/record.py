@@ -128,7 +128,8 @@ def _take(scene: Scene, play: Play, num_frames: int, at_s: float) -> _Take:
 def _seen_at(pose: Pose, kind: Kind) -> Track:
     """[T, 3] where a camera looks for a body: its position, or beside it when it lies on its side."""
     beside = np.sin(pose.roll) * kind.height_m / 2
-    return pose.position + beside[:, None] * np.stack([-np.sin(pose.heading), 0 * beside, np.cos(pose.heading)], axis=1)
+    shift = beside[:, None] * np.stack([-np.sin(pose.heading), 0 * beside, np.cos(pose.heading)], axis=1)
+    return np.asarray(pose.position + shift)
 
 
 def _flashes(play: Play, times: Track) -> Track:

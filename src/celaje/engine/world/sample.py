@@ -57,8 +57,10 @@ def sample(
     names = _known("kind", kinds, KINDS)
     where = _known("place", places, PLACES)
     rng = np.random.default_rng((seed, 101))
+    looks = _known("style", styles, STYLES)
+    nobody = rng.random() < NO_SUBJECT
     for _ in range(TRIES):
-        scene = _draw(rng, seed, names, where, _known("style", styles, STYLES), size, num_frames, cuts)
+        scene = _draw(rng, seed, names, where, looks, size, num_frames, cuts=cuts, nobody=nobody)
         if allow is None or _allowed(scene, allow):
             return scene
     raise ValueError(
@@ -126,12 +128,14 @@ def _draw(
     styles: tuple[str, ...],
     size: Size | None,
     num_frames: int,
+    *,
     cuts: bool,
+    nobody: bool,
 ) -> Scene:
     seconds = num_frames / FRAMES_PER_SECOND
     place = str(rng.choice(places))
     who: list[str] = []
-    if rng.random() >= NO_SUBJECT:
+    if not nobody:
         chance = _joint(kinds, places)
         pair = int(rng.choice(chance.size, p=chance.ravel()))
         place = places[pair % len(places)]

@@ -16,7 +16,7 @@ from celaje.engine.world.scene import Event, Scene, Shot
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    """Facts about T frames with K subjects, in the order of `scene.subjects`, which say who they are and how they look."""
+    """Facts about T frames with K subjects, in the order of `scene.subjects`, where their kinds and looks are."""
 
     instance: NDArray[np.uint8]  # [T, H, W] 0 the place, 1 to K the subjects
     depth: NDArray[np.float32]  # [T, H, W] metres along the camera's axis

@@ -110,7 +110,7 @@ def mouth_open(time: Track, event: Event) -> Track:
     since_s = time - event.time_s
     share = np.clip(since_s / event.length_s, 0, 1)
     if event.sound != "talk":
-        return np.sin(np.pi * share) ** 0.5
+        return np.maximum(np.sin(np.pi * share), 0.0) ** 0.5
     opening = talk_envelope(event_generator(event), event.length_s)
     heard = np.interp(since_s, np.arange(len(opening)) / FRAMES_PER_SECOND, opening)
     return np.where((since_s >= 0) & (since_s <= event.length_s), heard, 0.0)

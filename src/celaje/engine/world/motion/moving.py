@@ -25,6 +25,7 @@ class Stage:
 
     spot: Spot
     reach_m: float  # how far from x = 0 it is still in the picture
+    in_line: bool  # one of several that move alike
     way: int  # +1 sets off to the right, -1 to the left
     place: Place
     rng: np.random.Generator
@@ -103,8 +104,15 @@ def _can_turn(kind: Kind) -> bool:
 
 
 def _path(kind: Kind, distance_m: float, stage: Stage) -> tuple[Path, float]:
-    turns = _can_turn(kind)
-    return path_for(stage.spot, distance_m=distance_m, reach_m=stage.reach_m, can_turn=turns, way=stage.way)
+    return path_for(
+        stage.spot,
+        distance_m=distance_m,
+        reach_m=stage.reach_m,
+        length_m=kind.length_m,
+        in_line=stage.in_line,
+        can_turn=_can_turn(kind),
+        way=stage.way,
+    )
 
 
 def _heading(kind: Kind, parts: tuple[Span, ...], pose: Pose, path_heading: Track, rng: np.random.Generator) -> Track:

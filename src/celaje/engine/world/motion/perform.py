@@ -85,7 +85,8 @@ def _play(scene: Scene, index: int) -> Play:
                 pose, kind, part, subject, spot=where[number], reach_m=reach_m, surface=place.surface, rng=rng
             )
         else:
-            stage = Stage(spot=where[number], reach_m=reach_m, way=way, place=place, rng=rng)
+            in_line = in_step and len(kinds) > 1
+            stage = Stage(spot=where[number], reach_m=reach_m, in_line=in_line, way=way, place=place, rng=rng)
             move(pose, kind, part, stage)
     for number, leader in leaders.items():
         rng = np.random.default_rng((scene.seed, index, shot.subjects[number], 7))
@@ -116,7 +117,7 @@ def _room(kind: Kind) -> float:
 
 
 def _in_step(scene: Scene, shot: Shot) -> bool:
-    """Whether all subjects of the shot go the same way: alone, as a group that does the same, or one behind the other."""
+    """Whether all subjects of the shot go the same way: one alone, a group doing the same, one behind the other."""
     subjects = [scene.subjects[index] for index in shot.subjects]
     doings = {(subject.kind, subject.actions) for subject in subjects if subject.actions[0].name != "follow"}
     return len(doings) <= 1
@@ -130,7 +131,7 @@ def _reach(shot: Shot, kind: Kind, *, in_step: bool) -> float:
     in_view = 0.7 + 0.6 * kind.length_m + 0.3 * kind.height_m
     if shot.camera == "still" or not in_step:
         return min(STAGE_X_M, in_view)
-    follower_m = 1.3 * kind.length_m if len(shot.subjects) > 1 else 0.0
+    follower_m = 1.3 * kind.length_m * (len(shot.subjects) - 1)
     return float(np.clip(2.2 * in_view if shot.camera == "pan" else STAGE_X_M - follower_m, 2.0, STAGE_X_M))
 
 

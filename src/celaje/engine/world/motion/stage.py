@@ -60,9 +60,10 @@ def spots(lengths_m: tuple[float, ...], rng: np.random.Generator) -> tuple[Spot,
     """Side by side and each in its own lane, for bodies of these lengths; the order is drawn."""
     num = len(lengths_m)
     order = rng.permutation(num)
-    widths = [0.55 * lengths_m[i] + 0.55 for i in order]
+    widths = [0.85 * lengths_m[i] + 0.4 for i in order]
     left = -sum(widths) / 2
-    lanes = np.linspace(NEAR_Z_M, FAR_Z_M, num + 1) if num > 1 else np.array([-0.6, 1.0])
+    far_z = FAR_Z_M + 0.35 * max(0.0, max(lengths_m, default=0.0) - 1.5)
+    lanes = np.linspace(NEAR_Z_M, far_z, num + 1) if num > 1 else np.array([-0.6, 1.0])
     lane_order = rng.permutation(num)
     placed: dict[int, Spot] = {}
     for place, index in enumerate(order):
@@ -74,20 +75,23 @@ def spots(lengths_m: tuple[float, ...], rng: np.random.Generator) -> tuple[Spot,
     return tuple(placed[index] for index in range(num))
 
 
-def path_for(spot: Spot, *, distance_m: float, reach_m: float, can_turn: bool, way: int) -> tuple[Path, float]:
-    """A path through the subject's lane and the length to start at, so that `distance_m` are spent around x = 0.
+def path_for(
+    spot: Spot, *, distance_m: float, reach_m: float, length_m: float, in_line: bool, can_turn: bool, way: int
+) -> tuple[Path, float]:
+    """A path for a body of `length_m` and the length to start at, so that `distance_m` are spent around its spot.
 
-    A distance that fits between -`reach_m` and `reach_m` is walked straight, and its middle is at the spot. A longer
-    one goes round and round, or, for what cannot turn, is meant for `shuttle`.
+    A distance that fits between -`reach_m` and `reach_m` is walked straight through the subject's lane. A longer one goes
+    round and round in it, or, `in_line` with others, round the whole stage; what cannot turn is meant for `shuttle`.
     """
     reach = min(reach_m, STAGE_X_M)
-    radius = max(0.2, spot.room_m * 0.6)
+    radius = 0.25 if length_m > 2 else max(0.25, spot.room_m * 0.6)
     if distance_m <= 2 * reach or not can_turn:
         half = max(distance_m / 2 + 1.0, reach)
-        center = np.clip(spot.x, -reach + distance_m / 2, reach - distance_m / 2) if distance_m < 2 * reach else 0.0
-        return Path(x=float(center), z=spot.z + radius, half_m=half, radius_m=radius, way=way), -distance_m / 2
-    half = max(0.4, reach - radius)
-    return Path(x=0.0, z=spot.z, half_m=half, radius_m=radius, way=way), way * spot.x
+        return Path(x=spot.x, z=spot.z + radius, half_m=half, radius_m=radius, way=way), -distance_m / 2
+    if in_line:
+        radius = (FAR_Z_M - NEAR_Z_M) / 2
+        return Path(x=0.0, z=NEAR_Z_M + radius, half_m=max(1.0, reach - radius), radius_m=radius, way=way), way * spot.x
+    return Path(x=0.0, z=spot.z, half_m=max(0.4, reach - radius), radius_m=radius, way=way), way * spot.x
 
 
 def shuttle(length: Track, reach_m: float) -> Track:

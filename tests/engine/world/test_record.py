@@ -1,0 +1,79 @@
+"""Recordings: the right sizes, the same whole or in pieces, and a truth that agrees with the picture."""
+
+import numpy as np
+import pytest
+
+from celaje.clip import Size
+from celaje.engine.world.record import record, stream
+from celaje.engine.world.sample import sample
+from celaje.engine.world.scene import Scene
+from celaje.engine.world.sheet import sheet
+
+SMALL = Size(96, 64)
+
+
+def clip(seed: int, num_frames: int = 24) -> Scene:
+    return sample(seed, size=SMALL, num_frames=num_frames, kinds=("cat", "ball", "woman"), places=("beach", "alley"))
+
+
+@pytest.mark.parametrize("num_frames", [1, 5, 24])
+def test_a_recording_has_the_length_of_its_scene(num_frames: int) -> None:
+    recording = record(clip(3, num_frames), truth=True)
+    assert recording.frames.shape == (num_frames, 64, 96, 3) and recording.frames.dtype == np.uint8
+    assert recording.samples.shape == (num_frames * 2000,) and recording.samples.dtype == np.float32
+    assert np.abs(recording.samples).max() <= 1
+    assert recording.truth is not None
+    assert recording.truth.flow.shape == (num_frames, 64, 96, 2)
+    assert len(recording.truth.shots) == len(recording.truth.events) == num_frames
+    assert [event for moment in recording.truth.events for event in moment] == list(recording.events)
+
+
+def test_pieces_are_the_whole() -> None:
+    scene = clip(11)
+    whole, pieces = record(scene, truth=True), list(stream(scene, 7, truth=True))
+    np.testing.assert_array_equal(np.concatenate([piece.frames for piece in pieces]), whole.frames)
+    np.testing.assert_array_equal(np.concatenate([piece.samples for piece in pieces]), whole.samples)
+    assert whole.truth is not None
+    flows = np.concatenate([piece.truth.flow for piece in pieces if piece.truth is not None])
+    np.testing.assert_array_equal(flows, whole.truth.flow)
+
+
+def test_the_same_seed_gives_the_same_digits() -> None:
+    one, other = record(clip(5, 6)), record(clip(5, 6))
+    np.testing.assert_array_equal(one.frames, other.frames)
+    np.testing.assert_array_equal(one.samples, other.samples)
+
+
+def test_every_subject_is_seen_in_its_box() -> None:
+    for seed in (1, 2, 3, 4):
+        scene = clip(seed, 6)
+        truth = record(scene, truth=True, sound=False).truth
+        assert truth is not None
+        for index in range(len(scene.subjects)):
+            mask = truth.instance == index + 1
+            left, top, right, bottom = truth.boxes[3, index]
+            assert mask[3, top:bottom, left:right].sum() == mask[3].sum() > 0
+            assert truth.share[3, index] == pytest.approx(mask[3].mean())
+            assert np.abs(truth.middle[3, index]).max() < 1
+
+
+def test_a_cut_changes_the_shot_and_not_the_length() -> None:
+    scene = next(scene for scene in (clip(seed, 40) for seed in range(200)) if len(scene.shots) > 1)
+    truth = record(scene, truth=True, sound=False).truth
+    assert truth is not None and set(truth.shots) == set(scene.shots)
+    cut = round(scene.shots[1].start_s * 12)
+    assert truth.shots[cut - 1] == scene.shots[0] and truth.shots[cut] == scene.shots[1]
+    assert not truth.flow[cut - 1].any()
+
+
+def test_sound_alone_is_the_same_sound() -> None:
+    scene = clip(8, 12)
+    alone = record(scene, picture=False)
+    assert alone.frames.shape == (0, 64, 96, 3)
+    np.testing.assert_array_equal(alone.samples, record(scene).samples)
+    assert len(record(scene, sound=False).samples) == 0
+
+
+def test_a_sheet_shows_every_clip() -> None:
+    page = sheet([clip(1, 4), clip(2, 4)], ["one", "two"], sound=False)
+    assert page.width > 300 and np.asarray(page).std() > 10
