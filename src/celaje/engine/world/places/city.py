@@ -95,7 +95,7 @@ def _front(
     )
     block(shapes, x, face - 0.25, (width * 0.9, 0.5, 0.6), shop, y=1.75, glow=shine)
     side = pick(rng, (-1.0, 1.0)) * width * 0.34
-    sign_height, bottom = float(rng.uniform(2.0, 3.0)), float(rng.uniform(1.5, 2.4))
+    sign_height, bottom = float(rng.uniform(2.0, 2.8)), float(rng.uniform(1.0, 1.6))
     block(shapes, x + side, face - 0.75, (0.86, sign_height, 0.16), IRON, y=bottom)
     for index in range(3):
         part = (sign_height - 0.2) / 3
