@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from celaje.engine.world.kinds import KINDS, cat, dog, elephant, horse, mammoth, turtle
 from celaje.engine.world.kinds.kind import Kind
-from celaje.engine.world.kinds.parts import body_frame
+from celaje.engine.world.kinds.parts import Paint, body_frame, limb
 from celaje.engine.world.kinds.quadruped import Build, skeleton, stride_and_duty
 from celaje.engine.world.pose import Pose
 from celaje.engine.world.shapes import Shapes
@@ -144,3 +144,17 @@ def test_a_frame_turns_to_the_right_and_nose_up() -> None:
     assert np.allclose(frame.forward, [[0, 0, 1]])
     assert np.allclose(body_frame(1).turned(pitch=np.pi / 2).forward, [[0, 1, 0]])
     assert np.allclose(body_frame(1).turned(roll=np.pi / 2).right, [[0, -1, 0]])
+
+
+@given(tilt=st.floats(-1.5, 1.5))
+@settings(max_examples=30, deadline=None)
+def test_a_wing_keeps_its_width_along_the_given_side_however_steep(tilt: float) -> None:
+    shapes, body = Shapes(num_frames=1), body_frame(1)
+    tip = body.direction(0.0, np.sin(tilt), np.cos(tilt))
+    limb(shapes, body.origin, tip, 0.3, Paint(color=(1.0, 1.0, 1.0)), height=0.01, side=body.forward)
+    x, y, z = tip[0]
+    side = np.array([-z * x, -z * y, 1 - z * z]) if abs(y) > 0.8 else np.array([-z, 0.0, x])
+    side /= np.linalg.norm(side)
+    across = np.cross(side, tip[0])
+    roll = shapes.rolls[0][0]
+    assert np.cos(roll) * side + np.sin(roll) * across == pytest.approx(np.array([1.0, 0.0, 0.0]), abs=1e-5)

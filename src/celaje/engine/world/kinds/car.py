@@ -45,7 +45,7 @@ def draw(shapes: Shapes, look: Mapping[str, str], pose: Pose) -> None:
         add_lamp(shapes, body, (1.45, 0.68, 0.44 * side), 0.15, (1.0, 0.95, 0.75))
         add_lamp(shapes, body, (-1.47, 0.66, 0.48 * side), 0.1, (1.0, 0.12, 0.08))
         for x in (-0.88, 0.88):
-            limb(shapes, body.at(x, 0.42, 0.5 * side), body.at(x, 0.42, 0.72 * side), 0.43, DARK, solid=Solid.CYLINDER)
+            limb(shapes, body.at(x, 0.42, 0.5 * side), body.at(x, 0.42, 0.72 * side), 0.385, DARK, solid=Solid.CYLINDER)
             add_wheel(shapes, ground, (x, WHEEL_RADIUS_M, 0.64 * side), WHEEL_RADIUS_M, 0.24, pose.wheel)
     rod(shapes, body, (1.51, 0.5, -0.28), (1.51, 0.5, 0.28), 0.06, DARK)
 

@@ -53,11 +53,11 @@ COATS: Mapping[str, tuple[Paint, Paint, Color]] = {
     "orange tabby": (_tabby(ORANGE, (0.72, 0.29, 0.05)), _plain((0.99, 0.8, 0.55)), (0.62, 0.78, 0.2)),
     "white and orange tabby": (_tabby(ORANGE, (0.74, 0.3, 0.05)), _plain(WHITE), (0.45, 0.78, 0.3)),
     "gray tabby": (_tabby((0.6, 0.6, 0.62), (0.25, 0.25, 0.28)), _plain((0.82, 0.82, 0.83)), (0.95, 0.75, 0.15)),
-    "black": (_plain((0.06, 0.06, 0.075)), _plain((0.085, 0.085, 0.1)), (0.98, 0.85, 0.15)),
+    "black": (_plain((0.1, 0.1, 0.125)), _plain((0.13, 0.13, 0.155)), (0.98, 0.85, 0.15)),
     "white": (_plain(WHITE), _plain(WHITE), (0.25, 0.6, 0.95)),
     "gray": (_plain((0.47, 0.5, 0.55)), _plain((0.55, 0.58, 0.63)), (0.95, 0.72, 0.15)),
     "brown": (_plain((0.45, 0.28, 0.17)), _plain((0.55, 0.37, 0.24)), (0.6, 0.8, 0.3)),
-    "black and white": (_plain((0.07, 0.07, 0.085)), _plain(WHITE), (0.6, 0.85, 0.25)),
+    "black and white": (_plain((0.1, 0.1, 0.12)), _plain(WHITE), (0.6, 0.85, 0.25)),
 }
 
 
@@ -87,7 +87,7 @@ def _add_head(shapes: Shapes, head: Frame, pose: Pose, coat: Paint, light: Paint
         shapes, head, (0.105, -0.07 - 0.6 * open_m, 0.0), (0.036, 0.01 + open_m, 0.042), Paint(color=(0.45, 0.06, 0.1))
     )
     blob(shapes, head, (0.08, -0.086 - open_m, 0.0), (0.054, 0.026, 0.05), light)
-    dark = coat.color[0] < 0.1
+    dark = coat.color[0] < 0.15
     blob(shapes, head, (0.156, -0.016, 0.0), (0.014, 0.013, 0.021), Paint(color=(0.3, 0.2, 0.22) if dark else PINK))
     ear, inner = coat.plain(), Paint(color=mixed(PINK, coat.color, 0.25))
     for side in (-1.0, 1.0):
@@ -95,7 +95,16 @@ def _add_head(shapes: Shapes, head: Frame, pose: Pose, coat: Paint, light: Paint
         blob(shapes, head, (0.112, -0.048, 0.031 * side), (0.043, 0.036, 0.041), light)
         twitch = 0.02 * np.maximum(0, np.sin(1.7 * pose.time + side)) ** 8
         tip = head.at(-0.005 - twitch, 0.225 - 0.3 * twitch, (0.128 + twitch) * side)
-        limb(shapes, head.at(-0.005, 0.055, 0.09 * side), tip, 0.066, ear, height=0.042, solid=Solid.CONE)
+        limb(
+            shapes,
+            head.at(-0.005, 0.055, 0.09 * side),
+            tip,
+            0.066,
+            ear,
+            height=0.042,
+            solid=Solid.CONE,
+            side=head.right,
+        )
         limb(
             shapes,
             head.at(0.022, 0.066, 0.091 * side),
@@ -103,11 +112,12 @@ def _add_head(shapes: Shapes, head: Frame, pose: Pose, coat: Paint, light: Paint
             0.041,
             inner,
             height=0.025,
+            side=head.right,
             solid=Solid.CONE,
         )
         for level in (-0.022, 0.022):
-            end = head.at(0.085, -0.045 + 2.2 * level, 0.225 * side)
-            hair = Paint(color=WHITE)
+            end = head.at(0.09, -0.045 + 2.0 * level, 0.195 * side)
+            hair = Paint(color=WHITE if dark else mixed(light.color, coat.color, 0.35))
             limb(shapes, head.at(0.12, -0.044 + level, 0.06 * side), end, 0.003, hair, solid=Solid.CYLINDER, shadow=0)
     if light.color == WHITE and coat.pattern is Pattern.TABBY:  # a white blaze between the eyes
         blob(shapes, head, (0.09, 0.03, 0.0), (0.045, 0.085, 0.026), light)
@@ -139,7 +149,7 @@ KIND = Kind(
         es=("gato/gatos m", "gata/gatas f", "gatito/gatitos m", "felino/felinos m"),
     ),
     draw=draw,
-    height_m=0.64,
+    height_m=0.7,
     length_m=1.05,
     actions=("walk", "stand", "run", "sit", "jump", "dance", "turn", "call", "wave", "follow"),
     looks={"coat": coats(COATS)},

@@ -28,11 +28,11 @@ BUILD = Build(
 COATS: Mapping[str, tuple[Paint, Color, Color]] = {
     "brown": (Paint(color=(0.5, 0.3, 0.16), finish=Finish.SOFT), (0.3, 0.17, 0.09), (0.72, 0.52, 0.34)),
     "golden": (Paint(color=(0.9, 0.68, 0.34), finish=Finish.SOFT), (0.74, 0.48, 0.2), (0.98, 0.87, 0.65)),
-    "black": (Paint(color=(0.07, 0.07, 0.085), finish=Finish.SOFT), (0.045, 0.045, 0.055), (0.12, 0.11, 0.12)),
+    "black": (Paint(color=(0.1, 0.1, 0.12), finish=Finish.SOFT), (0.06, 0.06, 0.075), (0.16, 0.15, 0.17)),
     "white": (Paint(color=WHITE, finish=Finish.SOFT), (0.86, 0.83, 0.79), WHITE),
     "gray": (Paint(color=(0.5, 0.52, 0.56), finish=Finish.SOFT), (0.33, 0.35, 0.39), (0.75, 0.76, 0.79)),
     "spotted": (
-        Paint(color=WHITE, pattern=Pattern.SPOTS, color2=(0.07, 0.07, 0.08), scale=7.0, finish=Finish.SOFT),
+        Paint(color=WHITE, pattern=Pattern.SPOTS, color2=(0.07, 0.07, 0.08), scale=11.0, finish=Finish.SOFT),
         (0.07, 0.07, 0.08),
         WHITE,
     ),
@@ -75,7 +75,7 @@ def _add_head(shapes: Shapes, head: Frame, pose: Pose, coat: Paint, ear: Paint, 
     for side in (-1.0, 1.0):
         root = head.at(-0.02, 0.1, 0.12 * side)
         end = head.at(-0.06 - 0.03 * flap, -0.11 + 0.09 * flap, (0.17 + 0.05 * flap) * side)
-        limb(shapes, root, end, 0.035, ear, height=0.075, overlap=0.08)
+        limb(shapes, root, end, 0.035, ear, height=0.075, overlap=0.08, side=head.right)
     eyes(shapes, head, pose.time, (0.12, 0.05, 0.066), 0.034, iris=(0.35, 0.2, 0.1), outward=0.4)
 
 

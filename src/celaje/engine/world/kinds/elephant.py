@@ -66,7 +66,7 @@ def _add_head(shapes: Shapes, head: Frame, pose: Pose, skin: Paint, fold: Paint)
     )
     flap = 0.22 * np.sin(2.4 * pose.time) + 0.45 * pose.mouth + 0.3 * pose.dance * np.sin(np.pi * pose.beat)
     for side in (-1.0, 1.0):
-        hinge = head.moved(head.at(-0.06, 0.08, 0.36 * side)).turned(yaw=-side * (0.5 + flap))
+        hinge = head.moved(head.at(-0.16, 0.08, 0.36 * side)).turned(yaw=-side * (0.75 + flap))
         blob(shapes, hinge, (0.0, -0.02, 0.42 * side), (0.075, 0.6, 0.46), fold)
         inner = Paint(color=mixed(skin.color, COLOR_RGB["pink"], 0.35))
         blob(shapes, hinge, (0.045, -0.02, 0.42 * side), (0.06, 0.48, 0.35), inner, shadow=0)

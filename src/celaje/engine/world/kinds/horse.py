@@ -23,7 +23,7 @@ BUILD = Build(
 #: Per coat: body, mane and tail, muzzle.
 COATS: Mapping[str, tuple[Paint, Color, Color]] = {
     "chestnut": (Paint(color=(0.55, 0.27, 0.12), finish=Finish.SOFT), (0.22, 0.1, 0.05), (0.4, 0.2, 0.1)),
-    "black": (Paint(color=(0.08, 0.075, 0.09), finish=Finish.SOFT), (0.03, 0.03, 0.04), (0.14, 0.13, 0.14)),
+    "black": (Paint(color=(0.11, 0.105, 0.125), finish=Finish.SOFT), (0.03, 0.03, 0.04), (0.14, 0.13, 0.14)),
     "white": (Paint(color=WHITE, finish=Finish.SOFT), (0.82, 0.8, 0.77), (0.78, 0.7, 0.68)),
     "gray": (Paint(color=(0.55, 0.57, 0.6), finish=Finish.SOFT), (0.25, 0.26, 0.29), (0.38, 0.38, 0.41)),
     "golden": (Paint(color=(0.9, 0.66, 0.3), finish=Finish.SOFT), (0.98, 0.93, 0.8), (0.75, 0.53, 0.26)),

@@ -68,7 +68,7 @@ def _add_head(shapes: Shapes, head: Frame, pose: Pose, fur: Paint, dark: Paint) 
     flap = 0.18 * np.sin(1.9 * pose.time) + 0.3 * pose.mouth
     for side in (-1.0, 1.0):
         root, end = head.at(-0.12, 0.2, 0.42 * side), head.at(-0.3, -0.32, (0.6 + 0.25 * flap) * side)
-        limb(shapes, root, end, 0.09, dark, height=0.24, overlap=0.05)
+        limb(shapes, root, end, 0.09, dark, height=0.24, overlap=0.05, side=head.right)
     jaw = 0.12 * pose.mouth
     blob(shapes, head, (0.24, -0.42 - jaw, 0.0), (0.2, 0.16, 0.2), dark)
     add_trunk(shapes, head.moved(head.at(0.36, -0.14, 0.0)), pose, fur, length_m=1.5, radius_m=0.25)

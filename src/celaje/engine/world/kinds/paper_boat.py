@@ -20,10 +20,10 @@ def draw(shapes: Shapes, look: Mapping[str, str], pose: Pose) -> None:
     paper, fold, inside = Paint(color=color), Paint(color=shaded(color, 0.9)), Paint(color=shaded(color, 0.72))
     boat = body_frame(shapes.num_frames, 0.015 * np.sin(2.3 * pose.time))
     boat = boat.turned(pitch=0.07 * np.sin(2.1 * pose.time), roll=0.1 * np.sin(1.6 * pose.time))
-    limb(shapes, boat.at(0.0, 0.44, 0.0), boat.at(0.0, -0.3, 0.0), 0.25, paper, height=0.78, solid=Solid.CONE)
-    limb(shapes, boat.at(0.0, 0.42, 0.0), boat.at(0.0, 0.446, 0.0), 0.215, inside, height=0.7, solid=Solid.CYLINDER)
-    limb(shapes, boat.at(0.0, 0.2, 0.0), boat.at(0.0, 0.86, 0.0), 0.1, paper, height=0.42, solid=Solid.CONE)
-    limb(shapes, boat.at(0.0, 0.2, 0.0), boat.at(0.0, 0.84, 0.0), 0.14, fold, height=0.16, solid=Solid.CONE)
+    limb(shapes, boat.at(0.0, 0.33, 0.0), boat.at(0.0, -0.42, 0.0), 0.3, paper, height=0.78, solid=Solid.CONE)
+    limb(shapes, boat.at(0.0, 0.31, 0.0), boat.at(0.0, 0.336, 0.0), 0.26, inside, height=0.7, solid=Solid.CYLINDER)
+    limb(shapes, boat.at(0.0, 0.1, 0.0), boat.at(0.0, 0.78, 0.0), 0.12, paper, height=0.46, solid=Solid.CONE)
+    limb(shapes, boat.at(0.0, 0.1, 0.0), boat.at(0.0, 0.76, 0.0), 0.17, fold, height=0.16, solid=Solid.CONE)
 
 
 KIND = Kind(
@@ -33,7 +33,7 @@ KIND = Kind(
         es=("barco de papel/barcos de papel m", "barquito de papel/barquitos de papel m"),
     ),
     draw=draw,
-    height_m=0.86,
+    height_m=0.78,
     length_m=1.55,
     actions=("float", "sail", "follow"),
     looks={"color": some(COLOR_WORDS, *COLORS)},

@@ -98,7 +98,7 @@ def blob(
     length, height, width = half
     start = frame.at(np.asarray(x) - length, y, z)
     end = frame.at(np.asarray(x) + length, y, z)
-    limb(shapes, start, end, width, paint, height=height, solid=solid, glow=glow, shadow=shadow)
+    limb(shapes, start, end, width, paint, height=height, solid=solid, side=frame.right, glow=glow, shadow=shadow)
 
 
 def limb(
@@ -113,9 +113,15 @@ def limb(
     overlap: float = 0.0,
     glow: ArrayLike | None = None,
     roll: ArrayLike = 0.0,
+    side: Vectors | None = None,
     shadow: float = 1.0,
 ) -> None:
-    """Add a solid from `start` to `end`, made longer at both ends by `overlap` of its length so that joints close."""
+    """Add a solid from `start` to `end`, made longer at both ends by `overlap` of its length so that joints close.
+
+    Its width lies along `side` [T, 3] as well as it can; without one it is horizontal, see `Shapes.add`.
+    """
+    if side is not None and height is not None:
+        roll = np.asarray(roll, np.float64) + _roll_towards(end - start, side)
     stretch = overlap * (end - start)
     shapes.add(
         _point(start - stretch), _point(end + stretch), width, height, color=paint.color, solid=solid,
@@ -200,6 +206,17 @@ def _rotated(first: Vectors, second: Vectors, angle: ArrayLike) -> tuple[Vectors
     """Two perpendicular axes turned by `angle`, the first towards the second."""
     cosine, sine = _column(np.cos(angle)), _column(np.sin(angle))
     return first * cosine + second * sine, second * cosine - first * sine
+
+
+def _roll_towards(axis: Vectors, side: Vectors) -> Track:
+    """[T] the roll that turns a solid's width from where `kernels.solids.side_of` puts it towards `side`."""
+    unit = axis / np.maximum(np.linalg.norm(axis, axis=1, keepdims=True), 1e-9)
+    x, y, z = unit.T
+    steep = np.stack([-z * x, -z * y, 1 - z * z], axis=1)
+    level = np.stack([-z, 0 * y, x], axis=1)
+    width = np.where((np.abs(y) > 0.8)[:, None], steep, level)
+    height = np.cross(width, unit)
+    return np.asarray(np.arctan2((side * height).sum(axis=1), (side * width).sum(axis=1)), np.float64)
 
 
 def _column(value: ArrayLike) -> NDArray[np.float64]:

@@ -123,7 +123,7 @@ def add_legs(
     ground = body_frame(shapes.num_frames)
     for index, leg in enumerate(bones.legs):
         upper = radius * (thigh if index > 1 else 0.5 * (thigh + 1))
-        limb(shapes, leg.hip, leg.knee, upper * 0.8, coat, height=upper, overlap=0.22)
+        limb(shapes, leg.hip, leg.knee, upper * 0.8, coat, height=upper, overlap=0.22, side=ground.right)
         ankle = leg.foot + np.array([0.0, radius * paw[1], 0.0])
         limb(shapes, leg.knee, ankle, radius * shin, shin_paint or coat, overlap=0.18)
         frame = ground.moved(leg.foot)
@@ -160,14 +160,14 @@ def _spine(build: Build, pose: Pose) -> tuple[Frame, Frame]:
     bob = bob + 0.004 * height * np.sin(2.2 * pose.time) - 0.06 * height * pose.dance * beat
     low = 1 - 0.35 * pose.crouch - 0.18 * pose.squash - 0.07 * run
     rump_x = build.middle_m - half + half * (0.55 * pose.dance + 0.42 * pose.sit * (1 - pose.dance))
-    rump_y = (height + bob) * low * (1 - 0.6 * pose.sit * (1 - pose.dance))
+    rump_y = (height + bob) * low * (1 - 0.6 * pose.sit * (1 - pose.dance) - 0.15 * pose.dance)
     sitting = np.arcsin(np.clip(0.88 * height / (2 * half), 0, 0.8))
     angle = blend(rock, sitting, pose.sit)
     angle = blend(angle, build.upright + 0.05 * np.sin(np.pi * pose.beat), pose.dance)
     level = body_frame(pose.num_frames)
     origin = np.stack([rump_x, rump_y, 0.05 * half * pose.dance * np.sin(np.pi * pose.beat)], axis=1)
     rump = level.moved(origin).turned(pitch=angle)
-    length = 2 * half * (1 + 0.06 * run * np.sin(pose.phase + 1.2))
+    length = 2 * half * (1 + 0.06 * run * np.sin(pose.phase + 1.2)) * (1 - 0.2 * pose.dance)
     return rump, rump.moved(rump.at(length, 0.0, 0.0))
 
 
