@@ -11,12 +11,8 @@ from torch import Tensor
 
 from celaje.engine.codec.audio import FFT, HOP, WINDOW, AudioCodec
 from celaje.engine.codec.losses import disturb
-from celaje.engine.codec.spectrum import FLOOR, mel_amplitude, spectrum
-
-RESOLUTIONS = (128, 256, 512, 1024, 2048)
-#: Mel bands for each of the resolutions that resolve them.
-MEL_RESOLUTIONS = {256: 20, 512: 40, 1024: 80, 2048: 128}
-LOG_FLOOR = 10 * FLOOR
+from celaje.engine.codec.quality import LOG_FLOOR, convergence_error, magnitude_error, mel_error
+from celaje.engine.codec.spectrum import spectrum
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,38 +50,16 @@ def audio_codec_loss(
     noise = torch.randn(samples.shape, generator=generator, device=generator.device).to(samples.device)
     voices = codec.synthesize(disturb(latents, generator, max_noise=weights.max_noise), noise)
     with torch.autocast(samples.device.type, enabled=False):
-        magnitude, convergence = magnitude_errors(voices.samples, samples)
         parts = {
-            "magnitude": magnitude,
-            "convergence": convergence,
-            "mel": mel_error(voices.samples, samples),
+            "magnitude": magnitude_error(voices.samples, samples).mean(),
+            "convergence": convergence_error(voices.samples, samples).mean(),
+            "mel": mel_error(voices.samples, samples).mean(),
             "compressed": compressed_error(voices.tonal, samples),
             "waveform": (voices.tonal - samples).abs().mean(),
             "outlier": (latents.abs() - 4).relu().square().mean(),
         }
         total = sum((getattr(weights, name) * part for name, part in parts.items()), samples.new_zeros(()))
     return AudioLoss(total=total, **parts)
-
-
-def magnitude_errors(made: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
-    """The mean error of log magnitudes in nepers, and spectral convergence (Arik et al., 2019)."""
-    logarithmic, convergence = real.new_zeros(()), real.new_zeros(())
-    for size in RESOLUTIONS:
-        made_size, real_size = (_spectrum(sound, size).abs() for sound in (made, real))
-        logarithmic = logarithmic + ((made_size + LOG_FLOOR).log() - (real_size + LOG_FLOOR).log()).abs().mean()
-        convergence = convergence + (made_size - real_size).norm() / (real_size.norm() + 1)
-    return logarithmic / len(RESOLUTIONS), convergence / len(RESOLUTIONS)
-
-
-def mel_error(made: Tensor, real: Tensor) -> Tensor:
-    """The mean error of log mel amplitudes in nepers, over the resolutions."""
-    total = real.new_zeros(())
-    for size, num_bands in MEL_RESOLUTIONS.items():
-        made_log, real_log = (
-            (mel_amplitude(_spectrum(sound, size), num_bands) + LOG_FLOOR).log() for sound in (made, real)
-        )
-        total = total + (made_log - real_log).abs().mean()
-    return total / len(MEL_RESOLUTIONS)
 
 
 def compressed_error(made: Tensor, real: Tensor) -> Tensor:
@@ -98,7 +72,3 @@ def compressed_error(made: Tensor, real: Tensor) -> Tensor:
 def _compress(spectra: Tensor) -> Tensor:
     size = (spectra.real.square() + spectra.imag.square() + LOG_FLOOR**2).sqrt()
     return spectra * size ** (0.3 - 1)
-
-
-def _spectrum(samples: Tensor, size: int) -> Tensor:
-    return spectrum(samples, size=size, window_samples=size, hop=size // 4)

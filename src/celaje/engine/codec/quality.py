@@ -5,6 +5,13 @@ from einops import rearrange
 from torch import Tensor
 from torch.nn import functional as F
 
+from celaje.engine.codec.spectrum import FLOOR, mel_amplitude, spectrum
+
+RESOLUTIONS = (128, 256, 512, 1024, 2048)
+#: Mel bands for each of the resolutions that resolve them.
+MEL_RESOLUTIONS = {256: 20, 512: 40, 1024: 80, 2048: 128}
+LOG_FLOOR = 10 * FLOOR
+
 
 def psnr(made: Tensor, real: Tensor) -> Tensor:
     """Peak signal-to-noise ratio in dB of each clip, [B], for pictures [B, ...] in -1 to 1. `made` is clamped first."""
@@ -30,9 +37,42 @@ def ssim(made: Tensor, real: Tensor) -> Tensor:
     return value.reshape(batch, -1).mean(1)
 
 
+def magnitude_error(made: Tensor, real: Tensor) -> Tensor:
+    """The mean error of log magnitudes in nepers of each sound, [B], over the resolutions, for samples [B, N]."""
+    total = real.new_zeros(len(real))
+    for size in RESOLUTIONS:
+        made_log, real_log = ((_spectrum(sound, size).abs() + LOG_FLOOR).log() for sound in (made, real))
+        total = total + (made_log - real_log).abs().flatten(1).mean(1)
+    return total / len(RESOLUTIONS)
+
+
+def convergence_error(made: Tensor, real: Tensor) -> Tensor:
+    """Spectral convergence of each sound (Arik et al., 2019), [B], over the resolutions, for samples [B, N]."""
+    total = real.new_zeros(len(real))
+    for size in RESOLUTIONS:
+        made_size, real_size = (_spectrum(sound, size).abs().flatten(1) for sound in (made, real))
+        total = total + (made_size - real_size).norm(dim=1) / (real_size.norm(dim=1) + 1)
+    return total / len(RESOLUTIONS)
+
+
+def mel_error(made: Tensor, real: Tensor) -> Tensor:
+    """The mean error of log mel amplitudes in nepers of each sound, [B], over the resolutions, for samples [B, N]."""
+    total = real.new_zeros(len(real))
+    for size, num_bands in MEL_RESOLUTIONS.items():
+        made_log, real_log = (
+            (mel_amplitude(_spectrum(sound, size), num_bands) + LOG_FLOOR).log() for sound in (made, real)
+        )
+        total = total + (made_log - real_log).abs().flatten(1).mean(1)
+    return total / len(MEL_RESOLUTIONS)
+
+
 def _blur(x: Tensor) -> Tensor:
     """Gaussian blur of [N, 1, H, W], without the border."""
     offsets = torch.arange(-5.0, 6.0, device=x.device, dtype=x.dtype)
     window = torch.exp(-offsets.square() / (2 * 1.5**2))
     window = window / window.sum()
     return F.conv2d(F.conv2d(x, window.view(1, 1, 1, -1)), window.view(1, 1, -1, 1))
+
+
+def _spectrum(samples: Tensor, size: int) -> Tensor:
+    return spectrum(samples, size=size, window_samples=size, hop=size // 4)

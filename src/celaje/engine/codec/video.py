@@ -117,8 +117,9 @@ class VideoCodec(nn.Module):
     ) -> tuple[Tensor, "Carried"]:
         """Decode `latents` [B, T, H, W, C] that lie between `before` and `after`, each [B, 1, H, W, C]."""
         raw = self.scale.invert(torch.cat([before, latents, after], 1)).to(self.linear.analysis.weight.dtype)
-        detail, carried = self.decoder(raw, carried)
-        return self.linear.decode(raw[:, 1:-1]).float() + detail.float(), carried
+        sketch = self.linear.decode(raw[:, 1:-1])  # [B, 4T, 32H, 32W, 3]
+        detail, carried = self.decoder(raw, sketch, carried)
+        return sketch.float() + detail.float(), carried
 
 
 class DecodeStream:
@@ -184,8 +185,7 @@ class Encoder(nn.Module):
 
     def forward(self, frames: Tensor) -> Tensor:
         """[B, F, 32H, 32W, 3] to [B, F/4, H, W, C]."""
-        cells = rearrange(frames, "b f (h p) (w q) c -> (b f) h w (p q c)", p=STEM_PIXELS, q=STEM_PIXELS)
-        latents: Tensor = self.head(self.layers(cells.permute(0, 3, 1, 2)))  # [B * F/4, C, H, W]
+        latents: Tensor = self.head(self.layers(_cells(frames)))  # [B * F/4, C, H, W]
         return rearrange(latents, "(b t) c h w -> b t h w c", b=len(frames))
 
 
@@ -199,7 +199,11 @@ class Carried:
 
 
 class Decoder(nn.Module):
-    """What the linear map misses of the frames. It starts at zero."""
+    """What the linear map misses of the frames. It starts at zero.
+
+    It grows the latents to 1/4 of the picture, and there looks at what the linear map made of them, so that its last
+    blocks can mend the seams between patches and sharpen edges from the first step on.
+    """
 
     def __init__(self, config: VideoCodecConfig) -> None:
         super().__init__()
@@ -214,14 +218,15 @@ class Decoder(nn.Module):
         self.carry_eighth = Carry(eighth)
         self.blocks_eighth = _residuals(eighth, blocks[1])
         self.unfold_eighth = Unfold(eighth, quarter, frames=2)
+        self.look = nn.Conv2d(STEM_PIXELS**2 * 3, quarter, 1)
         self.carry_quarter = Carry(quarter)
         self.blocks_quarter = _residuals(quarter, blocks[0])
         self.head = nn.Conv2d(quarter, STEM_PIXELS**2 * 3, 3, padding=1)
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)  # type: ignore[arg-type]
 
-    def forward(self, latents: Tensor, carried: Carried | None) -> tuple[Tensor, Carried]:
-        """[B, T + 2, H, W, C], the first and last only looked at, to [B, 4T, 32H, 32W, 3]."""
+    def forward(self, latents: Tensor, sketch: Tensor, carried: Carried | None) -> tuple[Tensor, Carried]:
+        """Latents [B, T + 2, H, W, C], both ends only looked at, to what `sketch` [B, 4T, 32H, 32W, 3] lacks."""
         num_latents = latents.shape[1] - 2
         three = torch.cat([latents[:, :-2], latents[:, 1:-1], latents[:, 2:]], -1)  # [B, T, H, W, 3C]
         x = self.stem(three.flatten(0, 1).permute(0, 3, 1, 2))  # [B * T, D, H, W]
@@ -229,11 +234,17 @@ class Decoder(nn.Module):
         x, sixteenth = self.carry_sixteenth(x, num_latents, carried and carried.sixteenth)
         x = self.unfold_sixteenth(self.blocks_sixteenth(x))  # [B * 2T, D, 4H, 4W]
         x, eighth = self.carry_eighth(x, 2 * num_latents, carried and carried.eighth)
-        x = self.unfold_eighth(self.blocks_eighth(x))  # [B * 4T, D, 8H, 8W]
+        x = self.unfold_eighth(self.blocks_eighth(x)) + self.look(_cells(sketch))  # [B * 4T, D, 8H, 8W]
         x, quarter = self.carry_quarter(x, 4 * num_latents, carried and carried.quarter)
         x = self.head(F.relu(self.blocks_quarter(x)))  # [B * 4T, 48, 8H, 8W]
         frames = rearrange(x, "(b f) (p q c) h w -> b f (h p) (w q) c", b=len(latents), p=STEM_PIXELS, q=STEM_PIXELS)
         return frames, Carried(sixteenth=sixteenth, eighth=eighth, quarter=quarter)
+
+
+def _cells(frames: Tensor) -> Tensor:
+    """4 x 4 pixels into channels: [B, F, 4H, 4W, 3] to [B * F, 48, H, W] in channels-last memory."""
+    cells = rearrange(frames, "b f (h p) (w q) c -> (b f) h w (p q c)", p=STEM_PIXELS, q=STEM_PIXELS)
+    return cells.permute(0, 3, 1, 2)
 
 
 def _residuals(width: int, count: int) -> nn.Sequential:
