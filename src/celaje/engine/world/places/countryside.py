@@ -1,4 +1,4 @@
-"""The countryside: striped fields, a wooden fence, a farm house with a red barn, hay bales, a windmill, round trees."""
+"""The countryside: a dirt lane, striped fields, a fence, a farm with a red barn, hay bales, a windmill, trees."""
 
 import math
 
@@ -24,6 +24,19 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
     """The fence runs behind the stage with bales beyond it; farm and windmill stand on either side."""
     side = pick(rng, (-1.0, 1.0))
     _fields(shapes, rng)
+    lane = varied(rng, (0.72, 0.56, 0.38))
+    shapes.add(
+        (-40.0, 0.0, 0.4),
+        (40.0, 0.0, 0.4),
+        1.2,
+        0.012,
+        color=lane,
+        solid=Solid.BOX,
+        pattern=Pattern.STONE,
+        color2=(0.62, 0.47, 0.31),
+        scale=0.8,
+        shadow=0.0,
+    )
     _fence(shapes, 3.4, pick(rng, (FENCE, (0.55, 0.4, 0.26))))
     lamp = _farm(shapes, rng, side * float(rng.uniform(4.0, 6.0)), 20.0, time)
     _windmill(shapes, rng, -side * float(rng.uniform(4.5, 7.0)), float(rng.uniform(26.0, 31.0)))

@@ -57,6 +57,10 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
             color2=(leaf[0] * 0.45, leaf[1] * 0.5, leaf[2] * 0.5),
             scale=0.9,
         )
+    for x, z in both_sides(rng, 6, 0.3, 6.5, -2.5, 3.0):
+        moss = varied(rng, (0.3, 0.46, 0.16))
+        patch = (float(rng.uniform(0.8, 1.9)), 0.02, float(rng.uniform(0.4, 0.8)))
+        blob(shapes, x, 0.0, z, patch, moss, pattern=Pattern.LEAVES, color2=leaf, scale=4.0, shadow=0.0)
     for x, z in both_sides(rng, 8, 1.0, 7.0, 2.7, 8.0):
         bush(shapes, rng, x, z, float(rng.uniform(0.35, 0.75)), (leaf[0] * 1.1, leaf[1] * 1.1, leaf[2]))
     for x, z in both_sides(rng, 2, 2.0, 4.2, 2.5, 3.2):

@@ -39,7 +39,7 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
         pine(shapes, rng, x, z, float(rng.uniform(3.4, 4.8)), green)
     for x, z in both_sides(rng, 4, 12.0, 16.5, -0.5, 9.0):
         pine(shapes, rng, x, z, float(rng.uniform(3.2, 4.6)), green)
-    for x, z in both_sides(rng, 4, 3.0, 7.5, 3.0, 7.0):
+    for x, z in both_sides(rng, 3, 3.0, 7.5, 3.0, 7.0):
         rock(shapes, rng, x, z, float(rng.uniform(0.3, 0.7)), stone)
     _flowers(shapes, rng)
     lamp = _hut(shapes, pick(rng, (-6.5, 6.5)), 15.5, time)
@@ -69,7 +69,7 @@ def _river(shapes: Shapes, rng: np.random.Generator) -> None:
 
 
 def _flowers(shapes: Shapes, rng: np.random.Generator) -> None:
-    """Cushions of flowers around the stage."""
+    """Cushions of flowers around the stage, and flat patches of them on it."""
     color = pick(rng, FLOWERS)
     for x, z in both_sides(rng, 6, 1.5, 8.0, 2.6, 6.5):
         size = float(rng.uniform(0.25, 0.45))
@@ -84,6 +84,9 @@ def _flowers(shapes: Shapes, rng: np.random.Generator) -> None:
             color2=color,
             scale=3.0,
         )
+    for x, z in both_sides(rng, 4, 0.5, 6.0, -2.0, 2.2):
+        patch = (float(rng.uniform(0.6, 1.1)), 0.02, float(rng.uniform(0.35, 0.6)))
+        blob(shapes, x, 0.0, z, patch, (0.34, 0.62, 0.2), pattern=Pattern.FLOWERS, color2=color, scale=4.0, shadow=0.0)
 
 
 def _hut(shapes: Shapes, x: float, z: float, time: str) -> Lamp:

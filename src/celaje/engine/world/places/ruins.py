@@ -1,4 +1,4 @@
-"""The ruins of an old city: columns, broken arches, steps, a temple front, fallen drums, ivy and cypresses."""
+"""The ruins of an old city: pale pavement, columns, broken arches, a temple on its steps, ivy and cypresses."""
 
 import math
 
@@ -18,6 +18,8 @@ def build(shapes: Shapes, rng: np.random.Generator, time: str) -> tuple[Lamp, ..
     stone = pick(rng, STONES)
     worn = (stone[0] * 0.8, stone[1] * 0.78, stone[2] * 0.74)
     side = pick(rng, (-1.0, 1.0))
+    flag = (stone[0] * 0.93, stone[1] * 0.93, stone[2] * 0.92)
+    block(shapes, 0.0, 0.6, (36.0, 0.012, 7.0), stone, pattern=Pattern.CHECKS, color2=flag, scale=0.8, shadow=0.0)
     _temple(shapes, rng, -side * float(rng.uniform(1.0, 3.0)), 22.0, stone, worn)
     for index in range(2):
         _arch(shapes, rng, side * (5.6 + index * 4.2), 11.0 + index * 2.0, stone, worn, broken=index == 0)
@@ -147,5 +149,4 @@ RUINS = Place(
     tint=(1.03, 0.99, 0.93),
     hills=(0.6, 0.56, 0.42),
     hills_height=0.13,
-    options={"red": 1.5, "green": 1.38, "blue": 1.1},
 )
