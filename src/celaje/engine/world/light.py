@@ -34,12 +34,14 @@ class Light:
 
 _TIMES = {
     "dawn": Light(
-        sun_direction=(-0.72, 0.36, 0.59), sun=(1.08, 0.80, 0.62), ambient=(0.60, 0.55, 0.68), bounce=(0.46, 0.38, 0.38),
+        sun_direction=(-0.72, 0.36, 0.59), sun=(1.08, 0.80, 0.62), ambient=(0.60, 0.55, 0.68),
+        bounce=(0.46, 0.38, 0.38),
         zenith=(0.42, 0.55, 0.82), horizon=(1.0, 0.78, 0.66), glow=(1.0, 0.72, 0.42), fog=(0.94, 0.77, 0.72),
         fog_density=0.010, lamplight=0.5, shadow=0.72, clouds=0.45, cloud=(1.0, 0.72, 0.70),
     ),
     "day": Light(
-        sun_direction=(-0.46, 0.74, -0.49), sun=(1.02, 0.98, 0.88), ambient=(0.60, 0.68, 0.80), bounce=(0.44, 0.43, 0.38),
+        sun_direction=(-0.46, 0.74, -0.49), sun=(1.02, 0.98, 0.88), ambient=(0.60, 0.68, 0.80),
+        bounce=(0.44, 0.43, 0.38),
         zenith=(0.20, 0.48, 0.90), horizon=(0.74, 0.89, 0.98), glow=(1.0, 0.96, 0.82), fog=(0.75, 0.87, 0.96),
         fog_density=0.006, shadow=0.85, clouds=0.42, cloud=(1.0, 1.0, 1.0),
     ),
@@ -49,9 +51,10 @@ _TIMES = {
         fog_density=0.009, lamplight=0.7, shadow=0.75, clouds=0.5, cloud=(0.98, 0.52, 0.46),
     ),
     "night": Light(
-        sun_direction=(0.42, 0.66, 0.62), sun=(0.58, 0.68, 0.92), ambient=(0.34, 0.40, 0.60), bounce=(0.20, 0.23, 0.36),
+        sun_direction=(0.42, 0.66, 0.62), sun=(0.66, 0.75, 0.96), ambient=(0.41, 0.46, 0.64), bounce=(0.26, 0.28, 0.40),
         zenith=(0.035, 0.06, 0.19), horizon=(0.16, 0.24, 0.46), glow=(0.62, 0.72, 1.0), fog=(0.15, 0.21, 0.40),
-        fog_density=0.010, night=1.0, lamplight=1.0, shadow=0.6, stars=1.0, clouds=0.3, cloud=(0.22, 0.28, 0.48), moon=True,
+        fog_density=0.010, night=1.0, lamplight=1.0, shadow=0.6, stars=1.0, clouds=0.3,
+        cloud=(0.22, 0.28, 0.48), moon=True,
     ),
 }  # fmt: skip
 _UNDER_WATER = Light(
@@ -79,7 +82,9 @@ def light_for(time: str, weather: str, place: Place) -> Light:
 
 def _dimmed(light: Light, time: str) -> Light:
     """What time does where there is no sky: warmer at the edges of the day, darker at night."""
-    warm = {"dawn": (1.0, 0.9, 0.9), "day": (1.0, 1.0, 1.0), "sunset": (1.04, 0.85, 0.76), "night": (0.50, 0.56, 0.78)}[time]
+    warm = {"dawn": (1.0, 0.9, 0.9), "day": (1.0, 1.0, 1.0), "sunset": (1.04, 0.85, 0.76), "night": (0.50, 0.56, 0.78)}[
+        time
+    ]
     return replace(
         _tinted(light, warm),
         sun=_times(light.sun, warm),
@@ -92,13 +97,19 @@ def _dimmed(light: Light, time: str) -> Light:
 def _weathered(light: Light, weather: str) -> Light:
     grey = _grey(light.horizon)
     if weather == "rain":
-        return _overcast(light, 0.55, _mix(grey, (0.60, 0.66, 0.72), 0.35), density=0.020, wetness=0.7)
+        return _overcast(light, 0.55, _mix(grey, (0.60, 0.66, 0.72), 0.35), density=0.014, wetness=0.7)
     if weather == "heavy rain":
-        return _overcast(light, 0.75, _mix(_times(grey, (0.80, 0.84, 0.88)), (0.46, 0.52, 0.58), 0.4), density=0.034, wetness=1.0)
+        return _overcast(
+            light, 0.75, _mix(_times(grey, (0.80, 0.84, 0.88)), (0.46, 0.52, 0.58), 0.4), density=0.024, wetness=1.0
+        )
     if weather == "snow":
-        return _overcast(light, 0.5, _mix(grey, (0.86, 0.89, 0.94), 0.4 - 0.3 * light.night), density=0.022, wetness=0.0)
+        return _overcast(
+            light, 0.5, _mix(grey, (0.86, 0.89, 0.94), 0.4 - 0.3 * light.night), density=0.014, wetness=0.0
+        )
     if weather == "fog":
-        return _overcast(light, 0.8, _mix(grey, (0.80, 0.83, 0.85), 0.45 - 0.35 * light.night), density=0.085, wetness=0.1)
+        return _overcast(
+            light, 0.8, _mix(grey, (0.80, 0.83, 0.85), 0.45 - 0.35 * light.night), density=0.085, wetness=0.1
+        )
     if weather == "storm":
         dark = _times(_mix(grey, (0.40, 0.47, 0.45), 0.6), (0.72, 0.78, 0.76))
         return replace(_overcast(light, 0.85, dark, density=0.022, wetness=0.9), zenith=_times(dark, (0.55, 0.6, 0.62)))

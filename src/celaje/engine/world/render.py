@@ -14,8 +14,8 @@ from celaje.clip import Size
 from celaje.engine.world import weather
 from celaje.engine.world.camera import CameraTrack
 from celaje.engine.world.kernels import air as air_kernels
+from celaje.engine.world.kernels import develop, drops, filters, noise, shade, shadow, solids
 from celaje.engine.world.kernels import ground as ground_kernels
-from celaje.engine.world.kernels import develop, drops, noise, shade, shadow, solids
 from celaje.engine.world.light import Light
 from celaje.engine.world.places.place import Ground, Lamp, Place
 from celaje.engine.world.pose import Pose, Track
@@ -55,7 +55,7 @@ class Frames:
 
 
 def render(shapes: Shapes, view: View, size: Size, *, truth: bool = True) -> Frames:
-    """Draw the frames of `shapes` and `view`. Without `truth` instance, depth and flow stay zero and it is a bit faster."""
+    """Draw the frames. Without `truth` instance, depth and flow stay zero and it is a bit faster."""
     frames = shapes.num_frames
     result = Frames(
         color=np.zeros((frames, size.height, size.width, 3), np.uint8),
@@ -140,10 +140,11 @@ class _Desk:
 
         return cls(
             inverses=zeros(count, 3, 3), eyes=zeros(count, 3), bounds=np.zeros((count, 4), np.int32), depth=zeros(h, w),
-            seen=np.zeros((h, w), np.int32), surface=np.zeros((h, w), np.int32), image=zeros(h, w, 3), smooth=zeros(h, w, 3),
-            halo=zeros(*halo), spare=zeros(*halo), mirror=zeros(h2, w2, 4), mirror_inverses=zeros(count, 3, 3),
-            mirror_eyes=zeros(count, 3), mirror_depth=zeros(h2, w2), mirror_seen=np.zeros((h2, w2), np.int32),
-            sun_map=zeros(shadow.MAP_SIDE, shadow.MAP_SIDE), contact_map=zeros(shadow.CONTACT_SIDE, shadow.CONTACT_SIDE),
+            seen=np.zeros((h, w), np.int32), surface=np.zeros((h, w), np.int32), image=zeros(h, w, 3),
+            smooth=zeros(h, w, 3), halo=zeros(*halo), spare=zeros(*halo), mirror=zeros(h2, w2, 4),
+            mirror_inverses=zeros(count, 3, 3), mirror_eyes=zeros(count, 3), mirror_depth=zeros(h2, w2), mirror_seen=np.zeros((h2, w2), np.int32),
+            sun_map=zeros(shadow.MAP_SIDE, shadow.MAP_SIDE),
+            contact_map=zeros(shadow.CONTACT_SIDE, shadow.CONTACT_SIDE),
         )  # fmt: skip
 
 
@@ -167,7 +168,8 @@ def _cast(view: View, t: int, size: Size, stood: _Solids, desk: _Desk) -> shadow
     shadows = shadow.Shadows(
         sun=desk.sun_map, contact=desk.contact_map, across=_three(across), along=_three(along), towards=_three(towards),
         u=float(np.round(middle @ across / cell) * cell), v=float(np.round(middle @ along / cell) * cell),
-        x=float(np.round(middle[0] / contact_cell) * contact_cell), z=float(np.round(middle[2] / contact_cell) * contact_cell),
+        x=float(np.round(middle[0] / contact_cell) * contact_cell),
+        z=float(np.round(middle[2] / contact_cell) * contact_cell),
         reach=reach,
     )  # fmt: skip
     shadow.cast(shadows, stood.kinds, stood.strengths, stood.matrices[t])
@@ -195,6 +197,7 @@ def _mirror(
         lens, air, _TEXTURES, things._replace(inverses=inverses, eyes=eyes), lamps, shadows, desk.mirror_depth,
         desk.mirror_seen, desk.depth, desk.seen, desk.mirror,
     )  # fmt: skip
+    desk.mirror[:] = filters.blur(desk.mirror, 1)
 
 
 def _finish(lens: solids.Lens, view: View, t: int, things: shade.Things, desk: _Desk, color: NDArray[np.uint8]) -> None:
@@ -222,7 +225,14 @@ def _tell(lenses: list[solids.Lens], stood: _Solids, t: int, things: shade.Thing
     result.instance[t] = instances[desk.seen]
     if t + 1 < len(lenses):
         solids.flow_to(
-            lenses[t], lenses[t + 1], stood.matrices[t + 1], desk.inverses, desk.eyes, desk.depth, desk.seen, result.flow[t]
+            lenses[t],
+            lenses[t + 1],
+            stood.matrices[t + 1],
+            desk.inverses,
+            desk.eyes,
+            desk.depth,
+            desk.seen,
+            result.flow[t],
         )
 
 
@@ -240,7 +250,9 @@ def place_body(body: Shapes, pose: Pose) -> Shapes:
 def merge(*shapes: Shapes) -> Shapes:
     """One list with the solids of all, in order. Raises ValueError when their numbers of frames differ."""
     if len({part.num_frames for part in shapes}) != 1:
-        raise ValueError(f"shapes of {[part.num_frames for part in shapes]} frames cannot be merged: give equal numbers")
+        raise ValueError(
+            f"shapes of {[part.num_frames for part in shapes]} frames cannot be merged: give equal numbers"
+        )
     merged = Shapes(shapes[0].num_frames, shapes[0].instance)
     for part in shapes:
         for name, values in vars(part).items():
@@ -256,7 +268,7 @@ def _rotation(pose: Pose) -> Track:
     heading = np.stack([ch, zero, -sh, zero, one, zero, sh, zero, ch], axis=1).reshape(-1, 3, 3)
     pitch = np.stack([cp, -sp, zero, sp, cp, zero, zero, zero, one], axis=1).reshape(-1, 3, 3)
     roll = np.stack([one, zero, zero, zero, cr, -sr, zero, sr, cr], axis=1).reshape(-1, 3, 3)
-    return heading @ pitch @ roll
+    return np.asarray(heading @ pitch @ roll, np.float64)
 
 
 def _roll_kept(axis: NDArray[np.float32], turn: Track) -> NDArray[np.float32]:
@@ -266,7 +278,7 @@ def _roll_kept(axis: NDArray[np.float32], turn: Track) -> NDArray[np.float32]:
     wanted = np.einsum("tij,tj->ti", turn, _sides(before))
     side = _sides(after)
     over = np.cross(side, after)
-    return np.arctan2((wanted * over).sum(1), (wanted * side).sum(1)).astype(np.float32)
+    return np.asarray(np.arctan2((wanted * over).sum(1), (wanted * side).sum(1)), np.float32)
 
 
 def _sides(axis: Track) -> Track:
@@ -309,7 +321,8 @@ def _lenses(camera: CameraTrack, size: Size) -> list[solids.Lens]:
     tangent = float(np.tan(camera.field_of_view / 2))
     right, up = right * tangent * size.ratio, up * tangent
     return [
-        solids.Lens(_three(camera.eye[t]), _three(forward[t]), _three(right[t]), _three(up[t])) for t in range(len(camera.eye))
+        solids.Lens(_three(camera.eye[t]), _three(forward[t]), _three(right[t]), _three(up[t]))
+        for t in range(len(camera.eye))
     ]
 
 

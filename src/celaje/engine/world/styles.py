@@ -1,7 +1,7 @@
-"""Ways a clip can look other than natural: each is a function from pictures to pictures. It does not know what they show.
+"""Ways a clip can look other than natural: functions from pictures to pictures. It does not know what they show.
 
-Pictures inside are float32 [H, W, 3], 0 to 1. What is random comes from the seed and the frame's number in the clip, so a
-clip made in pieces looks as if made at once. Grain is two pixels wide and weak: finer noise only hurts those who learn from it.
+Pictures inside are float32 [H, W, 3], 0 to 1. What is random comes from the seed and the frame's number in the clip, so
+a clip made in pieces looks as if made at once. Grain is two pixels wide and weak: finer noise is hard to compress.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from celaje.engine.world.shapes import Color
 
 Picture = NDArray[np.float32]
 BLOCK = 4  # pixel art
-LEVELS = 6
+LEVELS = 7
 _PAPER = noise_picture(11)
 
 
@@ -33,10 +33,18 @@ class _Shot:
 
 
 def apply_style(
-    color: NDArray[np.uint8], style: str, *, seed: int, first_frame: int, depth: NDArray[np.float32], instance: NDArray[np.uint8]
+    color: NDArray[np.uint8],
+    style: str,
+    *,
+    seed: int,
+    first_frame: int,
+    depth: NDArray[np.float32],
+    instance: NDArray[np.uint8],
 ) -> NDArray[np.uint8]:
-    """`color` [T, H, W, 3] in `style`. `first_frame` is the number of the first within the clip; `depth` and `instance` are
-    those of `render`. Raises ValueError for a style that is not in the list."""
+    """`color` [T, H, W, 3] in `style`. `first_frame` is the number of the first within the clip.
+
+    `depth` and `instance` are those of `render`. Raises ValueError for a style that is not in the list.
+    """
     if style not in STYLES:
         raise ValueError(f'style "{style}" is not known: give one of {", ".join(STYLES)}')
     if style == "natural":
@@ -44,7 +52,11 @@ def apply_style(
     styled = np.empty_like(color)
     for t in range(len(color)):
         shot = _Shot(
-            depth=depth[t], instance=instance[t], frame=first_frame + t, rng=np.random.default_rng((seed, first_frame + t)), seed=seed
+            depth=depth[t],
+            instance=instance[t],
+            frame=first_frame + t,
+            rng=np.random.default_rng((seed, first_frame + t)),
+            seed=seed,
         )
         picture = _STYLES[style](color[t].astype(np.float32) / 255, shot)
         styled[t] = (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
@@ -53,7 +65,7 @@ def apply_style(
 
 def _film_noir(picture: Picture, shot: _Shot) -> Picture:
     gray = _contrast(_luminance(picture), 1.75, 0.42)
-    gray = gray * (1 - 0.62 * _vignette(gray.shape)) + _grain(gray.shape, shot.rng, 0.030)
+    gray = gray * (1 - 0.62 * _vignette(gray.shape)) + _grain(gray.shape, shot.rng, 0.016)
     return np.repeat(gray[..., None], 3, axis=2)
 
 
@@ -62,8 +74,8 @@ def _archival(picture: Picture, shot: _Shot) -> Picture:
     rng = shot.rng
     moved = np.roll(picture, tuple(rng.integers(-1, 2, 2)), (0, 1))
     gray = _luminance(blur(moved, 1))
-    gray = (0.13 + 0.78 * _contrast(gray, 1.2, 0.5)) * (1 + 0.05 * rng.normal())
-    gray = gray * (1 - 0.5 * _vignette(gray.shape)) + _grain(gray.shape, rng, 0.022)
+    gray = (0.05 + 0.93 * _contrast(gray, 1.45, 0.42)) * (1 + 0.05 * rng.normal())
+    gray = gray * (1 - 0.5 * _vignette(gray.shape)) + _grain(gray.shape, rng, 0.012)
     height, width = gray.shape
     if rng.random() < 0.55:
         across = np.abs(np.arange(width) - rng.uniform(0, width))
@@ -77,7 +89,7 @@ def _archival(picture: Picture, shot: _Shot) -> Picture:
 
 def _papercraft(picture: Picture, shot: _Shot) -> Picture:
     """Sheets of one colour each, with a pale cut edge and a small shadow on the sheet below."""
-    flat = brush(picture, 2)
+    flat = brush(picture, 3)
     level = np.maximum(flat.max(axis=2, keepdims=True), 1e-3)
     steps = (np.floor(level * 5.99) + 0.7) / 6
     paper = _saturated(flat / level * np.minimum(1.0, steps), 1.08)
@@ -89,7 +101,7 @@ def _papercraft(picture: Picture, shot: _Shot) -> Picture:
         shadow += strength * (above < shot.depth * 0.90)
     paper = paper * (1 - blur(shadow[..., None].astype(np.float32), 1))
     paper = paper + 0.30 * edge[..., None] * (1 - paper)
-    return paper * (0.93 + 0.12 * _paper(edge.shape, 1.0, shot.seed)[..., None])
+    return np.asarray(paper * (0.93 + 0.12 * _paper(edge.shape, 1.0, shot.seed)[..., None]), np.float32)
 
 
 def _pixel_art(picture: Picture, shot: _Shot) -> Picture:
@@ -98,8 +110,10 @@ def _pixel_art(picture: Picture, shot: _Shot) -> Picture:
     small = picture.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK, 3).mean(axis=(1, 3))
     small = _contrast(_saturated(small, 1.25), 1.12, 0.48)
     bayer = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / 16 - 0.47
-    dither = np.tile(bayer, (height // BLOCK // 4 + 1, width // BLOCK // 4 + 1))[: height // BLOCK, : width // BLOCK, None]
-    levels = np.clip(np.floor(small * (LEVELS - 1) + 0.5 + 0.55 * dither), 0, LEVELS - 1) / (LEVELS - 1)
+    dither = np.tile(bayer, (height // BLOCK // 4 + 1, width // BLOCK // 4 + 1))[
+        : height // BLOCK, : width // BLOCK, None
+    ]
+    levels = np.clip(np.floor(small * (LEVELS - 1) + 0.5 + 0.28 * dither), 0, LEVELS - 1) / (LEVELS - 1)
     return levels.repeat(BLOCK, 0).repeat(BLOCK, 1).astype(np.float32)
 
 
@@ -116,8 +130,13 @@ def _watercolour(picture: Picture, shot: _Shot) -> Picture:
     washed = _saturated(washed, 1.18) * (1 - rim)
     frame = np.minimum.outer(np.minimum(np.arange(height), np.arange(height)[::-1]), np.full(width, 999))
     frame = np.minimum(frame, np.minimum(np.arange(width), np.arange(width)[::-1])[None]) / (0.03 * (height + width))
-    white = np.clip(1.15 - frame - 0.9 * (_paper((height, width), 0.8, shot.seed + 3) - 0.5), 0, 1)[..., None].astype(np.float32)
-    return (washed * (1 - white) + 0.965 * white) * (0.955 + 0.06 * _paper((height, width), 2.5, shot.seed)[..., None])
+    white = np.clip(1.15 - frame - 0.9 * (_paper((height, width), 0.8, shot.seed + 3) - 0.5), 0, 1)[..., None].astype(
+        np.float32
+    )
+    return np.asarray(
+        (washed * (1 - white) + 0.965 * white) * (0.955 + 0.06 * _paper((height, width), 2.5, shot.seed)[..., None]),
+        np.float32,
+    )
 
 
 def _cel_shaded(picture: Picture, shot: _Shot) -> Picture:
@@ -129,7 +148,7 @@ def _cel_shaded(picture: Picture, shot: _Shot) -> Picture:
     cel = _saturated(picture / level * np.minimum(1.0, steps), 1.3)
     edge = outlines(shot.depth, shot.instance, 0.07)[..., None]
     ink = np.clip(1.9 * blur(edge, 1), 0, 1) * 0.92
-    return cel * (1 - ink) + np.array([0.05, 0.04, 0.08], np.float32) * ink
+    return np.asarray(cel * (1 - ink) + np.array([0.05, 0.04, 0.08], np.float32) * ink, np.float32)
 
 
 def _film(picture: Picture, shot: _Shot) -> Picture:
@@ -141,7 +160,9 @@ def _film(picture: Picture, shot: _Shot) -> Picture:
     toned = toned + (0.035 * (1 - gray) ** 2) * np.array([-0.6, 0.35, 0.8], np.float32)
     toned = 0.02 + 0.95 * _contrast(toned, 1.22, 0.46) + halo * np.array([0.85, 0.35, 0.12], np.float32)
     shape = toned.shape[:2]
-    return (toned + _grain(shape, shot.rng, 0.014)[..., None]) * (1 - 0.34 * _vignette(shape)[..., None])
+    return np.asarray(
+        (toned + _grain(shape, shot.rng, 0.009)[..., None]) * (1 - 0.34 * _vignette(shape)[..., None]), np.float32
+    )
 
 
 _STYLES: dict[str, Callable[[Picture, _Shot], Picture]] = {
@@ -182,7 +203,9 @@ def _grain(shape: tuple[int, ...], rng: np.random.Generator, strength: float) ->
     """[H, W] soft noise, two pixels wide, of the given spread."""
     height, width = shape
     coarse = rng.normal(0, strength, ((height + 3) // 2 + 1, (width + 3) // 2 + 1)).astype(np.float32)
-    return blur(coarse.repeat(2, 0).repeat(2, 1)[1 : height + 1, 1 : width + 1, None].copy(), 1)[..., 0] * 1.5
+    return np.asarray(
+        blur(coarse.repeat(2, 0).repeat(2, 1)[1 : height + 1, 1 : width + 1, None].copy(), 1)[..., 0] * 1.5, np.float32
+    )
 
 
 def _paper(shape: tuple[int, ...], fineness: float, seed: int) -> Picture:

@@ -1,4 +1,4 @@
-"""What hangs and falls in the air: rain with splashes, snow, bubbles, lightning. It says where; `kernels/drops.py` draws.
+"""What hangs and falls in the air: rain with splashes, snow, bubbles, lightning: where it is, not how it is drawn.
 
 Few and readable: every drop is followed for its whole fall, and is at least a pixel wide. It does not know the ground.
 """
@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from celaje.engine.world.shapes import Color
 
-BOX_M = np.array([5.5, 6.5, 5.5])  # half the width of the space around the camera that is filled, its height, half its depth
+BOX_M = np.array(
+    [5.5, 6.5, 5.5]
+)  # half the width of the space around the camera that is filled, its height, half its depth
 RAINS = {"rain": 90, "heavy rain": 190, "storm": 130}
 SNOWFLAKES, BUBBLES, SPLASHES_A_DROP = 150, 46, 0.28
 BOLT_M = 160.0
@@ -31,15 +33,18 @@ def lines_in_air(
     weather: str, *, underwater: bool, indoors: bool, time_s: float, flash: float, eye: tuple[float, float, float],
     forward: tuple[float, float, float], air: Color, seed: int,
 ) -> list[Lines]:  # fmt: skip
-    """All that is in the air around `eye` at `time_s`. `air` is the colour of the light there, `flash` the lightning's."""
+    """All that is in the air around `eye` at `time_s`. `air` is the colour of the light there, `flash` of lightning."""
     if indoors:
         return []
     if underwater:
-        return [_bubbles(time_s, eye, seed, air)]
+        return [_bubbles(time_s, eye, forward, seed, air)]
     found = []
     if weather in RAINS:
         wind = 1.6 if weather == "storm" else 0.5
-        found += [_rain(RAINS[weather], time_s, eye, forward, seed, wind, air), _splashes(RAINS[weather], time_s, eye, forward, seed, air)]
+        found += [
+            _rain(RAINS[weather], time_s, eye, forward, seed, wind, air),
+            _splashes(RAINS[weather], time_s, eye, forward, seed, air),
+        ]
     if weather == "snow":
         found.append(_snow(time_s, eye, forward, seed, air))
     if flash > 0.3:
@@ -47,7 +52,9 @@ def lines_in_air(
     return found
 
 
-def _falling(count: int, seed: int, time_s: float, velocity: NDArray[np.float64], center: NDArray[np.float64]) -> NDArray[np.float64]:
+def _falling(
+    count: int, seed: int, time_s: float, velocity: NDArray[np.float64], center: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """[P, 3] points that move with `velocity` [P, 3] in the world and come round in a box about `center`."""
     start = np.random.default_rng(seed).uniform(0, 1, (count, 3)) * 2 * BOX_M
     low = center - BOX_M
@@ -62,7 +69,13 @@ def _around(eye: tuple[float, float, float], forward: tuple[float, float, float]
 
 
 def _rain(
-    count: int, time_s: float, eye: tuple[float, float, float], forward: tuple[float, float, float], seed: int, wind: float, air: Color
+    count: int,
+    time_s: float,
+    eye: tuple[float, float, float],
+    forward: tuple[float, float, float],
+    seed: int,
+    wind: float,
+    air: Color,
 ) -> Lines:
     luck = np.random.default_rng(seed + 1).uniform(0, 1, count)
     velocity = np.stack([np.full(count, wind), -7.0 - 2 * luck, 0 * luck], axis=1)
@@ -71,24 +84,41 @@ def _rain(
 
 
 def _splashes(
-    drops: int, time_s: float, eye: tuple[float, float, float], forward: tuple[float, float, float], seed: int, air: Color
+    drops: int,
+    time_s: float,
+    eye: tuple[float, float, float],
+    forward: tuple[float, float, float],
+    seed: int,
+    air: Color,
 ) -> Lines:
     """Rings that open on the ground for a quarter of a second; each is eight short lines."""
     count, life = int(drops * SPLASHES_A_DROP), 0.3
     phase = np.random.default_rng(seed + 2).uniform(0, 1, count)
     turn = np.floor(time_s / life + phase)
     age = np.mod(time_s / life + phase, 1.0)
-    spot = np.stack([np.mod(np.sin((turn * 12.9 + k * 78.2 + np.arange(count) * 3.7)) * 4375.5, 1.0) for k in (1, 2)], axis=1)
+    spot = np.stack(
+        [np.mod(np.sin(turn * 12.9 + k * 78.2 + np.arange(count) * 3.7) * 4375.5, 1.0) for k in (1, 2)], axis=1
+    )
     center = _around(eye, forward)
     x, z = center[0] + (spot[:, 0] * 2 - 1) * 4.0, center[2] + (spot[:, 1] * 2 - 1) * 4.0
     angle = np.linspace(0, 2 * np.pi, 9)
     radius = (0.03 + 0.11 * age)[:, None]
-    ring = np.stack([x[:, None] + radius * np.cos(angle), np.full((count, 9), 0.012), z[:, None] + radius * np.sin(angle)], axis=2)
+    ring = np.stack(
+        [x[:, None] + radius * np.cos(angle), np.full((count, 9), 0.012), z[:, None] + radius * np.sin(angle)], axis=2
+    )
     strength = np.repeat(0.55 * (1 - age), 8)
-    return _lines(ring[:, :-1].reshape(-1, 3), ring[:, 1:].reshape(-1, 3), np.full(count * 8, 0.014), strength, _brighter(air, 0.30))
+    return _lines(
+        ring[:, :-1].reshape(-1, 3),
+        ring[:, 1:].reshape(-1, 3),
+        np.full(count * 8, 0.014),
+        strength,
+        _brighter(air, 0.30),
+    )
 
 
-def _snow(time_s: float, eye: tuple[float, float, float], forward: tuple[float, float, float], seed: int, air: Color) -> Lines:
+def _snow(
+    time_s: float, eye: tuple[float, float, float], forward: tuple[float, float, float], seed: int, air: Color
+) -> Lines:
     luck = np.random.default_rng(seed + 1).uniform(0, 1, (SNOWFLAKES, 2))
     velocity = np.stack([np.full(SNOWFLAKES, 0.30), -0.95 - 0.5 * luck[:, 0], 0.1 - 0.2 * luck[:, 1]], axis=1)
     flakes = _falling(SNOWFLAKES, seed, time_s, velocity, _around(eye, forward))
@@ -96,15 +126,19 @@ def _snow(time_s: float, eye: tuple[float, float, float], forward: tuple[float, 
     return _lines(flakes, flakes, 0.045 + 0.035 * luck[:, 0], 0.6 + 0.3 * luck[:, 1], _brighter(air, 0.55))
 
 
-def _bubbles(time_s: float, eye: tuple[float, float, float], seed: int, air: Color) -> Lines:
+def _bubbles(
+    time_s: float, eye: tuple[float, float, float], forward: tuple[float, float, float], seed: int, air: Color
+) -> Lines:
     luck = np.random.default_rng(seed + 1).uniform(0, 1, (BUBBLES, 2))
     velocity = np.stack([0 * luck[:, 0], 0.35 + 0.5 * luck[:, 0], 0 * luck[:, 0]], axis=1)
-    bubbles = _falling(BUBBLES, seed, time_s, velocity, np.array(eye) + (0.0, 0.0, 4.6))
+    bubbles = _falling(BUBBLES, seed, time_s, velocity, _around(eye, forward))
     bubbles[:, 0] += 0.08 * np.sin(4 * time_s + 30 * luck[:, 1])
     return _lines(bubbles, bubbles, 0.02 + 0.05 * luck[:, 0] ** 2, 0.25 + 0.25 * luck[:, 1], _brighter(air, 0.6))
 
 
-def _bolt(time_s: float, eye: tuple[float, float, float], forward: tuple[float, float, float], seed: int, flash: float) -> Lines:
+def _bolt(
+    time_s: float, eye: tuple[float, float, float], forward: tuple[float, float, float], seed: int, flash: float
+) -> Lines:
     """A jagged line from the clouds to the horizon, far away in front, with one branch."""
     rng = np.random.default_rng((seed, int(time_s)))
     heading = np.arctan2(forward[0], forward[2]) + rng.uniform(-0.30, 0.30)
@@ -123,7 +157,11 @@ def _bolt(time_s: float, eye: tuple[float, float, float], forward: tuple[float, 
 
 
 def _lines(
-    starts: NDArray[np.float64], ends: NDArray[np.float64], widths: NDArray[np.float64], strengths: NDArray[np.float64], color: Color
+    starts: NDArray[np.float64],
+    ends: NDArray[np.float64],
+    widths: NDArray[np.float64],
+    strengths: NDArray[np.float64],
+    color: Color,
 ) -> Lines:
     return Lines(
         starts=starts.astype(np.float32), ends=ends.astype(np.float32), widths=widths.astype(np.float32),

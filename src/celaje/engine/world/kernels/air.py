@@ -68,7 +68,12 @@ def sky_color(air, picture, dx, dy, dz):  # type: ignore[no-untyped-def]
     towards = dx * s[0] + dy * s[1] + dz * s[2]
     if air.underwater:
         shine = max(0.0, towards)
-        shine = shine * shine * shine * (0.3 + 0.25 * picture_at(picture, dx / (h + 0.3) * 9 + air.time_s * 0.8, dz / (h + 0.3) * 9))
+        shine = (
+            shine
+            * shine
+            * shine
+            * (0.3 + 0.25 * picture_at(picture, dx / (h + 0.3) * 9 + air.time_s * 0.8, dz / (h + 0.3) * 9))
+        )
         k = step_between(0.05, 0.6, dy) * shine
         return r + k * air.glow[0], gr + k * air.glow[1], b + k * air.glow[2]
     if air.stars > 0 and dy > 0.02:
@@ -78,7 +83,11 @@ def sky_color(air, picture, dx, dy, dz):  # type: ignore[no-untyped-def]
         a = a * a * (0.45 * a * a + 0.25) * (1 - 0.75 * air.moon)
         r, gr, b = r + a * air.glow[0], gr + a * air.glow[1], b + a * air.glow[2]
         size = 0.9975 if air.moon > 0 else 0.9965
-        disc = step_between(size, size + 0.0009, towards) * min(1.0, 1.6 - 1.6 * (air.clouds - 0.3)) if air.clouds < 1 else 0.0
+        disc = (
+            step_between(size, size + 0.0009, towards) * min(1.0, 1.6 - 1.6 * (air.clouds - 0.3))
+            if air.clouds < 1
+            else 0.0
+        )
         if disc > 0:
             edge = 0.88 + 0.12 * picture_at(picture, dx * 160, dy * 160) if air.moon > 0 else 1.0
             r = mix(r, edge * (0.96 if air.moon > 0 else 1.1), disc)

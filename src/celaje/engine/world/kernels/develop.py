@@ -13,7 +13,7 @@ SAMPLES = ((0.5, 0.5), (0.375, 0.125), (0.875, 0.375), (0.625, 0.875), (0.125, 0
 
 @njit(cache=True, fastmath=True, error_model="numpy")
 def smooth_edges(lens, kinds, inverses, eyes, surface, image, smooth):  # type: ignore[no-untyped-def]
-    """Copy `image` to `smooth`; where neighbours show other surfaces, mix their colours by how much of the pixel they cover.
+    """Copy `image` to `smooth`; where neighbours show other surfaces, mix their colours by how much of it they cover.
 
     Rays through four more places of the pixel are tried on the solids that the 3x3 neighbourhood shows.
     """
@@ -39,7 +39,9 @@ def smooth_edges(lens, kinds, inverses, eyes, surface, image, smooth):  # type: 
                         count += 1
             r, g, b = image[y, x, 0], image[y, x, 1], image[y, x, 2]
             for k in range(1, 5):
-                best = _surface_at(lens, kinds, inverses, eyes, near, count, x + SAMPLES[k][0], y + SAMPLES[k][1], width, height)
+                best = _surface_at(
+                    lens, kinds, inverses, eyes, near, count, x + SAMPLES[k][0], y + SAMPLES[k][1], width, height
+                )
                 row, column = where[best, 0], where[best, 1]
                 r, g, b = r + image[row, column, 0], g + image[row, column, 1], b + image[row, column, 2]
             smooth[y, x, 0], smooth[y, x, 1], smooth[y, x, 2] = r * 0.2, g * 0.2, b * 0.2
@@ -115,10 +117,30 @@ def develop(image, halo, strength, color):  # type: ignore[no-untyped-def]
                 u = min(columns - 1.001, max(0.0, (x + 0.5) / HALO - 0.5))
                 j = int(u)
                 q = u - j
-                k00, k01, k10, k11 = (1 - p) * (1 - q) * strength, (1 - p) * q * strength, p * (1 - q) * strength, p * q * strength
-                r += halo[i, j, 0] * k00 + halo[i, j + 1, 0] * k01 + halo[i + 1, j, 0] * k10 + halo[i + 1, j + 1, 0] * k11
-                g += halo[i, j, 1] * k00 + halo[i, j + 1, 1] * k01 + halo[i + 1, j, 1] * k10 + halo[i + 1, j + 1, 1] * k11
-                b += halo[i, j, 2] * k00 + halo[i, j + 1, 2] * k01 + halo[i + 1, j, 2] * k10 + halo[i + 1, j + 1, 2] * k11
+                k00, k01, k10, k11 = (
+                    (1 - p) * (1 - q) * strength,
+                    (1 - p) * q * strength,
+                    p * (1 - q) * strength,
+                    p * q * strength,
+                )
+                r += (
+                    halo[i, j, 0] * k00
+                    + halo[i, j + 1, 0] * k01
+                    + halo[i + 1, j, 0] * k10
+                    + halo[i + 1, j + 1, 0] * k11
+                )
+                g += (
+                    halo[i, j, 1] * k00
+                    + halo[i, j + 1, 1] * k01
+                    + halo[i + 1, j, 1] * k10
+                    + halo[i + 1, j + 1, 1] * k11
+                )
+                b += (
+                    halo[i, j, 2] * k00
+                    + halo[i, j + 1, 2] * k01
+                    + halo[i + 1, j, 2] * k10
+                    + halo[i + 1, j + 1, 2] * k11
+                )
             color[y, x, 0], color[y, x, 1], color[y, x, 2] = _byte(r), _byte(g), _byte(b)
 
 

@@ -10,7 +10,7 @@ from celaje.engine.world.kernels.solids import NEAR_M
 def draw_lines(lens, starts, ends, widths, strengths, color, depth, image):  # type: ignore[no-untyped-def]
     """Mix `color` (squared sRGB) into `image` along P lines from `starts` to `ends` [P, 3] in the world.
 
-    `widths` are in metres, at least a pixel is drawn; equal ends make a disc. What lies behind a nearer pixel is hidden.
+    `widths` are in metres, at least a pixel is drawn. Equal ends make a disc. What is behind a nearer pixel is hidden.
     """
     height, width = depth.shape
     e, f, r, u = lens.eye, lens.forward, lens.right, lens.up

@@ -1,4 +1,4 @@
-"""Filters of whole pictures for the styles: blur, and a brush that flattens areas but keeps edges. It knows no style."""
+"""Filters of whole pictures: blur, and a brush that flattens areas and keeps edges. It knows no style."""
 
 import numpy as np
 from numba import njit
@@ -34,7 +34,7 @@ def blur(image, radius):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, fastmath=True, error_model="numpy")
 def brush(image, radius):  # type: ignore[no-untyped-def]
-    """[H, W, 3] float32: each pixel becomes the mean of the calmest of the four squares that touch it (Kuwahara 1976)."""
+    """[H, W, 3] float32: each pixel becomes the mean of the calmest of four squares that touch it (Kuwahara 1976)."""
     height, width = image.shape[0], image.shape[1]
     mean, square = blur(image, radius), blur(image * image, radius)
     result = np.empty_like(image)
@@ -49,7 +49,11 @@ def brush(image, radius):  # type: ignore[no-untyped-def]
                     spread += square[yy, xx, c] - mean[yy, xx, c] * mean[yy, xx, c]
                 if spread < calmest:
                     calmest = spread
-                    result[y, x, 0], result[y, x, 1], result[y, x, 2] = mean[yy, xx, 0], mean[yy, xx, 1], mean[yy, xx, 2]
+                    result[y, x, 0], result[y, x, 1], result[y, x, 2] = (
+                        mean[yy, xx, 0],
+                        mean[yy, xx, 1],
+                        mean[yy, xx, 2],
+                    )
     return result
 
 

@@ -60,7 +60,7 @@ def ground_color(painter, air, picture, x, z, wide):  # type: ignore[no-untyped-
         ripple = wave(z * 1.1 + x * 0.5 + 1.8 * n2) * max(0.0, 1 - wide * 7)
         k = 1 + 0.07 * ripple + 0.16 * n2 + 0.06 * n1
         return 0.86 * k, 0.78 * k, 0.56 * k, 0.0, 0.0
-    if m == ROCK or m == LAVA:
+    if m in (ROCK, LAVA):
         return _rock(air, picture, x, z, wide, n1, n2, wet, m == LAVA)
     if m == EARTH:
         moss = step_between(0.04, 0.22, n2)
@@ -73,7 +73,9 @@ def ground_color(painter, air, picture, x, z, wide):  # type: ignore[no-untyped-
         j = np.floor(v)
         u = x / 1.7 + hash_at(j, 3, 1)
         luck = hash_at(np.floor(u), j, 2)
-        seam = max(band(abs(v - j - 0.5) - 0.47, 0.03 + 4 * wide), band(abs(u - np.floor(u) - 0.5) - 0.49, 0.01 + 0.6 * wide))
+        seam = max(
+            band(abs(v - j - 0.5) - 0.47, 0.03 + 4 * wide), band(abs(u - np.floor(u) - 0.5) - 0.49, 0.01 + 0.6 * wide)
+        )
         grain = (picture_at(picture, x * 2.0 + 31 * luck, z * 16) - 0.5) * fine
         k = (1 - 0.35 * seam * max(0.0, 1 - 5 * wide)) * (0.90 + 0.20 * luck * fine + 0.22 * grain)
         return 0.66 * k, 0.45 * k, 0.27 * k, 0.0, 0.10
@@ -149,7 +151,11 @@ def _rock(air, picture, x, z, wide, n1, n2, wet, lava):  # type: ignore[no-untyp
     hot = 1 - step_between(0.012, 0.040 + 0.03 * wide, n)
     near = 1 - step_between(0.02, 0.12, n)
     pulse = 0.86 + 0.14 * wave(air.time_s * 0.5 + x * 0.13 + n2)
-    r, g, b = mix(k * 1.06 + 0.16 * near, 1.0, hot), mix(k + 0.02 * near, 0.46 * pulse + 0.22 * (1 - n * 40) * hot, hot), mix(k * 0.98, 0.08, hot)
+    r, g, b = (
+        mix(k * 1.06 + 0.16 * near, 1.0, hot),
+        mix(k + 0.02 * near, 0.46 * pulse + 0.22 * (1 - n * 40) * hot, hot),
+        mix(k * 0.98, 0.08, hot),
+    )
     return r, g, b, hot * pulse, 0.2 * wet
 
 

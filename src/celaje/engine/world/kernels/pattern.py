@@ -9,8 +9,8 @@ from numba import njit
 from celaje.engine.world.kernels.air import mix
 from celaje.engine.world.kernels.noise import hash_at, step_between, volume_at
 
-(PLAIN, STRIPES, SPOTS, CHECKS, TABBY, PATCHES, FUR, KNIT, CRACKS, WINDOWS, SNOWCAP, LAVA, WOOD, BRICK, SECTORS, LEAVES, RUST,
- FLOWERS, SCALES, STONE) = range(20)  # fmt: skip
+PLAIN, STRIPES, SPOTS, CHECKS, TABBY, PATCHES, FUR, KNIT, CRACKS, WINDOWS = range(10)
+SNOWCAP, LAVA, WOOD, BRICK, SECTORS, LEAVES, RUST, FLOWERS, SCALES, STONE = range(10, 20)
 
 
 @njit(fastmath=True, error_model="numpy", forceinline=True)
@@ -100,7 +100,11 @@ def pattern_at(pattern, volume, x, y, z, hx, hy, hz, face, up, world_y, scale, w
         return 0.5 + 0.5 * p, 1.0, 0.0
     if pattern == LEAVES:
         n = volume_at(volume, x * scale * 2.0 + identity, y * scale * 2.0, z * scale * 2.0)
-        return mix(0.4, step_between(0.35, 0.75 + w, n) * 0.75, max(0.25, fade)), mix(1.0, 0.92 + 0.2 * (1 - n), fade), 0.0
+        return (
+            mix(0.4, step_between(0.35, 0.75 + w, n) * 0.75, max(0.25, fade)),
+            mix(1.0, 0.92 + 0.2 * (1 - n), fade),
+            0.0,
+        )
     if pattern == RUST:
         n = volume_at(volume, x * scale * 1.3 + identity, y * scale * 1.3, z * scale * 1.3)
         return 0.9 * step_between(0.42, 0.68, n), 0.94 + 0.12 * n, 0.0

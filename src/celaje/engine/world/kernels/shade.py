@@ -1,4 +1,4 @@
-"""What colour each pixel has: light on the solid, the ground or the sky that it shows. It does not know how they were seen."""
+"""What colour each pixel has: light on the solid, ground or sky that it shows. It does not know how they were seen."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from celaje.engine.world.kernels.ground import ground_color
 from celaje.engine.world.kernels.noise import picture_at, step_between
 from celaje.engine.world.kernels.pattern import pattern_at
 from celaje.engine.world.kernels.shadow import contact_at, sun_at
-from celaje.engine.world.kernels.solids import FAR, GROUND, SKY, ray
+from celaje.engine.world.kernels.solids import GROUND, SKY, ray
 
 GLOSSY, GLASS, SOFT = 1, 2, 3
 HALO = 4  # the glow's picture is this many times smaller
@@ -56,9 +56,13 @@ def shade(lens, air, painter, textures, things, lamps, shadows, mirror, depth, s
                 r, g, b = sky_color(air, textures.picture, dx / long, dy / long, dz / long)
                 glow = 0.0
             elif n == GROUND:
-                r, g, b, glow = _ground(lens, air, painter, textures, lamps, shadows, mirror, dx, dy, dz, long, t, x / width, y / height)
+                r, g, b, glow = _ground(
+                    lens, air, painter, textures, lamps, shadows, mirror, dx, dy, dz, long, t, x / width, y / height
+                )
             else:
-                r, g, b, glow, face = solid_color(things, n, lens.eye, air, textures, lamps, shadows, dx, dy, dz, long, t)
+                r, g, b, glow, face = solid_color(
+                    things, n, lens.eye, air, textures, lamps, shadows, dx, dy, dz, long, t
+                )
                 surface[y, x] = n * 8 + face
             if glow > 0:
                 halo[y // HALO, x // HALO, 0] += r * glow
@@ -84,7 +88,7 @@ def shade_mirror(lens, air, textures, things, lamps, shadows, depth, seen, depth
                 continue
             dx, dy, dz = ray(lens, x + 0.5, y + 0.5, width, height)
             long = np.sqrt(dx * dx + dy * dy + dz * dz)
-            r, g, b, glow, face = solid_color(things, n, eye, air, textures, lamps, shadows, dx, -dy, dz, long, depth[y, x])
+            r, g, b, _, _ = solid_color(things, n, eye, air, textures, lamps, shadows, dx, -dy, dz, long, depth[y, x])
             mirror[y, x, 0], mirror[y, x, 1], mirror[y, x, 2], mirror[y, x, 3] = r, g, b, 1
 
 
@@ -155,17 +159,42 @@ def _ground(lens, air, painter, textures, lamps, shadows, mirror, dx, dy, dz, lo
         fresnel = shine * (0.18 + 0.82 * graze * graze * graze)
         hr, hg, hb = _sky_mirrored(air, ux, -uy, uz)
         rows, columns = mirror.shape[0], mirror.shape[1]
-        wobble = (picture_at(textures.picture, px * 2.2 + air.time_s * 0.5, pz * 4.0 - air.time_s * 0.6) - 0.5) * min(0.05, 0.6 / (t + 2))
+        wobble = (picture_at(textures.picture, px * 2.2 + air.time_s * 0.5, pz * 4.0 - air.time_s * 0.6) - 0.5) * min(
+            0.05, 0.6 / (t + 2)
+        )
         mx = min(columns - 2.0, max(0.0, (across + wobble) * columns - 0.5))
         my = min(rows - 2.0, max(0.0, (down + 0.4 * wobble) * rows - 0.5))
         i, j = int(my), int(mx)
         p, q = my - i, mx - j
         k00, k01, k10, k11 = (1 - p) * (1 - q), (1 - p) * q, p * (1 - q), p * q
-        cover = mirror[i, j, 3] * k00 + mirror[i, j + 1, 3] * k01 + mirror[i + 1, j, 3] * k10 + mirror[i + 1, j + 1, 3] * k11
+        cover = (
+            mirror[i, j, 3] * k00
+            + mirror[i, j + 1, 3] * k01
+            + mirror[i + 1, j, 3] * k10
+            + mirror[i + 1, j + 1, 3] * k11
+        )
         if cover > 0:
-            hr = hr * (1 - cover) + mirror[i, j, 0] * k00 + mirror[i, j + 1, 0] * k01 + mirror[i + 1, j, 0] * k10 + mirror[i + 1, j + 1, 0] * k11
-            hg = hg * (1 - cover) + mirror[i, j, 1] * k00 + mirror[i, j + 1, 1] * k01 + mirror[i + 1, j, 1] * k10 + mirror[i + 1, j + 1, 1] * k11
-            hb = hb * (1 - cover) + mirror[i, j, 2] * k00 + mirror[i, j + 1, 2] * k01 + mirror[i + 1, j, 2] * k10 + mirror[i + 1, j + 1, 2] * k11
+            hr = (
+                hr * (1 - cover)
+                + mirror[i, j, 0] * k00
+                + mirror[i, j + 1, 0] * k01
+                + mirror[i + 1, j, 0] * k10
+                + mirror[i + 1, j + 1, 0] * k11
+            )
+            hg = (
+                hg * (1 - cover)
+                + mirror[i, j, 1] * k00
+                + mirror[i, j + 1, 1] * k01
+                + mirror[i + 1, j, 1] * k10
+                + mirror[i + 1, j + 1, 1] * k11
+            )
+            hb = (
+                hb * (1 - cover)
+                + mirror[i, j, 2] * k00
+                + mirror[i, j + 1, 2] * k01
+                + mirror[i + 1, j, 2] * k10
+                + mirror[i + 1, j + 1, 2] * k11
+            )
             fresnel = max(fresnel, 0.55 * shine * cover)
         r, g, b = mix(r, hr, fresnel), mix(g, hg, fresnel), mix(b, hb, fresnel)
     r, g, b = fogged(air, r, g, b, t * long)
@@ -200,10 +229,18 @@ def solid_color(things, n, eye, air, textures, lamps, shadows, dx, dy, dz, long,
     nx, ny, nz = nx * k, ny * k, nz * k
     px, py, pz = eye[0] + t * dx, eye[1] + t * dy, eye[2] + t * dz
     ux, uy, uz = dx / long, dy / long, dz / long
-    r, g, b, glow, finish = things.colors[n, 0], things.colors[n, 1], things.colors[n, 2], things.glows[n], things.finishes[n]
+    r, g, b, glow, finish = (
+        things.colors[n, 0],
+        things.colors[n, 1],
+        things.colors[n, 2],
+        things.glows[n],
+        things.finishes[n],
+    )
     pattern = things.patterns[n]
     if pattern != 0:
-        r, g, b, glow = _patterned(things, n, pattern, textures, air, hx, hy, hz, face, ny, py, air.pixel * t, r, g, b, glow)
+        r, g, b, glow = _patterned(
+            things, n, pattern, textures, air, hx, hy, hz, face, ny, py, air.pixel * t, r, g, b, glow
+        )
     s = air.to_sun
     facing = nx * s[0] + ny * s[1] + nz * s[2]
     wrap = 0.45 if finish == SOFT else 0.18
@@ -222,10 +259,16 @@ def solid_color(things, n, eye, air, textures, lamps, shadows, dx, dy, dz, long,
     rim = fr * fr * fr * (0.55 if finish == SOFT else 0.30) * (0.4 + 0.6 * sky)
     glare = glow * (1.0 + 0.35 * (1 - fr))
     low = 0.4 + 0.6 * low
-    r = r * ((mix(air.bounce[0] * low, air.ambient[0], sky) + air.sun[0] * direct + lr) * shine + glare) + rim * air.horizon[0] * shine * (0.15 + r)
-    g = g * ((mix(air.bounce[1] * low, air.ambient[1], sky) + air.sun[1] * direct + lg) * shine + glare) + rim * air.horizon[1] * shine * (0.15 + g)
-    b = b * ((mix(air.bounce[2] * low, air.ambient[2], sky) + air.sun[2] * direct + lb) * shine + glare) + rim * air.horizon[2] * shine * (0.15 + b)
-    if finish == GLOSSY or finish == GLASS:
+    r = r * (
+        (mix(air.bounce[0] * low, air.ambient[0], sky) + air.sun[0] * direct + lr) * shine + glare
+    ) + rim * air.horizon[0] * shine * (0.15 + r)
+    g = g * (
+        (mix(air.bounce[1] * low, air.ambient[1], sky) + air.sun[1] * direct + lg) * shine + glare
+    ) + rim * air.horizon[1] * shine * (0.15 + g)
+    b = b * (
+        (mix(air.bounce[2] * low, air.ambient[2], sky) + air.sun[2] * direct + lb) * shine + glare
+    ) + rim * air.horizon[2] * shine * (0.15 + b)
+    if finish in (GLOSSY, GLASS):
         r, g, b = _polished(air, lamps, finish, r, g, b, px, py, pz, nx, ny, nz, ux, uy, uz, fr, direct)
     r, g, b = fogged(air, r, g, b, t * long * (1 - 0.45 * min(1.0, glow)))
     return r, g, b, glow, face
@@ -272,7 +315,11 @@ def _polished(air, lamps, finish, r, g, b, px, py, pz, nx, ny, nz, ux, uy, uz, f
         tb = mix(0.55 * o[2] + 0.05, 0.5 * (h[2] + z[2]) + 0.14, bent)
         r, g, b = mix(r, tr, 0.42), mix(g, tg, 0.42), mix(b, tb, 0.42)
     weight = 0.07 + 0.55 * fr * fr * fr if finish == GLOSSY else 0.14 + 0.80 * fr * fr
-    r, g, b = mix(r, sr, weight) + spot * air.sun[0], mix(g, sg, weight) + spot * air.sun[1], mix(b, sb, weight) + spot * air.sun[2]
+    r, g, b = (
+        mix(r, sr, weight) + spot * air.sun[0],
+        mix(g, sg, weight) + spot * air.sun[1],
+        mix(b, sb, weight) + spot * air.sun[2],
+    )
     for k in range(lamps.shape[0]):
         lx, ly, lz = lamps[k, 0] - px, lamps[k, 1] - py, lamps[k, 2] - pz
         away2 = lx * lx + ly * ly + lz * lz

@@ -53,7 +53,11 @@ def _cast_sun(shadows, kind, m):  # type: ignore[no-untyped-def]
     for axis in range(3):
         du = abs(m[0, axis] * a[0] + m[1, axis] * a[1] + m[2, axis] * a[2])
         dv = abs(m[0, axis] * b[0] + m[1, axis] * b[1] + m[2, axis] * b[2])
-        reach_u, reach_v = (np.sqrt(reach_u**2 + du * du), np.sqrt(reach_v**2 + dv * dv)) if kind == 0 else (reach_u + du, reach_v + dv)
+        reach_u, reach_v = (
+            (np.sqrt(reach_u**2 + du * du), np.sqrt(reach_v**2 + dv * dv))
+            if kind == 0
+            else (reach_u + du, reach_v + dv)
+        )
         size = min(size, m[0, axis] ** 2 + m[1, axis] ** 2 + m[2, axis] ** 2)
     if size < 1e-10:
         return
@@ -76,7 +80,11 @@ def _cast_sun(shadows, kind, m):  # type: ignore[no-untyped-def]
             ox = np.float32(r00 * x + r01 * y + r02 * z)
             oy = np.float32(r10 * x + r11 * y + r12 * z)
             oz = np.float32(r20 * x + r21 * y + r22 * z)
-            t = hit(kind, ox - lx * START, oy - ly * START, oz - lz * START, lx, ly, lz) if kind == 3 else hit(kind, ox, oy, oz, lx, ly, lz)
+            t = (
+                hit(kind, ox - lx * START, oy - ly * START, oz - lz * START, lx, ly, lz)
+                if kind == 3
+                else hit(kind, ox, oy, oz, lx, ly, lz)
+            )
             if t < FAR:
                 top = np.float32(w - t) if kind != 3 else np.float32(w - t + START)
                 if top > shadows.sun[i, j]:
@@ -135,9 +143,13 @@ def sun_at(shadows, x, y, z):  # type: ignore[no-untyped-def]
     p0, p1, p2 = 0.5 * (0.5 - p) ** 2, 0.75 - p * p, 0.5 * (0.5 + p) ** 2
     q0, q1, q2 = 0.5 * (0.5 - q) ** 2, 0.75 - q * q, 0.5 * (0.5 + q) ** 2
     m = shadows.sun
-    row0 = (q0 if m[i - 1, j - 1] < w else 0.0) + (q1 if m[i - 1, j] < w else 0.0) + (q2 if m[i - 1, j + 1] < w else 0.0)
+    row0 = (
+        (q0 if m[i - 1, j - 1] < w else 0.0) + (q1 if m[i - 1, j] < w else 0.0) + (q2 if m[i - 1, j + 1] < w else 0.0)
+    )
     row1 = (q0 if m[i, j - 1] < w else 0.0) + (q1 if m[i, j] < w else 0.0) + (q2 if m[i, j + 1] < w else 0.0)
-    row2 = (q0 if m[i + 1, j - 1] < w else 0.0) + (q1 if m[i + 1, j] < w else 0.0) + (q2 if m[i + 1, j + 1] < w else 0.0)
+    row2 = (
+        (q0 if m[i + 1, j - 1] < w else 0.0) + (q1 if m[i + 1, j] < w else 0.0) + (q2 if m[i + 1, j + 1] < w else 0.0)
+    )
     lit = p0 * row0 + p1 * row1 + p2 * row2
     rim = min(min(u, v), min(side - u, side - v)) / (0.12 * side)
     return lit if rim >= 1 else 1 - (1 - lit) * rim

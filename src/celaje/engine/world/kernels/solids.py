@@ -1,7 +1,7 @@
 """Where rays meet solids: the solids' own axes, the nearest solid in every pixel, and the flow to the next frame.
 
-A solid's own space: it reaches from -1 to 1 along x (from `start` to `end`), its height is along y, its width along z. Rays
-are not normalised: their length along the camera's axis is 1, so a hit's t is its depth in metres. It knows no colour.
+A solid's own space: it reaches from -1 to 1 along x (from `start` to `end`), its height is along y, its width along z.
+Rays are not normalised: their length along the camera's axis is 1, so a hit's t is its depth in metres. No colours here.
 """
 
 from typing import NamedTuple
@@ -40,7 +40,8 @@ def stand(starts, ends, widths, heights, rolls, matrices):  # type: ignore[no-un
             if turn != 0:
                 c, s = np.cos(turn), np.sin(turn)
                 sx, sy, sz, vx, vy, vz = (
-                    c * sx + s * vx, c * sy + s * vy, c * sz + s * vz, c * vx - s * sx, c * vy - s * sy, c * vz - s * sz,
+                    c * sx + s * vx, c * sy + s * vy, c * sz + s * vz,
+                    c * vx - s * sx, c * vy - s * sy, c * vz - s * sz,
                 )  # fmt: skip
             w, h = widths[t, n], heights[t, n]
             for axis in range(3):
@@ -64,7 +65,7 @@ def side_of(ux, uy, uz):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, fastmath=True, error_model="numpy")
 def aim(lens, kinds, matrices, mirrored, width, height, inverses, eyes, bounds):  # type: ignore[no-untyped-def]
-    """Prepare N solids for the rays of one camera: rows into own space, the eye there, and [x0, y0, x1, y1] on the picture.
+    """Prepare N solids for one camera: rows into own space, the eye there, and their [x0, y0, x1, y1] on the picture.
 
     What is thinner than a pixel is drawn one pixel wide. What cannot be seen gets empty bounds.
     """
@@ -79,7 +80,6 @@ def aim(lens, kinds, matrices, mirrored, width, height, inverses, eyes, bounds):
         px = (cx * r[0] + cy * r[1] * flip + cz * r[2]) / rr
         py = (cx * u[0] + cy * u[1] * flip + cz * u[2]) / uu
         bounds[n, 0], bounds[n, 1], bounds[n, 2], bounds[n, 3] = 0, 0, 0, 0
-        reach_depth, reach_x, reach_y = 0.0, 0.0, 0.0
         sizes2 = (
             m[0, 0] ** 2 + m[1, 0] ** 2 + m[2, 0] ** 2,
             m[0, 1] ** 2 + m[1, 1] ** 2 + m[2, 1] ** 2,
@@ -93,7 +93,6 @@ def aim(lens, kinds, matrices, mirrored, width, height, inverses, eyes, bounds):
             continue
         lx, ly, hx, hy = 1e9, 1e9, -1e9, -1e9
         behind = False
-        grow0 = 1.0
         for axis in range(3):
             size = np.sqrt(sizes2[axis])
             grow = max(1.0, thinnest / size) if axis > 0 else max(1.0, 0.3 * thinnest / size)
@@ -165,7 +164,11 @@ def hit(kind, ox, oy, oz, lx, ly, lz):  # type: ignore[no-untyped-def]
         return t_end if qy * qy + qz * qz <= ONE else FAR
     base = t_end if lx > ZERO and qy * qy + qz * qz <= ONE else FAR
     gap = ONE - ox
-    a, b, c = ly * ly + lz * lz - QUARTER * lx * lx, oy * ly + oz * lz + QUARTER * gap * lx, oy * oy + oz * oz - QUARTER * gap * gap
+    a, b, c = (
+        ly * ly + lz * lz - QUARTER * lx * lx,
+        oy * ly + oz * lz + QUARTER * gap * lx,
+        oy * oy + oz * oz - QUARTER * gap * gap,
+    )
     root = b * b - a * c
     if root <= ZERO or a == ZERO:
         return base
@@ -192,7 +195,7 @@ def see(lens, kinds, inverses, eyes, bounds, flip, depth, seen):  # type: ignore
             dy = ray(lens, x + 0.5, y + 0.5, width, height)[1]
             seen[y, x] = GROUND if dy < 0 and lens.eye[1] > 0 else SKY
             depth[y, x] = min(FAR, np.float32(-lens.eye[1] / dy)) if seen[y, x] == GROUND and flip > 0 else FAR
-    f, r, u = lens.forward, lens.right, lens.up
+    r = lens.right
     for n in range(kinds.shape[0]):
         x0, y0, x1, y1 = bounds[n, 0], bounds[n, 1], bounds[n, 2], bounds[n, 3]
         if x1 <= x0 or y1 <= y0:
