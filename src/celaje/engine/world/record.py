@@ -22,6 +22,7 @@ from celaje.engine.world.render import Frames, View, merge, place_body, render
 from celaje.engine.world.scene import Event, Scene
 from celaje.engine.world.shapes import Shapes
 from celaje.engine.world.sounds.mix import Hum, mix, surroundings
+from celaje.engine.world.styles import apply_style
 from celaje.engine.world.truth import Truth, joined, truth_of
 
 SAMPLES_PER_FRAME = SAMPLE_RATE // FRAMES_PER_SECOND
@@ -83,7 +84,7 @@ def stream(
             heard = tuple(e for e in events if first - 1e-6 <= e.time_s * FRAMES_PER_SECOND < last - 1e-6)
             drawn = _draw(take, start, min(stop + truth, len(take.times)), truth=truth) if picture else None
             yield Recording(
-                frames=_empty(scene) if drawn is None else drawn.color[: stop - start],
+                frames=_empty(scene) if drawn is None else _styled(scene, drawn, stop - start, first),
                 samples=samples[first * SAMPLES_PER_FRAME : last * SAMPLES_PER_FRAME],
                 events=heard,
                 truth=truth_of(scene, take.play.shot, drawn, stop - start, first, heard) if drawn and truth else None,
@@ -192,6 +193,18 @@ def _empty(scene: Scene) -> NDArray[np.uint8]:
     return np.zeros((0, scene.size.height, scene.size.width, 3), np.uint8)
 
 
+def _styled(scene: Scene, drawn: Frames, num_frames: int, first: int) -> NDArray[np.uint8]:
+    """The first `num_frames` of `drawn` in the scene's style; `first` is their number in the clip."""
+    return apply_style(
+        drawn.color[:num_frames],
+        scene.style,
+        seed=scene.seed,
+        first_frame=first,
+        depth=drawn.depth,
+        instance=drawn.instance,
+    )
+
+
 def _draw(take: _Take, start: int, stop: int, *, truth: bool) -> Frames:
     """The frames `start` to before `stop` of one take."""
     shot, scene = take.play.shot, take.scene
@@ -213,7 +226,7 @@ def _draw(take: _Take, start: int, stop: int, *, truth: bool) -> Frames:
         flash=take.flash[start:stop],
         seed=scene.seed,
     )
-    return render(merge(ground, *bodies), view, scene.size, truth=truth)
+    return render(merge(ground, *bodies), view, scene.size, truth=truth or scene.style != "natural")
 
 
 def _body(take: _Take, number: int, times: Track) -> Shapes:

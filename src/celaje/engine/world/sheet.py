@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from celaje.clip import SAMPLE_RATE
+from celaje.engine.world.captions import caption
 from celaje.engine.world.record import Recording, record
 from celaje.engine.world.scene import Scene
 
@@ -26,9 +27,11 @@ PAPER, INK = (18, 20, 24), (225, 225, 220)
 def sheet(
     scenes: Sequence[Scene], captions: Sequence[str] = (), *, width: int = 1540, sound: bool = True
 ) -> Image.Image:
-    """One picture of all `scenes`, each with its caption (by default: what the scene says in keywords), in rows."""
-    words = captions or [keywords(scene) for scene in scenes]
-    cells = [_cell(record(scene, sound=sound), text) for scene, text in zip(scenes, words, strict=True)]
+    """One picture of all `scenes` in rows, each with its seed and caption (by default one drawn from its seed)."""
+    words = captions or [caption(scene, "en", np.random.default_rng((scene.seed, 29))).text for scene in scenes]
+    cells = [
+        _cell(record(scene, sound=sound), f"{scene.seed}: {text}") for scene, text in zip(scenes, words, strict=True)
+    ]
     rows: list[list[Image.Image]] = [[]]
     for cell in cells:
         if rows[-1] and sum(other.width + GAP for other in rows[-1]) + cell.width > width:
@@ -45,16 +48,6 @@ def sheet(
             left += cell.width + GAP
         top += height + GAP
     return page
-
-
-def keywords(scene: Scene) -> str:
-    """What a scene says, tersely: who does what, where, when and how it is filmed."""
-    who = [
-        f"{' '.join(subject.look.values())} {subject.kind} {'>'.join(action.name for action in subject.actions)}"
-        for subject in scene.subjects
-    ]
-    shots = [f"{shot.place}, {shot.time}, {shot.weather}, {shot.camera}" for shot in scene.shots]
-    return f"{scene.seed}: {' + '.join(who) or 'nobody'} | {' // '.join(shots)} | {scene.style}"
 
 
 def spectrogram(samples: NDArray[np.float32], width: int, height: int) -> NDArray[np.uint8]:

@@ -139,7 +139,7 @@ def _rise(pose: Pose, kind: Kind, parts: tuple[Span, ...], cruising: Track, stag
         pose.position[:, 1] = hover * (1.0 if kind.gait.walk_rate_hz == 0 else aloft)
         pose.fly[:] = np.where(kind.gait.walk_rate_hz == 0, 1.0, aloft)
         turn_rate = np.gradient(smooth(pose.heading, 0.3), time)
-        pose.roll[:] = np.clip(smooth(0.35 * turn_rate, 0.3), -0.6, 0.6)
+        pose.roll[:] = np.clip(smooth(0.2 * turn_rate, 0.3), -0.45, 0.45)
     elif stage.place.underwater:
         afloat = np.maximum(swims, 1.0 if kind.gait.walk_rate_hz == 0 else smooth(doing(time, parts, ("float",)), 1.4))
         pose.position[:, 1] = afloat * (0.5 + 0.25 * size + 0.25 * (waver(time, rng, 6.0) + 0.5))
@@ -157,4 +157,5 @@ def _rise(pose: Pose, kind: Kind, parts: tuple[Span, ...], cruising: Track, stag
         return
     if kind.medium in ("air", "underwater"):
         climb = np.gradient(smooth(pose.position[:, 1], 0.3), time)
-        pose.pitch[:] = np.clip(0.7 * climb / (0.4 + np.abs(climb)), -0.5, 0.5) * np.maximum(cruising, 0.2)
+        along = np.hypot(*np.gradient(pose.position[:, [0, 2]], time, axis=0).T)
+        pose.pitch[:] = np.clip(np.arctan2(climb, np.maximum(along, 1.0)), -0.5, 0.5)

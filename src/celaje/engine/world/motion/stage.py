@@ -11,6 +11,7 @@ from celaje.engine.world.pose import Track
 
 STAGE_X_M = 8.0
 NEAR_Z_M, FAR_Z_M = -1.1, 1.7
+ALONE_ROOM_M = 1.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +71,7 @@ def spots(lengths_m: tuple[float, ...], rng: np.random.Generator) -> tuple[Spot,
         lane = lane_order[place]
         middle, room = (lanes[lane] + lanes[lane + 1]) / 2, (lanes[lane + 1] - lanes[lane]) / 2
         x = left + widths[place] / 2 + float(rng.uniform(-0.1, 0.1))
-        placed[int(index)] = Spot(x=x, z=float(middle), room_m=float(room))
+        placed[int(index)] = Spot(x=x, z=float(middle), room_m=float(room) if num > 1 else ALONE_ROOM_M)
         left += widths[place]
     return tuple(placed[index] for index in range(num))
 
