@@ -19,8 +19,10 @@ def clip(seed: int, num_frames: int = 24) -> Scene:
 @pytest.mark.parametrize("num_frames", [1, 5, 24])
 def test_a_recording_has_the_length_of_its_scene(num_frames: int) -> None:
     recording = record(clip(3, num_frames), truth=True)
-    assert recording.frames.shape == (num_frames, 64, 96, 3) and recording.frames.dtype == np.uint8
-    assert recording.samples.shape == (num_frames * 2000,) and recording.samples.dtype == np.float32
+    assert recording.frames.shape == (num_frames, 64, 96, 3)
+    assert recording.frames.dtype == np.uint8
+    assert recording.samples.shape == (num_frames * 2000,)
+    assert recording.samples.dtype == np.float32
     assert np.abs(recording.samples).max() <= 1
     assert recording.truth is not None
     assert recording.truth.flow.shape == (num_frames, 64, 96, 2)
@@ -46,23 +48,26 @@ def test_the_same_seed_gives_the_same_digits() -> None:
 
 def test_every_subject_is_seen_in_its_box() -> None:
     for seed in (1, 2, 3, 4):
-        scene = clip(seed, 6)
+        scene = clip(seed)
         truth = record(scene, truth=True, sound=False).truth
         assert truth is not None
         for index in range(len(scene.subjects)):
-            mask = truth.instance == index + 1
-            left, top, right, bottom = truth.boxes[3, index]
-            assert mask[3, top:bottom, left:right].sum() == mask[3].sum() > 0
-            assert truth.share[3, index] == pytest.approx(mask[3].mean())
-            assert np.abs(truth.middle[3, index]).max() < 1
+            frame = int(truth.share[:, index].argmax())
+            mask = truth.instance[frame] == index + 1
+            left, top, right, bottom = truth.boxes[frame, index]
+            assert mask[top:bottom, left:right].sum() == mask.sum() > 60
+            assert truth.share[frame, index] == pytest.approx(mask.mean())
+            assert np.abs(truth.middle[frame, index]).max() < 1
 
 
 def test_a_cut_changes_the_shot_and_not_the_length() -> None:
     scene = next(scene for scene in (clip(seed, 40) for seed in range(200)) if len(scene.shots) > 1)
     truth = record(scene, truth=True, sound=False).truth
-    assert truth is not None and set(truth.shots) == set(scene.shots)
+    assert truth is not None
+    assert set(truth.shots) == set(scene.shots)
     cut = round(scene.shots[1].start_s * 12)
-    assert truth.shots[cut - 1] == scene.shots[0] and truth.shots[cut] == scene.shots[1]
+    assert truth.shots[cut - 1] == scene.shots[0]
+    assert truth.shots[cut] == scene.shots[1]
     assert not truth.flow[cut - 1].any()
 
 
@@ -76,4 +81,5 @@ def test_sound_alone_is_the_same_sound() -> None:
 
 def test_a_sheet_shows_every_clip() -> None:
     page = sheet([clip(1, 4), clip(2, 4)], ["one", "two"], sound=False)
-    assert page.width > 300 and np.asarray(page).std() > 10
+    assert page.width > 300
+    assert np.asarray(page).std() > 10

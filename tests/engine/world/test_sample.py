@@ -17,18 +17,22 @@ from celaje.engine.world.scene import STYLES
 def test_a_scene_makes_sense(seed: int, num_frames: int) -> None:
     scene = sample(seed, num_frames=num_frames)
     assert scene == sample(seed, num_frames=num_frames)
-    assert len(scene.subjects) <= 3 and scene.style in STYLES
-    assert scene.shots[0].start_s == 0 and scene.shots[-1].end_s == pytest.approx(num_frames / 12)
+    assert len(scene.subjects) <= 3
+    assert scene.style in STYLES
+    assert scene.shots[0].start_s == 0
+    assert scene.shots[-1].end_s == pytest.approx(num_frames / 12)
     for shot in scene.shots:
         place = PLACES[shot.place]
-        assert shot.time in place.times and shot.weather in place.weathers
+        assert shot.time in place.times
+        assert shot.weather in place.weathers
         for index in shot.subjects:
             subject = scene.subjects[index]
             kind = KINDS[subject.kind]
             assert all(action.name in actions_for(kind, place) for action in subject.actions)
             assert all(subject.look[slot] in values for slot, values in kind.looks.items())
     for one, other in zip(scene.shots, scene.shots[1:], strict=False):
-        assert one.end_s == other.start_s and one.camera != other.camera
+        assert one.end_s == other.start_s
+        assert one.camera != other.camera
 
 
 def test_kinds_looks_and_places_are_balanced() -> None:
@@ -36,14 +40,16 @@ def test_kinds_looks_and_places_are_balanced() -> None:
     kinds = Counter(subject.kind for scene in scenes for subject in scene.subjects)
     places = Counter(shot.place for scene in scenes for shot in scene.shots)
     looks = Counter(main_look(subject) for scene in scenes for subject in scene.subjects if subject.kind == "cat")
-    assert set(kinds) == set(KINDS) and max(kinds.values()) < 2.5 * min(kinds.values())
-    assert set(places) == set(PLACES) and max(places.values()) < 2.5 * min(places.values())
-    assert len(looks) == len(next(iter(KINDS["cat"].looks.values()))) and max(looks.values()) < 2.5 * min(
-        looks.values()
-    )
+    assert set(kinds) == set(KINDS)
+    assert max(kinds.values()) < 2.5 * min(kinds.values())
+    assert set(places) == set(PLACES)
+    assert max(places.values()) < 2.5 * min(places.values())
+    assert len(looks) == len(next(iter(KINDS["cat"].looks.values())))
+    assert max(looks.values()) < 2.5 * min(looks.values())
     empty = sum(not scene.subjects for scene in scenes) / len(scenes)
     cut = sum(len(scene.shots) > 1 for scene in scenes) / len(scenes)
-    assert 0.06 < empty < 0.1 and 0.1 < cut < 0.14
+    assert 0.06 < empty < 0.1
+    assert 0.1 < cut < 0.14
 
 
 def test_subjects_of_one_kind_are_told_apart() -> None:
@@ -72,7 +78,6 @@ def test_impossible_wishes_are_refused() -> None:
     with pytest.raises(ValueError, match="0 frames"):
         sample(0, num_frames=0)
     with pytest.raises(ValueError, match="fits into any"):
-        for seed in range(20):
-            sample(seed, kinds=("train",), places=("underwater",))
+        sample(2, kinds=("train",), places=("underwater",))
     with pytest.raises(ValueError, match="allowed"):
         sample(2, kinds=("cat",), places=("alley",), allow=lambda *_: False)

@@ -130,7 +130,10 @@ def _seen_at(pose: Pose, kind: Kind) -> Track:
     """[T, 3] where a camera looks for a body: its position, or beside it when it lies on its side."""
     beside = np.sin(pose.roll) * kind.height_m / 2
     shift = beside[:, None] * np.stack([-np.sin(pose.heading), 0 * beside, np.cos(pose.heading)], axis=1)
-    return np.asarray(pose.position + shift)
+    seen = pose.position + shift
+    if kind.medium == "ground":  # what is thrown comes into the picture from above
+        seen[:, 1] = np.minimum(seen[:, 1], 1.4 * kind.height_m)
+    return np.asarray(seen)
 
 
 def _flashes(play: Play, times: Track) -> Track:

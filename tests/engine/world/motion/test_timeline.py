@@ -30,7 +30,8 @@ def test_smoothing_stays_between_the_extremes(levels: list[float], seconds: floa
     values = np.repeat(levels, 30)
     calm = smooth(values, seconds)
     assert len(calm) == len(values)
-    assert calm.min() >= values.min() - 1e-9 and calm.max() <= values.max() + 1e-9
+    assert calm.min() >= values.min() - 1e-9
+    assert calm.max() <= values.max() + 1e-9
     assert np.abs(np.diff(calm)).max() <= np.abs(np.diff(values)).max() + 1e-9
 
 
@@ -39,4 +40,5 @@ def test_actions_are_cut_to_the_shot() -> None:
     parts = spans(actions, 1.0, 4.0)
     assert [(part.name, part.start_s, part.end_s) for part in parts] == [("walk", 1.0, 2.0), ("sit", 2.0, 4.0)]
     walking = doing(ticks(1.0, 4.0), parts, ("walk",))
-    assert walking[0] == 1 and walking[-1] == 0
+    assert walking[0] == 1
+    assert walking[-1] == 0

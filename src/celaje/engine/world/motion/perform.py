@@ -72,7 +72,7 @@ def _play(scene: Scene, index: int) -> Play:
         contact, leader = contact_spans(part), following(time, part)
         if number in met:
             continue
-        reach_m = _reach(shot, kind, in_step=in_step)
+        reach_m = _reach(shot, kind, in_step=in_step, crowd_m=sum(map(_room, kinds)) - _room(kind))
         if contact is not None and contact.target in shot.subjects:
             other = shot.subjects.index(contact.target)
             met |= {number, other}
@@ -123,16 +123,16 @@ def _in_step(scene: Scene, shot: Shot) -> bool:
     return len(doings) <= 1
 
 
-def _reach(shot: Shot, kind: Kind, *, in_step: bool) -> float:
+def _reach(shot: Shot, kind: Kind, *, in_step: bool, crowd_m: float) -> float:
     """How far from the middle a subject may go: the whole stage where the camera goes with it, else what is in view.
 
-    A camera goes with one subject, or with several that move alike (`in_step`); one that pans stays where it is.
+    A camera goes with one subject, or with several that move alike (`in_step`); one that pans stays where it is. The
+    others of a group, `crowd_m` long in all, need room too.
     """
     in_view = 0.7 + 0.6 * kind.length_m + 0.3 * kind.height_m
     if shot.camera == "still" or not in_step:
         return min(STAGE_X_M, in_view)
-    follower_m = 1.3 * kind.length_m * (len(shot.subjects) - 1)
-    return float(np.clip(2.2 * in_view if shot.camera == "pan" else STAGE_X_M - follower_m, 2.0, STAGE_X_M))
+    return float(np.clip(2.2 * in_view if shot.camera == "pan" else STAGE_X_M - 1.3 * crowd_m, 2.0, STAGE_X_M))
 
 
 def _on_medium(spot: Spot, kind: Kind, place: Place) -> Spot:

@@ -81,8 +81,8 @@ def path_for(
 ) -> tuple[Path, float]:
     """A path for a body of `length_m` and the length to start at, so that `distance_m` are spent around its spot.
 
-    A distance that fits between -`reach_m` and `reach_m` is walked straight through the subject's lane. A longer one goes
-    round and round in it, or, `in_line` with others, round the whole stage; what cannot turn is meant for `shuttle`.
+    A distance that fits between -`reach_m` and `reach_m` is walked straight through the subject's lane. A longer one
+    goes round and round in it, or, `in_line` with others, round the stage; what cannot turn is meant for `shuttle`.
     """
     reach = min(reach_m, STAGE_X_M)
     radius = 0.25 if length_m > 2 else max(0.25, spot.room_m * 0.6)
