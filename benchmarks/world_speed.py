@@ -77,7 +77,7 @@ def _scene(place_name: str, hour: str, weather: str, kind_name: str) -> tuple[Sh
 
 def _walk(time_s: np.ndarray[Any, np.dtype[np.float64]]) -> Pose:
     still = np.zeros_like(time_s)
-    tracks = {name: still for name in Pose.__dataclass_fields__}
+    tracks = dict.fromkeys(Pose.__dataclass_fields__, still)
     position = np.stack([0.8 * time_s - 0.5, still, still], axis=1)
     return Pose(**tracks | {"time": time_s, "position": position, "phase": 6 * time_s, "gait": still + 1})
 

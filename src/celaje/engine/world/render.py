@@ -118,6 +118,8 @@ class _Desk:
     surface: NDArray[np.int32]  # [H, W]
     image: NDArray[np.float32]  # [H, W, 3]
     smooth: NDArray[np.float32]  # [H, W, 3]
+    near: NDArray[np.int32]  # [9] and [9, 2]: the surfaces around one pixel
+    where: NDArray[np.int32]
     halo: NDArray[np.float32]  # [H / 4, W / 4, 3]
     spare: NDArray[np.float32]
     mirror: NDArray[np.float32]  # [H / 2, W / 2, 4], and its own inverses, eyes, depth and seen
@@ -139,13 +141,26 @@ class _Desk:
             return np.zeros(shape, np.float32)
 
         return cls(
-            inverses=zeros(count, 3, 3), eyes=zeros(count, 3), bounds=np.zeros((count, 4), np.int32), depth=zeros(h, w),
-            seen=np.zeros((h, w), np.int32), surface=np.zeros((h, w), np.int32), image=zeros(h, w, 3),
-            smooth=zeros(h, w, 3), halo=zeros(*halo), spare=zeros(*halo), mirror=zeros(h2, w2, 4),
-            mirror_inverses=zeros(count, 3, 3), mirror_eyes=zeros(count, 3), mirror_depth=zeros(h2, w2), mirror_seen=np.zeros((h2, w2), np.int32),
+            inverses=zeros(count, 3, 3),
+            eyes=zeros(count, 3),
+            bounds=np.zeros((count, 4), np.int32),
+            depth=zeros(h, w),
+            seen=np.zeros((h, w), np.int32),
+            surface=np.zeros((h, w), np.int32),
+            image=zeros(h, w, 3),
+            smooth=zeros(h, w, 3),
+            near=np.zeros(9, np.int32),
+            where=np.zeros((9, 2), np.int32),
+            halo=zeros(*halo),
+            spare=zeros(*halo),
+            mirror=zeros(h2, w2, 4),
+            mirror_inverses=zeros(count, 3, 3),
+            mirror_eyes=zeros(count, 3),
+            mirror_depth=zeros(h2, w2),
+            mirror_seen=np.zeros((h2, w2), np.int32),
             sun_map=zeros(shadow.MAP_SIDE, shadow.MAP_SIDE),
             contact_map=zeros(shadow.CONTACT_SIDE, shadow.CONTACT_SIDE),
-        )  # fmt: skip
+        )
 
 
 def _see(lens: solids.Lens, stood: _Solids, t: int, desk: _Desk) -> None:
@@ -202,7 +217,9 @@ def _mirror(
 
 def _finish(lens: solids.Lens, view: View, t: int, things: shade.Things, desk: _Desk, color: NDArray[np.uint8]) -> None:
     """Edges, what falls, halos, eight bits."""
-    develop.smooth_edges(lens, things.kinds, desk.inverses, desk.eyes, desk.surface, desk.image, desk.smooth)
+    develop.smooth_edges(
+        lens, things.kinds, desk.inverses, desk.eyes, desk.surface, desk.image, desk.near, desk.where, desk.smooth
+    )
     light = view.light
     lit = tuple(min(1.0, 0.25 * h + 0.75 * a) for h, a in zip(light.horizon, light.ambient, strict=True))
     for lines in weather.lines_in_air(

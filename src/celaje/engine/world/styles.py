@@ -147,7 +147,7 @@ def _cel_shaded(picture: Picture, shot: _Shot) -> Picture:
     steps = (flat + np.clip((position - flat - 0.85) / 0.15, 0, 1) + 0.62) / 4.7
     cel = _saturated(picture / level * np.minimum(1.0, steps), 1.3)
     edge = outlines(shot.depth, shot.instance, 0.07)[..., None]
-    ink = np.clip(1.9 * blur(edge, 1), 0, 1) * 0.92
+    ink = np.clip(2.7 * blur(edge, 1), 0, 1) * 0.94
     return np.asarray(cel * (1 - ink) + np.array([0.05, 0.04, 0.08], np.float32) * ink, np.float32)
 
 

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from celaje.engine.world.kernels.compiled import per_pixel
 from celaje.engine.world.kernels.noise import hash_at, picture_at, step_between
 
 Three = tuple[float, float, float]
@@ -42,19 +42,19 @@ class Air(NamedTuple):
     seed: int
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def decay(x):  # type: ignore[no-untyped-def]
     """About exp(-x) for x >= 0, cheaper."""
     return 1 / (1 + x * (1 + x * (0.5 + x * (0.1667 + x * 0.0417))))
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def mix(a, b, amount):  # type: ignore[no-untyped-def]
     """`a` at 0, `b` at 1."""
     return a + (b - a) * amount
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def sky_color(air, picture, dx, dy, dz):  # type: ignore[no-untyped-def]
     """The sky in the unit direction d: gradient, sun or moon, stars, clouds, far hills, fog at the horizon."""
     h = max(0.0, dy)
@@ -125,7 +125,7 @@ def sky_color(air, picture, dx, dy, dz):  # type: ignore[no-untyped-def]
     return r + flash, gr + flash, b + flash * 1.1
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _star(air, r, g, b, dx, dy, dz):  # type: ignore[no-untyped-def]
     """Add the star, if any, of this cell of the sky: few, round, two pixels or more wide."""
     flat = 1 / (1.0 + dy)

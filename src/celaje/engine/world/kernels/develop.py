@@ -1,9 +1,9 @@
 """From light to a picture: smooth edges, halos around what glows, and eight bits. It does not know materials."""
 
 import numpy as np
-from numba import njit
 
 from celaje.engine.world.kernels.air import decay
+from celaje.engine.world.kernels.compiled import per_picture, per_pixel
 from celaje.engine.world.kernels.shade import HALO, normal_in
 from celaje.engine.world.kernels.solids import FAR, GROUND, NEAR_M, SKY, hit, ray
 
@@ -11,15 +11,14 @@ from celaje.engine.world.kernels.solids import FAR, GROUND, NEAR_M, SKY, hit, ra
 SAMPLES = ((0.5, 0.5), (0.375, 0.125), (0.875, 0.375), (0.625, 0.875), (0.125, 0.625))
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
-def smooth_edges(lens, kinds, inverses, eyes, surface, image, smooth):  # type: ignore[no-untyped-def]
+@per_picture
+def smooth_edges(lens, kinds, inverses, eyes, surface, image, near, where, smooth):  # type: ignore[no-untyped-def]
     """Copy `image` to `smooth`; where neighbours show other surfaces, mix their colours by how much of it they cover.
 
-    Rays through four more places of the pixel are tried on the solids that the 3x3 neighbourhood shows.
+    Rays through four more places of the pixel are tried on the solids that the 3x3 neighbourhood shows. `near` [9] and
+    `where` [9, 2] are room for those.
     """
     height, width = surface.shape
-    near = np.empty(9, np.int32)
-    where = np.empty((9, 2), np.int32)
     for y in range(height):
         for x in range(width):
             own = surface[y, x]
@@ -47,7 +46,7 @@ def smooth_edges(lens, kinds, inverses, eyes, surface, image, smooth):  # type: 
             smooth[y, x, 0], smooth[y, x, 1], smooth[y, x, 2] = r * 0.2, g * 0.2, b * 0.2
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _surface_at(lens, kinds, inverses, eyes, near, count, x, y, width, height):  # type: ignore[no-untyped-def]
     """Which of the `near` surfaces the ray through (x, y) meets first: its place in the list, 0 when none fits."""
     dx, dy, dz = ray(lens, x, y, width, height)
@@ -75,7 +74,7 @@ def _surface_at(lens, kinds, inverses, eyes, near, count, x, y, width, height): 
     return best
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@per_picture
 def spread(halo, spare):  # type: ignore[no-untyped-def]
     """Blur `halo` in place: three passes of a box each way, near a Gaussian whose size grows with the picture."""
     rows, columns = halo.shape[0], halo.shape[1]
@@ -102,7 +101,7 @@ def spread(halo, spare):  # type: ignore[no-untyped-def]
                         halo[y, x, c] = total / (2 * radius + 1)
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@per_picture
 def develop(image, halo, strength, color):  # type: ignore[no-untyped-def]
     """Fill `color` [H, W, 3] uint8 from squared sRGB plus the halo; bright light bends softly towards white."""
     height, width = image.shape[0], image.shape[1]
@@ -144,7 +143,7 @@ def develop(image, halo, strength, color):  # type: ignore[no-untyped-def]
             color[y, x, 0], color[y, x, 1], color[y, x, 2] = _byte(r), _byte(g), _byte(b)
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _byte(value):  # type: ignore[no-untyped-def]
     """Square root, straight up to 0.8, then ever flatter towards 1, so that bright colours keep their hue."""
     x = np.sqrt(max(0.0, value))

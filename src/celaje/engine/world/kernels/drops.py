@@ -1,12 +1,12 @@
 """Soft lines and discs that hang in the air between the eye and what is seen. It does not know what they stand for."""
 
 import numpy as np
-from numba import njit
 
+from celaje.engine.world.kernels.compiled import per_picture, per_pixel
 from celaje.engine.world.kernels.solids import NEAR_M
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@per_picture
 def draw_lines(lens, starts, ends, widths, strengths, color, depth, image):  # type: ignore[no-untyped-def]
     """Mix `color` (squared sRGB) into `image` along P lines from `starts` to `ends` [P, 3] in the world.
 
@@ -44,7 +44,7 @@ def draw_lines(lens, starts, ends, widths, strengths, color, depth, image):  # t
                     image[y, x, 2] += (color[2] - image[y, x, 2]) * cover
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _project(e, f, r, u, rr, uu, x, y, z, width, height):  # type: ignore[no-untyped-def]
     """Pixel and depth of a point; the pixel means nothing when the depth is not positive."""
     x, y, z = x - e[0], y - e[1], z - e[2]

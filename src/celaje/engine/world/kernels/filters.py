@@ -1,10 +1,11 @@
 """Filters of whole pictures: blur, and a brush that flattens areas and keeps edges. It knows no style."""
 
 import numpy as np
-from numba import njit
+
+from celaje.engine.world.kernels.compiled import allocating
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@allocating
 def blur(image, radius):  # type: ignore[no-untyped-def]
     """[H, W, C] float32 averaged over a box of 2 radius + 1 pixels; at the border the box is cut."""
     height, width, channels = image.shape
@@ -32,7 +33,7 @@ def blur(image, radius):  # type: ignore[no-untyped-def]
     return result
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@allocating
 def brush(image, radius):  # type: ignore[no-untyped-def]
     """[H, W, 3] float32: each pixel becomes the mean of the calmest of four squares that touch it (Kuwahara 1976)."""
     height, width = image.shape[0], image.shape[1]
@@ -57,7 +58,7 @@ def brush(image, radius):  # type: ignore[no-untyped-def]
     return result
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@allocating
 def outlines(depth, instance, step):  # type: ignore[no-untyped-def]
     """[H, W] float32, 1 on the near side of every jump in depth (relative to it) or change of instance, else 0."""
     height, width = depth.shape

@@ -6,9 +6,9 @@ Everything is broad and calm: what is finer than a pixel fades out (`wide` metre
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from celaje.engine.world.kernels.air import decay, mix
+from celaje.engine.world.kernels.compiled import per_pixel
 from celaje.engine.world.kernels.noise import hash_at, picture_at, step_between
 from celaje.engine.world.kernels.pattern import band, wave
 
@@ -25,7 +25,7 @@ class Painter(NamedTuple):
     wet: float  # 0 to 1, even when it does not rain
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def ground_color(painter, air, picture, x, z, wide):  # type: ignore[no-untyped-def]
     """sRGB colour, glow, and mirror strength (0 to 1) at (x, z)."""
     m = painter.material
@@ -84,7 +84,7 @@ def ground_color(painter, air, picture, x, z, wide):  # type: ignore[no-untyped-
     return _cobbles(x, z, wide, n1, n2, wet)
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _road(painter, x, z, wide, n1, n2, wet):  # type: ignore[no-untyped-def]
     away = abs(z - painter.lane_z)
     half = painter.lane_width / 2
@@ -106,7 +106,7 @@ def _road(painter, x, z, wide, n1, n2, wet):  # type: ignore[no-untyped-def]
     return mix(r, 0.74, kerb), mix(g, 0.72, kerb), mix(b, 0.70, kerb), 0.0, mirror * 0.75
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _water(air, picture, x, z, wide, deep):  # type: ignore[no-untyped-def]
     """Moving water: two trains of waves, pale crests with a little foam. `deep` 0 is shallow and turquoise."""
     t = air.time_s
@@ -120,7 +120,7 @@ def _water(air, picture, x, z, wide, deep):  # type: ignore[no-untyped-def]
     return mix(r, 0.94, foam), mix(g, 0.97, foam), mix(bl, 1.0, foam)
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _shore(painter, air, picture, x, z, wide, n1, n2):  # type: ignore[no-untyped-def]
     """Dry sand, wet sand, a line of foam that comes and goes, then the sea."""
     t = air.time_s
@@ -142,7 +142,7 @@ def _shore(painter, air, picture, x, z, wide, n1, n2):  # type: ignore[no-untype
     return mix(r, 0.98, foam), mix(g, 0.99, foam), mix(b, 1.0, foam), 0.0, 0.42 * (1 - foam)
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _rock(air, picture, x, z, wide, n1, n2, wet, lava):  # type: ignore[no-untyped-def]
     k = 0.25 * (1 + 0.45 * n1 + 0.6 * n2)
     if not lava:
@@ -159,7 +159,7 @@ def _rock(air, picture, x, z, wide, n1, n2, wet, lava):  # type: ignore[no-untyp
     return r, g, b, hot * pulse, 0.2 * wet
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _tiles(air, x, z, wide):  # type: ignore[no-untyped-def]
     """A dance floor: on each beat other tiles light up, then dim."""
     u, v = x / 1.0, z / 1.0
@@ -182,7 +182,7 @@ def _tiles(air, x, z, wide):  # type: ignore[no-untyped-def]
     return mix(0.08, r, on), mix(0.08, g, on), mix(0.11, b, on), 0.85 * on, 0.38
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _moon(air, x, z, n1, n2):  # type: ignore[no-untyped-def]
     """Grey dust with round craters, lit on the side that faces the sun."""
     light = 0.0
@@ -204,7 +204,7 @@ def _moon(air, x, z, n1, n2):  # type: ignore[no-untyped-def]
     return k, k * 0.985, k * 0.97, 0.0, 0.0
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _cobbles(x, z, wide, n1, n2, wet):  # type: ignore[no-untyped-def]
     row = np.floor(z * 3.0)
     u = x * 2.4 + 0.5 * (row % 2) + 0.15 * wave(row * 0.37)
@@ -219,7 +219,7 @@ def _cobbles(x, z, wide, n1, n2, wet):  # type: ignore[no-untyped-def]
     return 0.43 * tone, 0.42 * tone, 0.44 * tone, 0.0, mirror
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _cells(x, z):  # type: ignore[no-untyped-def]
     """Distance to the nearest border between irregular cells about 1 wide, and the cell's own random number."""
     i, j = np.floor(x - 0.5), np.floor(z - 0.5)

@@ -1,8 +1,9 @@
 """Smooth tileable noise: a picture and a volume, made once, and how to read them. It does not know what they paint."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from celaje.engine.world.kernels.compiled import per_pixel
 
 PICTURE_SIDE, VOLUME_SIDE = 256, 32
 
@@ -30,7 +31,7 @@ def noise_volume(seed: int = 5) -> NDArray[np.float32]:
     return _ranked(np.fft.ifftn(white * np.exp(-power * 14)).real)
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def picture_at(picture, u, v):  # type: ignore[no-untyped-def]
     """The noise picture at (u, v) cells, between its values."""
     i, j = int(np.floor(u)), int(np.floor(v))
@@ -41,7 +42,7 @@ def picture_at(picture, u, v):  # type: ignore[no-untyped-def]
     return upper * (1 - b) + lower * b
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def volume_at(volume, x, y, z):  # type: ignore[no-untyped-def]
     """The noise volume at (x, y, z) cells, between its values."""
     i, j, k = int(np.floor(x)), int(np.floor(y)), int(np.floor(z))
@@ -54,7 +55,7 @@ def volume_at(volume, x, y, z):  # type: ignore[no-untyped-def]
     return near * (1 - c) + far * c
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def hash_at(i, j, seed):  # type: ignore[no-untyped-def]
     """A number of 0 to 1 that belongs to the cell (i, j) and looks random."""
     value = (int(i) * 73856093) ^ (int(j) * 19349663) ^ (int(seed) * 83492791)
@@ -62,7 +63,7 @@ def hash_at(i, j, seed):  # type: ignore[no-untyped-def]
     return ((value ^ (value >> 16)) & 0xFFFF) / 65535.0
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def step_between(low, high, value):  # type: ignore[no-untyped-def]
     """0 below `low`, 1 above `high`, smooth between."""
     x = min(1.0, max(0.0, (value - low) / (high - low)))

@@ -4,16 +4,16 @@ Edges are as soft as a pixel is wide, and what is finer than a pixel fades to it
 """
 
 import numpy as np
-from numba import njit
 
 from celaje.engine.world.kernels.air import mix
+from celaje.engine.world.kernels.compiled import per_pixel
 from celaje.engine.world.kernels.noise import hash_at, step_between, volume_at
 
 PLAIN, STRIPES, SPOTS, CHECKS, TABBY, PATCHES, FUR, KNIT, CRACKS, WINDOWS = range(10)
 SNOWCAP, LAVA, WOOD, BRICK, SECTORS, LEAVES, RUST, FLOWERS, SCALES, STONE = range(10, 20)
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def wave(value):  # type: ignore[no-untyped-def]
     """A smooth wave from -1 to 1 with period 1, nearly a sine, without trigonometry."""
     x = value - np.floor(value)
@@ -21,13 +21,13 @@ def wave(value):  # type: ignore[no-untyped-def]
     return a * 2
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def band(value, soft):  # type: ignore[no-untyped-def]
     """0 where `value` is below 0, 1 above, `soft` wide between; one half when `soft` is wider than the pattern."""
     return min(1.0, max(0.0, value / soft + 0.5))
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def pattern_at(pattern, volume, x, y, z, hx, hy, hz, face, up, world_y, scale, wide, night, time_s, identity):  # type: ignore[no-untyped-def]
     """How much of the second colour, a factor on the light of both, and a glow, at (x, y, z) metres.
 
@@ -125,7 +125,7 @@ def pattern_at(pattern, volume, x, y, z, hx, hy, hz, face, up, world_y, scale, w
     return 0.0, 1.0, 0.0
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _across(x, y, z, face):  # type: ignore[no-untyped-def]
     """Two coordinates on a face: along the solid's axis, and around it."""
     if face == 1 or face == 2:
@@ -135,7 +135,7 @@ def _across(x, y, z, face):  # type: ignore[no-untyped-def]
     return x, y
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _windows(x, y, z, face, up, world_y, scale, w, night, identity):  # type: ignore[no-untyped-def]
     """Glass in rows; at night some of it is lit. The roof has none."""
     if abs(up) > 0.6:
@@ -155,7 +155,7 @@ def _windows(x, y, z, face, up, world_y, scale, w, night, identity):  # type: ig
     return glass, 1.0, 0.0
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _bricks(x, y, z, face, scale, w, fade):  # type: ignore[no-untyped-def]
     a, b = _across(x, y, z, face)
     if face == 0:

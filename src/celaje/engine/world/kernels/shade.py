@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from celaje.engine.world.kernels.air import decay, mix, sky_color
+from celaje.engine.world.kernels.compiled import per_picture, per_pixel
 from celaje.engine.world.kernels.ground import ground_color
 from celaje.engine.world.kernels.noise import picture_at, step_between
 from celaje.engine.world.kernels.pattern import pattern_at
@@ -39,7 +39,7 @@ class Textures(NamedTuple):
     volume: NDArray[np.float32]
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@per_picture
 def shade(lens, air, painter, textures, things, lamps, shadows, mirror, depth, seen, image, surface, halo):  # type: ignore[no-untyped-def]
     """Fill `image` [H, W, 3] with squared sRGB, `surface` [H, W] with which face is seen, and add what glows to `halo`.
 
@@ -74,7 +74,7 @@ def shade(lens, air, painter, textures, things, lamps, shadows, mirror, depth, s
             image[y, x, 0], image[y, x, 1], image[y, x, 2] = r, g, b
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@per_picture
 def shade_mirror(lens, air, textures, things, lamps, shadows, depth, seen, depth_below, seen_below, mirror):  # type: ignore[no-untyped-def]
     """Fill `mirror` [H', W', 4] from what `see` found with the eye below the ground. Blurred a little, downwards."""
     height, width = seen.shape
@@ -92,7 +92,7 @@ def shade_mirror(lens, air, textures, things, lamps, shadows, depth, seen, depth
             mirror[y, x, 0], mirror[y, x, 1], mirror[y, x, 2], mirror[y, x, 3] = r, g, b, 1
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def fogged(air, r, g, b, distance):  # type: ignore[no-untyped-def]
     """A colour seen through `distance` metres of air."""
     k = 1 - decay(max(0.0, distance - 2.5) * air.fog_density)
@@ -100,7 +100,7 @@ def fogged(air, r, g, b, distance):  # type: ignore[no-untyped-def]
     return mix(r, f[0], k), mix(g, f[1], k), mix(b, f[2], k)
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _lamp_light(lamps, x, y, z, nx, ny, nz):  # type: ignore[no-untyped-def]
     """Light of all lamps [L, 7] (position, squared colour, reach) at a point with the normal n."""
     r, g, b = 0.0, 0.0, 0.0
@@ -117,7 +117,7 @@ def _lamp_light(lamps, x, y, z, nx, ny, nz):  # type: ignore[no-untyped-def]
     return r, g, b
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _caustics(air, picture, x, y, z):  # type: ignore[no-untyped-def]
     """Bright moving lines of light under water, 0 to 1."""
     u, v, t = x * 1.5 - y * 0.5, z * 1.5 + y * 0.3, air.time_s
@@ -127,7 +127,7 @@ def _caustics(air, picture, x, y, z):  # type: ignore[no-untyped-def]
     return max(0.0, line) ** 2
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _shafts(air, picture, dx, dy, dz, t):  # type: ignore[no-untyped-def]
     """Slanted rays of light under water between the eye and depth t."""
     lean = dx - 0.32 * dy
@@ -136,7 +136,7 @@ def _shafts(air, picture, dx, dy, dz, t):  # type: ignore[no-untyped-def]
     return 0.30 * strength * t / (t + 5)
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _ground(lens, air, painter, textures, lamps, shadows, mirror, dx, dy, dz, long, t, across, down):  # type: ignore[no-untyped-def]
     px, pz = lens.eye[0] + t * dx, lens.eye[2] + t * dz
     ux, uy, uz = dx / long, dy / long, dz / long
@@ -201,7 +201,7 @@ def _ground(lens, air, painter, textures, lamps, shadows, mirror, dx, dy, dz, lo
     return r, g, b, glow * 0.5
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _sky_mirrored(air, dx, dy, dz):  # type: ignore[no-untyped-def]
     """The sky as still water shows it: its gradient and the glitter under the sun."""
     g = min(1.0, np.sqrt(max(0.0, dy)) * 1.15)
@@ -214,7 +214,7 @@ def _sky_mirrored(air, dx, dy, dz):  # type: ignore[no-untyped-def]
     return mix(h[0], z[0], g) + shine * w[0], mix(h[1], z[1], g) + shine * w[1], mix(h[2], z[2], g) + shine * w[2]
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def solid_color(things, n, eye, air, textures, lamps, shadows, dx, dy, dz, long, t):  # type: ignore[no-untyped-def]
     """Squared sRGB, glow and face of solid n where the ray eye + t d meets it."""
     i, kind = things.inverses[n], things.kinds[n]
@@ -274,7 +274,7 @@ def solid_color(things, n, eye, air, textures, lamps, shadows, dx, dy, dz, long,
     return r, g, b, glow, face
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _patterned(things, n, pattern, textures, air, hx, hy, hz, face, up, world_y, wide, r, g, b, glow):  # type: ignore[no-untyped-def]
     size = things.sizes[n]
     amount, factor, shine = pattern_at(
@@ -291,7 +291,7 @@ def _patterned(things, n, pattern, textures, air, hx, hy, hz, face, up, world_y,
     return mix(r * factor, c[0], amount), mix(g * factor, c[1], amount), mix(b * factor, c[2], amount), max(glow, shine)
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _polished(air, lamps, finish, r, g, b, px, py, pz, nx, ny, nz, ux, uy, uz, fr, direct):  # type: ignore[no-untyped-def]
     """Highlights of sun and lamps, and the sky in the reflection; glass also shows a bent piece of what is behind."""
     along = 2 * (nx * ux + ny * uy + nz * uz)
@@ -333,7 +333,7 @@ def _polished(air, lamps, finish, r, g, b, px, py, pz, nx, ny, nz, ux, uy, uz, f
     return r, g, b
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def normal_in(kind, x, y, z):  # type: ignore[no-untyped-def]
     """The outward normal in the solid's own space, not normalised, and which of its faces it is."""
     if kind == 0:

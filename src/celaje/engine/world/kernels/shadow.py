@@ -6,9 +6,9 @@ The sun's map is seen straight along its rays (u, v across, w towards the sun). 
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from celaje.engine.world.kernels.compiled import per_picture, per_pixel
 from celaje.engine.world.kernels.solids import FAR, hit
 
 MAP_SIDE, CONTACT_SIDE = 288, 96
@@ -30,7 +30,7 @@ class Shadows(NamedTuple):
     reach: float  # half the map's side, metres
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@per_picture
 def cast(shadows, kinds, strengths, matrices):  # type: ignore[no-untyped-def]
     """Fill both maps of `shadows` with the solids `matrices` [N, 3, 4]."""
     shadows.sun[:] = -FAR
@@ -42,7 +42,7 @@ def cast(shadows, kinds, strengths, matrices):  # type: ignore[no-untyped-def]
             _cast_contact(shadows, kinds[n], matrices[n], strengths[n])
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _cast_sun(shadows, kind, m):  # type: ignore[no-untyped-def]
     a, b, s = shadows.across, shadows.along, shadows.towards
     side = shadows.sun.shape[0]
@@ -91,13 +91,13 @@ def _cast_sun(shadows, kind, m):  # type: ignore[no-untyped-def]
                     shadows.sun[i, j] = top
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _row(m, axis):  # type: ignore[no-untyped-def]
     scale = 1 / (m[0, axis] ** 2 + m[1, axis] ** 2 + m[2, axis] ** 2)
     return m[0, axis] * scale, m[1, axis] * scale, m[2, axis] * scale
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _cast_contact(shadows, kind, m, strength):  # type: ignore[no-untyped-def]
     """A soft dark blob under a solid: wide as the solid, weaker the higher its lowest point is above the ground."""
     tall, wide_x, wide_z = 0.0, 0.0, 0.0
@@ -127,7 +127,7 @@ def _cast_contact(shadows, kind, m, strength):  # type: ignore[no-untyped-def]
                 shadows.contact[i, j] += dark * (1 - shadows.contact[i, j])
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def sun_at(shadows, x, y, z):  # type: ignore[no-untyped-def]
     """How much of the sun reaches the point: 0 in full shadow, 1 in full light, soft between; 1 outside the map."""
     a, b, s = shadows.across, shadows.along, shadows.towards
@@ -155,7 +155,7 @@ def sun_at(shadows, x, y, z):  # type: ignore[no-untyped-def]
     return lit if rim >= 1 else 1 - (1 - lit) * rim
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def contact_at(shadows, x, z):  # type: ignore[no-untyped-def]
     """How dark the ground is under things at (x, z): 0 to 1."""
     side = shadows.contact.shape[0]

@@ -1,13 +1,15 @@
 """Where rays meet solids: the solids' own axes, the nearest solid in every pixel, and the flow to the next frame.
 
 A solid's own space: it reaches from -1 to 1 along x (from `start` to `end`), its height is along y, its width along z.
-Rays are not normalised: their length along the camera's axis is 1, so a hit's t is its depth in metres. No colours here.
+Rays are not normalised: their length along the camera's axis is 1, so a hit's t is its depth in metres.
+It knows no colour.
 """
 
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from celaje.engine.world.kernels.compiled import per_picture, per_pixel
 
 FAR = np.float32(1e9)
 NEAR_M = np.float32(0.05)
@@ -24,7 +26,7 @@ class Lens(NamedTuple):
     up: tuple[float, float, float]
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@per_picture
 def stand(starts, ends, widths, heights, rolls, matrices):  # type: ignore[no-untyped-def]
     """Fill `matrices` [T, N, 3, 4]: columns are the solid's x, y, z axes and its centre, in the world."""
     for t in range(starts.shape[0]):
@@ -52,7 +54,7 @@ def stand(starts, ends, widths, heights, rolls, matrices):  # type: ignore[no-un
                 matrices[t, n, axis, 3] = starts[t, n, axis] + half
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def side_of(ux, uy, uz):  # type: ignore[no-untyped-def]
     """The unit vector "sideways" of the unit axis u: horizontal; near the vertical as close to z as it can be."""
     if abs(uy) > 0.8:
@@ -63,7 +65,7 @@ def side_of(ux, uy, uz):  # type: ignore[no-untyped-def]
     return sx / length, sy / length, sz / length
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@per_picture
 def aim(lens, kinds, matrices, mirrored, width, height, inverses, eyes, bounds):  # type: ignore[no-untyped-def]
     """Prepare N solids for one camera: rows into own space, the eye there, and their [x0, y0, x1, y1] on the picture.
 
@@ -130,7 +132,7 @@ def aim(lens, kinds, matrices, mirrored, width, height, inverses, eyes, bounds):
         bounds[n, 3] = min(height, int((1 - max(-1.0, ly)) * 0.5 * height) + 1)
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def ray(lens, x, y, width, height):  # type: ignore[no-untyped-def]
     """Direction through the point (x, y) of the picture, in pixels; its length along the camera's axis is 1."""
     a, b = 2 * x / width - 1, 1 - 2 * y / height
@@ -138,7 +140,7 @@ def ray(lens, x, y, width, height):  # type: ignore[no-untyped-def]
     return f[0] + r[0] * a + u[0] * b, f[1] + r[1] * a + u[1] * b, f[2] + r[2] * a + u[2] * b
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def hit(kind, ox, oy, oz, lx, ly, lz):  # type: ignore[no-untyped-def]
     """t where the ray o + t l, in a solid's own space, enters it; FAR when it misses. Float32 in, float32 out."""
     if kind == 0:
@@ -183,7 +185,7 @@ def hit(kind, ox, oy, oz, lx, ly, lz):  # type: ignore[no-untyped-def]
     return base
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@per_picture
 def see(lens, kinds, inverses, eyes, bounds, flip, depth, seen):  # type: ignore[no-untyped-def]
     """Fill `depth` [H, W] and `seen` [H, W] with the nearest solid of each pixel; elsewhere FAR and SKY or GROUND.
 
@@ -223,7 +225,7 @@ def see(lens, kinds, inverses, eyes, bounds, flip, depth, seen):  # type: ignore
                     seen_row[x] = n
 
 
-@njit(fastmath=True, error_model="numpy", forceinline=True)
+@per_pixel
 def _ellipsoid_row(depth_row, seen_row, n, ox, oy, oz, lx, ly, lz, sx, sy, sz):  # type: ignore[no-untyped-def]
     """As `hit`, without branches, so that the compiler works on many pixels at once."""
     c = ox * ox + oy * oy + oz * oz - ONE
@@ -239,7 +241,7 @@ def _ellipsoid_row(depth_row, seen_row, n, ox, oy, oz, lx, ly, lz, sx, sy, sz): 
         seen_row[x] = np.int32(n) if nearer else seen_row[x]
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@per_picture
 def flow_to(lens, after, matrices_after, inverses, eyes, depth, seen, flow):  # type: ignore[no-untyped-def]
     """Fill `flow` [H, W, 2]: where each pixel's point is in the next frame, minus where it is now, in pixels (x, y)."""
     height, width = depth.shape

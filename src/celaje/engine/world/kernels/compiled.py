@@ -1,0 +1,14 @@
+"""How our functions are compiled: what serves one pixel, and what goes through a whole picture.
+
+Both may reorder sums, divide without a check, and never count references to arrays (numba's `_nrt`): that counting cost
+three times as much as the drawing. So neither may create an array. `allocating` may.
+"""
+
+from numba import njit
+
+#: For functions of one ray: put into the loop that calls them. A GPU's compiler would take the same functions.
+per_pixel = njit(fastmath=True, error_model="numpy", forceinline=True, _nrt=False)
+#: For loops over a picture: machine code is kept on disk.
+per_picture = njit(cache=True, fastmath=True, error_model="numpy", _nrt=False)
+#: For loops that need arrays of their own.
+allocating = njit(cache=True, fastmath=True, error_model="numpy")
