@@ -35,7 +35,7 @@ def _on_picture(track: CameraTrack, points: Track, size: Size) -> Track:
 )  # fmt: skip
 def test_the_head_stays_in_the_picture(camera: str, height: float, speed: float, size: Size, seed: int) -> None:
     track, path = _shoot(camera, height, speed * height, size, seed)
-    head = _on_picture(track, path + (0.0, height, 0.0), size)
+    head = _on_picture(track, path + np.array([0.0, height, 0.0]), size)
     assert np.abs(head).max() <= 1.0
     assert (track.eye[:, 1] > 0.2).all()
 
@@ -44,7 +44,7 @@ def test_the_head_stays_in_the_picture(camera: str, height: float, speed: float,
 def test_a_resting_subject_is_big(camera: str) -> None:
     size = Size(256, 256)
     track, path = _shoot(camera, 1.7, 0.0, size)
-    tall = _on_picture(track, path + (0.0, 1.7, 0.0), size)[:, 1] - _on_picture(track, path, size)[:, 1]
+    tall = _on_picture(track, path + np.array([0.0, 1.7, 0.0]), size)[:, 1] - _on_picture(track, path, size)[:, 1]
     assert 0.45 <= tall.mean() / 2 <= 0.78
 
 

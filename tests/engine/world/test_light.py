@@ -18,7 +18,7 @@ def _place(*, underwater: bool = False, indoors: bool = False) -> Place:
     )  # fmt: skip
 
 
-def _numbers(light: Light) -> np.ndarray:  # type: ignore[type-arg]
+def _numbers(light: Light) -> np.ndarray:
     return np.array([*light.sun, *light.ambient, *light.zenith, *light.horizon, *light.fog, light.fog_density * 10])
 
 

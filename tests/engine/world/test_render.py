@@ -20,7 +20,7 @@ SIZE = Size(64, 64)
 
 
 def _place(ground: Ground = Ground.GRASS, **facts: Any) -> Place:
-    words = {"phrase": Phrase(en=(), es=()), "noun": Noun(en=(), es=())}
+    words: dict[str, Any] = {"phrase": Phrase(en=(), es=()), "noun": Noun(en=(), es=())}
     return Place(name="test", ground=ground, build=lambda shapes, rng, time: (), surface="grass", **words | facts)
 
 
@@ -28,7 +28,7 @@ def _view(frames: int, *, place: Place | None = None, weather: str = "clear", ey
     place = place or _place()
     time_s = np.arange(frames) / 12
     eye = np.stack([eye_x * time_s, 0 * time_s + 1.0, 0 * time_s - 5.0], axis=1)
-    camera = CameraTrack(eye=eye, target=eye + (0.0, 0.0, 5.0), roll=0 * time_s, field_of_view=np.pi / 4)
+    camera = CameraTrack(eye=eye, target=eye + np.array([0.0, 0.0, 5.0]), roll=0 * time_s, field_of_view=np.pi / 4)
     return View(
         camera=camera, light=light_for("day", weather, place), ground=place.ground, options=place.options, lamps=(),
         place=place, weather=weather, time_s=time_s, beat=2 * time_s, flash=0 * time_s, seed=3,

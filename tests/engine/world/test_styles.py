@@ -7,7 +7,7 @@ from celaje.engine.world.scene import STYLES
 from celaje.engine.world.styles import apply_style
 
 
-def _clip() -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _clip() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     y, x = np.mgrid[0:64, 0:96]
     instance = ((y - 32) ** 2 + (x - 48) ** 2 < 300).astype(np.uint8)
     color = np.where(instance[..., None] > 0, [210, 90, 40], np.stack([60 + x, 120 + y, 0 * x + 200], axis=2))
@@ -15,7 +15,7 @@ def _clip() -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-a
     return np.repeat(color[None].astype(np.uint8), 2, 0), np.repeat(depth[None], 2, 0), np.repeat(instance[None], 2, 0)
 
 
-def _style(name: str, first_frame: int = 0, seed: int = 4) -> np.ndarray:  # type: ignore[type-arg]
+def _style(name: str, first_frame: int = 0, seed: int = 4) -> np.ndarray:
     color, depth, instance = _clip()
     return apply_style(color, name, seed=seed, first_frame=first_frame, depth=depth, instance=instance)
 

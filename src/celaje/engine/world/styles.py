@@ -73,7 +73,7 @@ def _archival(picture: Picture, shot: _Shot) -> Picture:
     """Sepia that flickers and jumps a little, with a few soft scratches and spots."""
     rng = shot.rng
     moved = np.roll(picture, tuple(rng.integers(-1, 2, 2)), (0, 1))
-    gray = _luminance(blur(moved, 1))
+    gray = np.clip(1.45 * _luminance(blur(moved, 1)) - 0.16, 0, 1)
     gray = (0.05 + 0.93 * _contrast(gray, 1.45, 0.42)) * (1 + 0.05 * rng.normal())
     gray = gray * (1 - 0.5 * _vignette(gray.shape)) + _grain(gray.shape, rng, 0.012)
     height, width = gray.shape
@@ -89,7 +89,7 @@ def _archival(picture: Picture, shot: _Shot) -> Picture:
 
 def _papercraft(picture: Picture, shot: _Shot) -> Picture:
     """Sheets of one colour each, with a pale cut edge and a small shadow on the sheet below."""
-    flat = brush(picture, 3)
+    flat = brush(picture, 2)
     level = np.maximum(flat.max(axis=2, keepdims=True), 1e-3)
     steps = (np.floor(level * 5.99) + 0.7) / 6
     paper = _saturated(flat / level * np.minimum(1.0, steps), 1.08)
