@@ -4,11 +4,14 @@ Both may reorder sums, divide without a check, and never count references to arr
 three times as much as the drawing. So neither may create an array. `allocating` may.
 """
 
+from typing import Any
+
 from numba import njit
 
+_LEAN: dict[str, Any] = {"fastmath": True, "error_model": "numpy", "_nrt": False}
 #: For functions of one ray: put into the loop that calls them. A GPU's compiler would take the same functions.
-per_pixel = njit(fastmath=True, error_model="numpy", forceinline=True, _nrt=False)
+per_pixel = njit(forceinline=True, **_LEAN)
 #: For loops over a picture: machine code is kept on disk.
-per_picture = njit(cache=True, fastmath=True, error_model="numpy", _nrt=False)
+per_picture = njit(cache=True, **_LEAN)
 #: For loops that need arrays of their own.
 allocating = njit(cache=True, fastmath=True, error_model="numpy")
