@@ -46,32 +46,39 @@ class TextEncoder(nn.Module):
         self.config = config
         self.slot_kinds = dict(slots)
         self.embedding = nn.Embedding(config.vocabulary, config.width)
+        self.word_norm = nn.RMSNorm(config.width)
         self.clock = nn.Linear(
             4, config.width, bias=False
         )  # when a token speaks of: start, end and length, if it says so
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm = nn.RMSNorm(config.width)
-        self.pool = nn.Linear(config.width, config.width)
+        self.questions = nn.Linear(
+            config.width, len(slots) + 1, bias=False
+        )  # which tokens each slot and the pair look at
         self.heads = nn.ModuleDict({name: nn.Linear(config.width, slot.size) for name, slot in slots.items()})
         self.pair = nn.Linear(config.width, PAIR_CHANNELS, bias=False)  # where two captions of one scene meet
         self.masked = nn.Linear(config.width, config.width)  # before the tied output embedding
         self.init_weights()
 
     def init_weights(self) -> None:
-        """Normal weights of spread 0.02, thinner where residual branches end; biases zero."""
+        """Normal weights of spread 0.02; residual branches begin silent, and nothing of many is likely at first.
+
+        Embeddings are normalized at once: else the first steps of the branches drown which word stands where, and the
+        encoder stays at chance for hundreds of steps.
+        """
         for name, weight in self.named_parameters():
-            if weight.ndim == 2:
-                spread = (
-                    0.02 / math.sqrt(2 * self.config.layers) if name.endswith(("out.weight", "down.weight")) else 0.02
-                )
-                nn.init.normal_(weight, std=spread)
-            elif name.endswith("bias"):
+            if name.endswith(("out.weight", "down.weight", "bias")):
                 nn.init.zeros_(weight)
+            elif weight.ndim == 2:
+                nn.init.normal_(weight, std=0.02)
+        for name, slot in self.slot_kinds.items():
+            if slot.many:
+                nn.init.constant_(self.heads[name].get_parameter("bias"), -4.0)
 
     def forward(self, ids: Tensor, valid: Tensor, start_s: Tensor, end_s: Tensor) -> TextTokens:
         """Token numbers [B, L], which are valid, and the seconds they speak of, as text tokens."""
         clock = torch.stack([start_s, end_s, end_s - start_s, torch.full_like(end_s, CLOCK_S)], dim=-1) / CLOCK_S
-        x = self.embedding(ids) + self.clock(clock * (end_s >= 0)[..., None])  # [B, L, D]
+        x = self.word_norm(self.embedding(ids)) + self.clock(clock * (end_s >= 0)[..., None])  # [B, L, D]
         layout = Layout.of(valid, self.config.width // self.config.heads, x.dtype)
         x = x.flatten(0, 1)[layout.where]  # [N, D]: only what is valid costs time
         for block in self.blocks:
@@ -84,17 +91,18 @@ class TextEncoder(nn.Module):
 
     def slots(self, tokens: TextTokens) -> dict[str, Tensor]:
         """Logits [B, size] of every slot: softmax for one value, sigmoid for `many`."""
-        summary = self.summary(tokens)
-        return {name: head(summary) for name, head in self.heads.items()}
-
-    def summary(self, tokens: TextTokens) -> Tensor:
-        """One vector per prompt [B, D]: the largest of each channel over its valid tokens, mixed."""
-        hidden = F.silu(self.pool(tokens.values)).masked_fill(~tokens.valid[..., None], -1e4)
-        return hidden.amax(dim=1).clamp_min(-1.0)  # [B, D]; a row without any token gives a constant
+        answers = self.answers(tokens)
+        return {name: head(answers[:, index]) for index, (name, head) in enumerate(self.heads.items())}
 
     def meeting(self, tokens: TextTokens) -> Tensor:
         """Unit vectors [B, 128] that are close for prompts of the same scene, whatever their language."""
-        return F.normalize(self.pair(self.summary(tokens)), dim=-1)
+        return F.normalize(self.pair(self.answers(tokens)[:, -1]), dim=-1)
+
+    def answers(self, tokens: TextTokens) -> Tensor:
+        """What each slot, and the pair at the end, gathers from the tokens [B, slots + 1, D]."""
+        interest = self.questions(tokens.values).masked_fill(~tokens.valid[..., None], -1e4).softmax(dim=1)  # [B, L, S]
+        gathered: Tensor = interest.transpose(1, 2) @ tokens.values.to(interest.dtype)
+        return gathered  # [B, S, D]
 
     def masked_logits(self, values: Tensor) -> Tensor:
         """Logits [N, vocabulary] of what stood at masked tokens [N, D]."""
@@ -113,7 +121,7 @@ class Layout:
 
     @classmethod
     def of(cls, valid: Tensor, channels: int, dtype: torch.dtype) -> "Layout":
-        """The layout for `valid` [B, L] and heads of `channels`; rotary angles as Su et al. (2021), eq. 15, base 1000."""
+        """The layout for `valid` [B, L] and heads of `channels`. Rotary: Su et al. (2021), eq. 15, with base 1000."""
         B, L = valid.shape
         speeds = 1000.0 ** (-torch.arange(0, channels, 2, device=valid.device) / channels)
         angles = torch.arange(L, device=valid.device)[:, None] * speeds  # [L, d / 2]

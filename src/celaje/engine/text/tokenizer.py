@@ -28,6 +28,7 @@ TIME_MARK = re.compile(
     rf"\[\s*{_NUMBER}{_UNIT}?\s*(?:-|–|to|a)\s*{_NUMBER}{_UNIT}\s*\]:?|\b{_NUMBER}{_UNIT}?\s*(?:-|–)\s*{_NUMBER}{_UNIT}\s*:",
     re.IGNORECASE,
 )
+IDLE_WORDS = 6  # a longer clause says something besides
 #: Words that may be dropped first when a prompt is too long: they change nothing in the picture.
 IDLE = re.compile(
     r"beautiful|detail|quality|4k|8k|\bhd\b|masterpiece|stunning|professional|award|amazing|special|alive|lovely|"
@@ -108,7 +109,7 @@ class Tokenizer:
                 ids=list(self.inner.encode(text, add_special_tokens=False).ids), start_s=start_s, end_s=end_s, text=text
             )
             for start_s, end_s, part in timed_parts(prompt)
-            for text in re.findall(r"[^,.;]+[,.;]*\s*", part)
+            for text in re.findall(r"[,.;]*[^,.;]+[,.;]*|[,.;]+", part)
         ]
         kept = _fitting(clauses, max_tokens - 1)
         row = _Row(ids=[self.start], start_s=[WHOLE_CLIP], end_s=[WHOLE_CLIP], shortened=kept is not clauses)
@@ -171,8 +172,9 @@ def _fitting(clauses: list[_Clause], room: int) -> list[_Clause]:
     """The clauses themselves when they fit; else without idle ones, then without the last ones, never the first."""
     kept = clauses
     excess = sum(len(clause.ids) for clause in clauses) - room
-    dispensable = [clause for clause in reversed(clauses) if IDLE.search(clause.text)]
-    dispensable += [clause for clause in reversed(clauses[1:]) if not IDLE.search(clause.text)]
+    idle = [len(clause.text.split()) <= IDLE_WORDS and bool(IDLE.search(clause.text)) for clause in clauses]
+    order = sorted(range(1, len(clauses)), key=lambda index: (not idle[index], -index))
+    dispensable = [clauses[index] for index in order]
     for clause in dispensable:
         if excess <= 0 or len(kept) == 1:
             break

@@ -3,6 +3,7 @@
 from celaje.engine.world.captions.caption import Caption, Span, caption, captions
 from celaje.engine.world.captions.grammar import Language
 from celaje.engine.world.captions.labels import Labels, Vocabulary, labels, targets, vocabulary
+from celaje.engine.world.captions.lexicon import translations
 
 __all__ = [
     "Caption",
@@ -14,5 +15,6 @@ __all__ = [
     "captions",
     "labels",
     "targets",
+    "translations",
     "vocabulary",
 ]

@@ -1,11 +1,12 @@
 """A scene in a sentence, or in a paragraph, in English or Spanish. It does not know pixels, sounds or tokens.
 
-What is left out is not contradicted, and the caption says which slots it spoke of, so that a model is only asked for what
-it was told.
+What is left out is not contradicted, and the caption says which slots it spoke of, so that a model is only asked for
+what it was told.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -33,9 +34,9 @@ class Span:
 class Caption:
     """What is said of a scene.
 
-    `text` is the prompt as a person writes it, with marks such as "[0s-2s]" where it has timed spans. `mentioned` names the
-    slots it spoke of: "place", "look", "count", or "kinds:cat", "looks:cat/coat/black", "actions:run". `shape` is the name
-    of its sentence shape.
+    `text` is the prompt as a person writes it, with marks such as "[0s-2s]" where it has timed spans. `mentioned` names
+    the slots it spoke of: "place", "look", "count", or "kinds:cat", "looks:cat/coat/black", "actions:run". `shape` is
+    the name of its sentence shape.
     """
 
     text: str
@@ -95,7 +96,7 @@ def _periods(speaker: Speaker) -> list[tuple[float, float, Action | None]]:
     if len(speaker.scene.shots) > 1:
         return [(shot.start_s, shot.end_s, None) for shot in speaker.scene.shots]
     actions = speaker.actions(speaker.groups[0]) if speaker.groups else []
-    in_turn = all(one.end_s <= other.start_s + 0.05 for one, other in zip(actions, actions[1:], strict=False))
+    in_turn = all(one.end_s <= other.start_s + 0.05 for one, other in pairwise(actions))
     return [(action.start_s, action.end_s, action) for action in actions] if in_turn else []
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Language = Literal["en", "es"]
-#: "a" introduces, "the" points back, "another" adds one of the same, "" is the bare noun of headlines; else a number word.
+#: "a" introduces, "the" points back, "another" adds one of the same, "" is the bare noun of headlines; or a number.
 Article = str
 
 

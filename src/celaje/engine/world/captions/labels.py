@@ -22,9 +22,9 @@ NOT_SAID = -1
 class Vocabulary:
     """The names of all values of every slot, in the order of their numbers.
 
-    `one` holds slots of which a scene has one value: "look" (the main slot's value of the first subject), "count", "place",
-    "time", "weather", "camera", "style" (of the first shot). `many` holds slots of which it may have several: "kinds",
-    "looks" ("cat/coat/black") and "actions".
+    `one` holds slots of which a scene has one value: "look" (the main slot's value of the first subject), "count",
+    "place", "time", "weather", "camera", "style" (of the first shot). `many` holds slots of which it may have several:
+    "kinds", "looks" ("cat/coat/black") and "actions".
     """
 
     one: Mapping[str, tuple[str, ...]]
@@ -37,7 +37,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, kw_only=True)
 class Labels:
-    """The numbers of one scene's values. `one` has a number per slot (-1 when there is none); `many` the set that holds."""
+    """The numbers of one scene's values. `one` has a number per slot (-1: there is none); `many` those that hold."""
 
     one: Mapping[str, int]
     many: Mapping[str, frozenset[int]]
@@ -104,10 +104,10 @@ def labels(scene: Scene, lexicon: Lexicon | None = None) -> Labels:
 
 
 def targets(truth: Labels, caption: Caption, words: Vocabulary | None = None) -> dict[str, NDArray[np.int64]]:
-    """What a reader of `caption` can know: per slot a number [] or a vector of 0 and 1 [values], -1 where nothing was said.
+    """What a reader of `caption` can know: per slot a number [] or a vector of 0 and 1 [values], -1 where not said.
 
-    In slots with many values, what holds but was not said is -1; what does not hold is 0. The extra slot "said" [slots of
-    `one`] tells which of these the caption spoke of.
+    In slots with many values, what holds but was not said is -1; what does not hold is 0. The extra slot "said" (one
+    number per slot of `one`, in order) tells which of these the caption spoke of.
     """
     words = words or vocabulary()
     known: dict[str, NDArray[np.int64]] = {
