@@ -68,11 +68,11 @@ class English:
         self, word: Word, *, plural: bool, article: Article, adjectives: Sequence[str], epithet: str
     ) -> str:
         """The noun with its article and adjectives; "glass with cracks" is parted around the noun."""
-        before = [epithet, *(adjective.partition(" with ")[0] for adjective in adjectives)]
+        before = [adjective.partition(" with ")[0] for adjective in adjectives]
         after = [adjective.rstrip(":").partition(" with ")[2] for adjective in adjectives]
         noun = word.plural if plural else word.singular
         size = next((size for size in SIZES if noun.startswith(size) and noun.removeprefix(size)), "")
-        core = [part for part in (size.strip(), *before, noun.removeprefix(size)) if part]
+        core = [part for part in (epithet, size.strip(), *before, noun.removeprefix(size)) if part]
         text = " ".join(core + [f"with {part}" for part in after if part])
         if article in ("a", "another"):
             article = "" if not word.countable else "other" if plural and article == "another" else article

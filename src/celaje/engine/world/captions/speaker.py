@@ -280,10 +280,10 @@ class Speaker:
         present = plural if many else singular
         if mode == "relative" or (mode == "gerund" and not gerund):
             return f"{'that' if self.language == 'en' else 'que'} {present}"
-        if mode == "present" or not gerund or present.startswith("está"):
-            return present
         if mode == "gerund":
             return gerund
+        if mode == "present" or not gerund or present.startswith("está"):  # never "está estando"
+            return present
         if self.language == "en":
             return f"{'are' if many else 'is'} {gerund}"
         return f"{'están' if many else 'está'} {gerund}"
