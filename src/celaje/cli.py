@@ -1,0 +1,303 @@
+"""The command line: `celaje generate | world | train`. What a user got wrong ends in one line and exit status 2."""
+
+import json
+import secrets
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from celaje.clip import Request, parse_size
+from celaje.settings import runs_folder
+
+if TYPE_CHECKING:
+    from celaje.engine.text.understand import Understanding
+    from celaje.engine.training.loop import Progress as Learning
+    from celaje.engine.world.scene import Scene
+    from celaje.studio import Clip
+
+errors = Console(stderr=True, highlight=False)
+
+LINE_EVERY_S = 15.0
+
+
+class Celaje(click.Group):
+    """A group whose commands end user errors in one line on standard error, and Ctrl-C without a trace."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(context)
+        except ValueError as error:
+            errors.print(f"celaje: {error}", markup=False, soft_wrap=True)
+            context.exit(2)
+        except KeyboardInterrupt:
+            errors.print("celaje: stopped, nothing was written")
+            context.exit(130)
+
+
+@click.group(cls=Celaje, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="celaje")
+def main() -> None:
+    """One sentence becomes a clip with synchronised sound."""
+
+
+@main.command("generate")
+@click.argument("prompt")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("clip.mp4"), show_default=True)
+@click.option("--seconds", type=float, default=5.0, show_default=True, help="0 (a still) to 60")
+@click.option("--size", default="1:1", show_default=True, help="a ratio such as 16:9, or WIDTHxHEIGHT")
+@click.option("--seed", type=int, help="the same seed makes the same clip; drawn when not given")
+@click.option("-n", "--variations", type=click.IntRange(1, 16), default=1, show_default=True)
+@click.option("--steps", type=int, help="more steps, finer and slower")
+@click.option("--guidance", type=float, help="how closely to follow the prompt; 1 is none")
+@click.option("--negative", default="", help="what the clip shall not show")
+@click.option("--silent", is_flag=True, help="no sound")
+@click.option("--weights", type=click.Path(path_type=Path), help="a folder of weights instead of the built-in one")
+@click.option("--device", help="cpu, cuda or mps; the fastest when not given")
+@click.option("--json", "as_json", is_flag=True, help="say the result as JSON on standard output")
+def generate_command(
+    *,
+    prompt: str,
+    output: Path,
+    seconds: float,
+    size: str,
+    seed: int | None,
+    variations: int,
+    steps: int | None,
+    guidance: float | None,
+    negative: str,
+    silent: bool,
+    weights: Path | None,
+    device: str | None,
+    as_json: bool,
+) -> None:
+    """Make a clip from PROMPT, in English or Spanish.
+
+    The format follows the extension of --output: .mp4, .webm, .gif, .webp, .wav or .png. With -n, variations are
+    numbered and a contact sheet shows them side by side.
+    """
+    first_seed = secrets.randbelow(2**31) if seed is None else seed
+    requests = [
+        Request(
+            prompt=prompt,
+            seconds=0.0 if output.suffix.lower() == ".png" else seconds,
+            size=parse_size(size),
+            seed=first_seed + index,
+            steps=steps,
+            guidance=guidance,
+            negative_prompt=negative,
+            audio=not silent,
+        )
+        for index in range(variations)
+    ]
+    from celaje.media import check_destination, write_sheet  # these pull in the codecs: only when they are needed
+
+    check_destination(output)
+    begin = time.perf_counter()
+    from celaje.studio import load  # and this pulls in torch
+
+    studio = load(weights, device=device)
+    load_s = time.perf_counter() - begin
+    clips, paths = [], []
+    with _bar(quiet=as_json) as show:
+        for index, request in enumerate(requests):
+            name = f"{index + 1} of {variations}, " if variations > 1 else ""
+            clip = studio.make(request, watch=lambda at, name=name: show(name + at.stage, at.fraction))  # type: ignore[misc]
+            path = output if variations == 1 else output.with_stem(f"{output.stem}-{index + 1}")
+            clips.append(clip)
+            paths.append(clip.save(path))
+    sheet = None
+    if variations > 1:
+        sheet = write_sheet(output.with_name(f"{output.stem}-sheet.png"), [clip.frames for clip in clips])
+    reports = [_report(clip, path, load_s) for clip, path in zip(clips, paths, strict=True)]
+    if as_json:
+        click.echo(json.dumps({"clips": reports, "sheet": None if sheet is None else str(sheet)}, ensure_ascii=False))
+        return
+    _say_unknown(clips[0].understanding)
+    for clip, path in zip(clips, paths, strict=True):
+        times = {"loading": load_s} | clip.seconds_by_stage
+        spent = ", ".join(f"{stage} {spent_s:.1f} s" for stage, spent_s in times.items())
+        asked = clip.request
+        click.echo(f"{path}  {asked.size}, {asked.seconds:g} s, seed {asked.seed}  ({spent})")
+    if sheet is not None:
+        click.echo(f"{sheet}  all {variations} side by side")
+
+
+def _report(clip: "Clip", path: Path, load_s: float) -> dict[str, Any]:
+    """What is said of a clip in JSON."""
+    times = {"loading": load_s} | clip.seconds_by_stage
+    return {
+        "path": str(path),
+        "size": str(clip.request.size),
+        "seconds": clip.request.seconds,
+        "seed": clip.request.seed,
+        "model": clip.model,
+        "not_understood": list(clip.understanding.unknown),
+        "understood": {slot: list(values) for slot, values in clip.understanding.taken.items()},
+        "time_s": {stage: round(spent_s, 3) for stage, spent_s in times.items()},
+    }
+
+
+@main.command("world")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@click.option("--sheet", type=click.IntRange(1, 200), help="a contact sheet of this many clips from --seed on, as PNG")
+@click.option("--seconds", type=click.FloatRange(0, 60), default=5.0, show_default=True)
+@click.option("--size", default="1:1", show_default=True)
+def world_command(*, seed: int, output: Path, sheet: int | None, seconds: float, size: str) -> None:
+    """Record the simulated world that the model learns from: a clip of a seed, or a sheet of many."""
+    from celaje.clip import FRAMES_PER_SECOND, nearest_bucket
+    from celaje.engine.world.record import record
+    from celaje.engine.world.sample import sample
+    from celaje.engine.world.sheet import sheet as draw_sheet
+    from celaje.media import check_destination, write_clip
+
+    check_destination(output)
+    bucket = nearest_bucket(parse_size(size))
+    num_frames = max(1, round(seconds * FRAMES_PER_SECOND))
+    if sheet is not None:
+        scenes = [sample(seed + index, size=bucket, num_frames=num_frames) for index in range(sheet)]
+        draw_sheet(scenes, [_caption(scene) for scene in scenes]).save(output)
+        click.echo(str(output))
+        return
+    scene = sample(seed, size=bucket, num_frames=num_frames)
+    recording = record(scene)
+    text = _caption(scene)
+    write_clip(output, recording.frames, recording.samples, {"world": {"seed": seed}, "caption": text})
+    click.echo(f"{output}  {text}")
+
+
+def _caption(scene: "Scene") -> str:
+    import numpy as np
+
+    from celaje.engine.world.captions.caption import caption
+
+    return caption(scene, "en", np.random.default_rng(scene.seed)).text
+
+
+@main.command("train")
+@click.argument("recipe")
+@click.option("--stage", "stages", multiple=True, help="only these: clips, video, audio, text, latents, ...")
+@click.option("--minutes", type=float, help="how long each learning stage may take; else the recipe's steps")
+@click.option("--resume/--anew", default=True, show_default=True)
+@click.option("--device", default="cpu", show_default=True)
+@click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="processes that make data")
+@click.option("--runs", type=click.Path(path_type=Path), help="where data and checkpoints are kept")
+@click.option("--weights", type=click.Path(path_type=Path), help="where the export goes")
+def train_command(
+    *,
+    recipe: str,
+    stages: tuple[str, ...],
+    minutes: float | None,
+    resume: bool,
+    device: str,
+    workers: int,
+    runs: Path | None,
+    weights: Path | None,
+) -> None:
+    """Train the built-in model by RECIPE: tiny, small or base. Finished stages are skipped, cut ones resumed."""
+    from celaje.engine.training.run import STAGES, Watch, run_recipe
+    from celaje.recipes import find_recipe
+    from celaje.settings import weights_folder
+
+    for stage in stages:
+        if stage not in STAGES:
+            raise ValueError(f'there is no stage "{stage}": choose {", ".join(STAGES)}')
+    chosen = find_recipe(recipe)
+    with _learning() as watch:
+        run_recipe(
+            chosen,
+            (runs or runs_folder()) / chosen.name,
+            weights=weights or weights_folder(),
+            stages=tuple(stage for stage in STAGES if not stages or stage in stages),
+            device=device,
+            workers=workers,
+            resume=resume,
+            minutes=minutes,
+            watch=Watch(begins=watch.begins, making=watch.making, learning=watch.learning),
+        )
+
+
+class _learning:  # noqa: N801 (used as a function)
+    """Live progress of a training run on standard error: a bar where someone watches, else a line now and then."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[said]}"))
+        self.progress = Progress(*columns, TimeElapsedColumn(), console=errors, disable=not errors.is_terminal)
+        self.task = self.progress.add_task("", total=None, said="")
+        self.stage, self.last_line = "", 0.0
+
+    def __enter__(self) -> "_learning":
+        self.progress.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.progress.stop()
+
+    def begins(self, stage: str) -> None:
+        """A stage begins."""
+        self.stage, self.last_line = stage, 0.0
+        self.progress.reset(self.task, description=stage, total=None, said="")
+
+    def making(self, made: int, total: int) -> None:
+        """Data is made."""
+        self._say(f"{made} of {total} shards", made, total)
+
+    def learning(self, at: "Learning") -> None:
+        """A step was logged."""
+        losses = "  ".join(f"{name} {value:.4f}" for name, value in at.losses.items())
+        left = "" if at.seconds_left is None else f"  {at.seconds_left / 60:.0f} min left"
+        cooling = "  cooling down" if at.cooling else ""
+        total = None if at.seconds_left is None else at.step + at.seconds_left * at.steps_per_s
+        self._say(f"step {at.step}  {losses}  {at.steps_per_s:.2f} steps/s{left}{cooling}", at.step, total)
+
+    def _say(self, text: str, done: float, total: float | None) -> None:
+        self.progress.update(self.task, completed=done, total=total, said=text)
+        if not errors.is_terminal and time.monotonic() - self.last_line > LINE_EVERY_S:
+            errors.print(f"{self.stage}: {text}", soft_wrap=True)
+            self.last_line = time.monotonic()
+
+
+def _say_unknown(understanding: "Understanding") -> None:
+    """Say which words meant nothing to the model, and what it took instead."""
+    if understanding.shortened:
+        errors.print("the prompt is too long for the model: clauses that say least were left out", soft_wrap=True)
+    if understanding.unknown:
+        taken = "; ".join(
+            f"{slot} {', '.join(values)}" for slot, values in understanding.taken.items() if slot != "said"
+        )
+        errors.print(f"{understanding.complaint()}. Taken instead: {taken}", markup=False, soft_wrap=True)
+
+
+class _bar:  # noqa: N801 (used as a function)
+    """A progress bar on standard error, or nothing when quiet or when nobody watches."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        columns = (TextColumn("{task.description:<24}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+        self.progress = Progress(
+            *columns,
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=errors,
+            transient=True,
+            disable=quiet or not sys.stderr.isatty(),
+        )
+
+    def __enter__(self) -> Callable[[str, float], None]:
+        self.progress.start()
+        task = self.progress.add_task("", total=1.0)
+        return lambda stage, fraction: self.progress.update(task, description=stage, completed=fraction)
+
+    def __exit__(self, *error: object) -> None:
+        self.progress.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+"""Captioned clips as shards on disk and batches in memory.
+
+It does not know what made the clips or who learns from them.
+"""
+
+from celaje.engine.data.clips import ClipShards
+from celaje.engine.data.latents import LatentBatch, LatentShards
+from celaje.engine.data.shards import read_shard, shard_paths, write_shard
+
+__all__ = ["ClipShards", "LatentBatch", "LatentShards", "read_shard", "shard_paths", "write_shard"]

@@ -1,0 +1,60 @@
+"""Short raw clips for training the codecs: frames and samples as they were recorded."""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from celaje.engine.data.shards import read_shard, shard_paths
+
+
+class ClipShards:
+    """Raw clips "frames" [n, F, H, W, 3] uint8 and "samples" [n, S] int16, one size per shard."""
+
+    def __init__(self, folder: Path) -> None:
+        self.shards = [read_shard(path)[0] for path in shard_paths(folder)]
+
+    @property
+    def num_samples(self) -> int:
+        """How long the shortest sound is."""
+        return min(shard["samples"].shape[1] for shard in self.shards)
+
+    def frames(self, generator: torch.Generator, *, batch: int, num_frames: int, side: int | None = None) -> Tensor:
+        """A random batch of pieces that start on a chunk of 4 frames; float [B, F, H, W, 3] in -1 to 1.
+
+        With `side`, each is a square cut of that many pixels from anywhere in the picture, mirrored half of the time.
+        """
+        frames = self._shard(generator)["frames"]
+        pieces = []
+        for _ in range(batch):
+            if side is not None:
+                frames = self._shard(generator)["frames"]
+            row = _random(len(frames), generator)
+            start = 4 * _random((frames.shape[1] - num_frames) // 4 + 1, generator)
+            piece = frames[row, start : start + num_frames]
+            pieces.append(piece if side is None else _cut(piece, side, generator))
+        return torch.stack(pieces).float() / 127.5 - 1
+
+    def samples(self, generator: torch.Generator, *, batch: int, num_samples: int) -> Tensor:
+        """A random batch of sound [B, num_samples], float in -1 to 1."""
+        pieces = []
+        for _ in range(batch):
+            samples = self._shard(generator)["samples"]
+            row = _random(len(samples), generator)
+            start = _random(samples.shape[1] - num_samples + 1, generator)
+            pieces.append(samples[row, start : start + num_samples])
+        return torch.stack(pieces).float() / 32767
+
+    def _shard(self, generator: torch.Generator) -> dict[str, Tensor]:
+        return self.shards[_random(len(self.shards), generator)]
+
+
+def _cut(piece: Tensor, side: int, generator: torch.Generator) -> Tensor:
+    top = _random(piece.shape[1] - side + 1, generator)
+    left = _random(piece.shape[2] - side + 1, generator)
+    square = piece[:, top : top + side, left : left + side]
+    return square.flip(2) if _random(2, generator) else square
+
+
+def _random(count: int, generator: torch.Generator) -> int:
+    return int(torch.randint(count, (), generator=generator))

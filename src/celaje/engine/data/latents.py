@@ -1,0 +1,86 @@
+"""Encoded clips with their captions, grouped by shape into batches."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from celaje.engine.data.shards import read_shard, shard_paths
+from celaje.engine.latents import ClipLatents, StillLatents
+
+
+@dataclass(frozen=True, kw_only=True)
+class LatentBatch:
+    """A batch of windows of one shape, each beginning at `starts_s` [B] of its clip.
+
+    `stills` are keyframes of the same clips, timed on the window's clock; `facts` are as the shard has them.
+    """
+
+    clips: ClipLatents
+    starts_s: Tensor
+    stills: StillLatents
+    captions: tuple[str, ...]
+    facts: tuple[dict[str, Any], ...]
+
+
+class LatentShards:
+    """Shards of "video" [n, T, H, W, C], "audio" [n, S, A], "stills" [n, K, H, W, C], "still_s" [n, K].
+
+    Facts are a list of dictionaries with "captions", a list of texts. `keep` chooses clips by their facts.
+    """
+
+    def __init__(self, *folders: Path, keep: Callable[[dict[str, Any]], bool] | None = None) -> None:
+        self.groups: dict[tuple[int, ...], list[tuple[dict[str, Tensor], list[dict[str, Any]]]]] = {}
+        for path in (path for folder in folders for path in shard_paths(folder)):
+            tensors, facts = read_shard(path)
+            if keep is not None:
+                rows = [row for row, fact in enumerate(facts) if keep(fact)]
+                tensors, facts = {name: value[rows] for name, value in tensors.items()}, [facts[row] for row in rows]
+            if not facts:
+                continue
+            self.groups.setdefault(tuple(tensors["video"].shape[1:4]), []).append((tensors, facts))
+        self.shapes = sorted(self.groups)
+
+    @property
+    def num_clips(self) -> int:
+        """How many clips there are in all shards."""
+        return sum(len(facts) for group in self.groups.values() for _, facts in group)
+
+    def shape_weights(self) -> Tensor:
+        """How many clips there are of each of `shapes`."""
+        return torch.tensor([float(sum(len(facts) for _, facts in self.groups[shape])) for shape in self.shapes])
+
+    def draw(self, shape: tuple[int, ...], batch: int, num_latents: int, generator: torch.Generator) -> LatentBatch:
+        """A random batch of windows of `num_latents` from clips of `shape` (T, H, W), each with one of its captions."""
+        group = self.groups[shape]
+        sizes = torch.tensor([float(len(facts)) for _, facts in group])
+        video, audio, stills, still_s, starts_s, captions, chosen = [], [], [], [], [], [], []
+        for index in torch.multinomial(sizes, batch, replacement=True, generator=generator).tolist():
+            tensors, facts = group[index]
+            row = _random(len(facts), generator)
+            start = _random(shape[0] - num_latents + 1, generator)
+            video.append(tensors["video"][row, start : start + num_latents])
+            audio.append(tensors["audio"][row, 4 * start : 4 * (start + num_latents)])
+            stills.append(tensors["stills"][row])
+            still_s.append(tensors["still_s"][row] - start / 3)
+            captions.append(facts[row]["captions"][_random(len(facts[row]["captions"]), generator)])
+            starts_s.append(start / 3)
+            chosen.append(facts[row])
+        return LatentBatch(
+            clips=ClipLatents(video=torch.stack(video).float(), audio=torch.stack(audio).float()),
+            starts_s=torch.tensor(starts_s),
+            stills=StillLatents(
+                values=torch.stack(stills).float(),
+                time_s=torch.stack(still_s).float(),
+                role=torch.zeros(batch, stills[0].shape[0], dtype=torch.long),
+            ),
+            captions=tuple(captions),
+            facts=tuple(chosen),
+        )
+
+
+def _random(count: int, generator: torch.Generator) -> int:
+    return int(torch.randint(count, (), generator=generator))

@@ -1,0 +1,37 @@
+"""Shards: files of tensors with JSON facts about each sample.
+
+They appear whole or not at all, so making can be resumed.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+
+def write_shard(path: Path, tensors: Mapping[str, Tensor], facts: Any) -> None:
+    """Write tensors and JSON `facts` as one safetensors file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".partial{os.getpid()}")
+    save_file({name: value.contiguous() for name, value in tensors.items()}, partial, {"facts": json.dumps(facts)})
+    os.replace(partial, path)
+
+
+def read_shard(path: Path) -> tuple[dict[str, Tensor], Any]:
+    """Tensors (mapped from disk) and facts of one shard."""
+    with safe_open(path, framework="pt") as file:
+        facts = json.loads(file.metadata()["facts"])
+    return load_file(path), facts
+
+
+def shard_paths(folder: Path) -> list[Path]:
+    """All finished shards in `folder`, in order. Raises ValueError when there are none."""
+    paths = sorted(folder.glob("*.safetensors"))
+    if not paths:
+        raise ValueError(f"no data in {folder}: make it first")
+    return paths

@@ -1,0 +1,20 @@
+"""From a request to a clip: windows, conditioning, progress and cancelling.
+
+It does not know files of media or training.
+"""
+
+from celaje.engine.generate.engine import Engine, Sampling, load_engine
+from celaje.engine.generate.make import Made, Progress, generate
+from celaje.engine.generate.weights import Manifest, read_manifest, write_weights
+
+__all__ = [
+    "Engine",
+    "Made",
+    "Manifest",
+    "Progress",
+    "Sampling",
+    "generate",
+    "load_engine",
+    "read_manifest",
+    "write_weights",
+]

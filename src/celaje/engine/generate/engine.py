@@ -1,0 +1,124 @@
+"""The loaded model: all networks of one folder of weights on one device, ready to make clips."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from celaje.engine.codec.audio import AudioCodec, AudioCodecConfig
+from celaje.engine.codec.video import VideoCodec, VideoCodecConfig
+from celaje.engine.generate.reading import encode_prompts
+from celaje.engine.generate.weights import Manifest, check_file, read_manifest, read_weights
+from celaje.engine.latents import TextTokens
+from celaje.engine.model import Transformer, TransformerConfig
+from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
+from celaje.engine.text.tokenizer import Tokenizer
+from celaje.engine.text.understand import Understanding, load_known_words, understand
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """How the model is best asked: chosen by measurement, stored beside the weights."""
+
+    steps: int = 12
+    guidance: float = 4.0
+    guidance_interval: tuple[float, float] = (0.0, 1.0)
+    shift: float = 3.0
+    window: int = 16  # latent frames made at once
+    context: int = 6  # of those, how many are taken from the window before
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """The networks. `dtype` is what the transformer and the video codec run in."""
+
+    manifest: Manifest
+    sampling: Sampling
+    tokenizer: Tokenizer
+    known_words: frozenset[str]
+    text: TextEncoder
+    transformer: Transformer
+    video: VideoCodec
+    audio: AudioCodec
+    device: torch.device
+
+    def read(self, prompt: str, *, start_s: float = 0.0) -> TextTokens:
+        """One prompt as tokens, for a window that begins at `start_s`."""
+        starts_s = torch.tensor([start_s])
+        return encode_prompts(self.text, self.tokenizer, [prompt], starts_s, device=self.device)
+
+    def understand(self, prompt: str) -> Understanding:
+        """Which words the model never met, and what it takes the prompt to say."""
+        return understand(
+            prompt,
+            encoder=self.text,
+            tokenizer=self.tokenizer,
+            known_words=self.known_words,
+            names=self.manifest.slots,
+        )
+
+
+def load_engine(folder: Path, *, device: str | None = None) -> Engine:
+    """Load the weights of `folder` on `device` (the fastest one there is when None).
+
+    Raises ValueError when weights are missing, damaged or of another version of Celaje.
+    """
+    manifest = read_manifest(folder)
+    chosen = torch.device(device or _best_device())
+    dtype = torch.float32 if chosen.type == "mps" else torch.bfloat16
+    for name in ("tokenizer", "words"):
+        check_file(folder / manifest.parts[name].file, manifest.parts[name].sha256)
+    text = TextEncoder(TextConfig(**_sizes(manifest, "text")), _slots(manifest))
+    transformer = Transformer(TransformerConfig(**_sizes(manifest, "transformer")))
+    video = VideoCodec(VideoCodecConfig(**_sizes(manifest, "video")))
+    audio = AudioCodec(AudioCodecConfig(**_sizes(manifest, "audio")))
+    for name, network in (("text", text), ("transformer", transformer), ("video", video), ("audio", audio)):
+        _fill(network, folder, manifest, name)
+    for fast in (transformer, video.linear, video.encoder, video.decoder):
+        fast.to(dtype)
+    for network in (text, transformer, video, audio):
+        network.to(chosen).eval().requires_grad_(requires_grad=False)
+    transformer.use_fastest_attention()
+    return Engine(
+        manifest=manifest,
+        sampling=Sampling(**_tuples(manifest.sampling)),
+        tokenizer=Tokenizer.load(folder / manifest.parts["tokenizer"].file),
+        known_words=load_known_words(folder / manifest.parts["words"].file),
+        text=text,
+        transformer=transformer,
+        video=video,
+        audio=audio,
+        device=chosen,
+    )
+
+
+def _slots(manifest: Manifest) -> dict[str, Slot]:
+    """The slots that the text encoder was trained with."""
+    many = set(manifest.slots_with_many)
+    return {name: Slot(size=len(values), many=name in many) for name, values in manifest.slots.items()}
+
+
+def _best_device() -> str:
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _fill(network: nn.Module, folder: Path, manifest: Manifest, name: str) -> None:
+    try:
+        network.load_state_dict(read_weights(folder, manifest.parts[name]), strict=True)
+    except RuntimeError as error:
+        raise ValueError(f"the weights in {folder} are of another version of Celaje ({name}): {error}") from error
+
+
+def _sizes(manifest: Manifest, name: str) -> dict[str, Any]:
+    if name not in manifest.parts:
+        raise ValueError(f"the weights are incomplete: the manifest does not name {name}")
+    return _tuples(manifest.parts[name].config)
+
+
+def _tuples(values: dict[str, Any]) -> dict[str, Any]:
+    """JSON's lists as the tuples that they were."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}

@@ -1,0 +1,57 @@
+"""Put trained networks into a folder of weights that `load_engine` reads."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from celaje.engine.codec.audio import AudioCodec
+from celaje.engine.codec.video import VideoCodec
+from celaje.engine.generate.engine import Sampling
+from celaje.engine.generate.weights import Manifest, Part, Storage, sha256, write_manifest, write_weights
+from celaje.engine.model import Transformer
+from celaje.engine.text.encoder import TextEncoder
+from celaje.engine.text.tokenizer import Tokenizer
+from celaje.engine.text.understand import save_known_words
+
+#: The transformer feels rounding most: its answer is fed back at every step.
+STORAGE: dict[str, Storage] = {"video": "int8", "audio": "int8", "text": "int8", "transformer": "bf16"}
+
+
+def export(
+    folder: Path,
+    *,
+    recipe: str,
+    networks: Mapping[str, VideoCodec | AudioCodec | TextEncoder | Transformer],
+    tokenizer: Tokenizer,
+    known_words: frozenset[str],
+    slots: Mapping[str, tuple[str, ...]],
+    sampling: Sampling,
+    scores: Mapping[str, Any],
+) -> Manifest:
+    """Write "video", "audio", "text" and "transformer" with all that they need; returns the manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = {
+        name: write_weights(folder, name, network.state_dict(), network.config, storage=STORAGE[name])
+        for name, network in networks.items()
+    }
+    tokenizer.save(folder / "tokenizer.json")
+    save_known_words(known_words, folder / "words.json")
+    for name in ("tokenizer", "words"):
+        parts[name] = Part(file=f"{name}.json", sha256=sha256(folder / f"{name}.json"), config={})
+    text = networks["text"]
+    assert isinstance(text, TextEncoder)
+    version = hashlib.sha256("".join(parts[name].sha256 for name in sorted(parts)).encode()).hexdigest()[:12]
+    manifest = Manifest(
+        name=f"celaje-{recipe}",
+        version=version,
+        recipe=recipe,
+        parts=parts,
+        slots={name: list(slots[name]) for name in text.slot_kinds},
+        slots_with_many=[name for name, slot in text.slot_kinds.items() if slot.many],
+        sampling=asdict(sampling),
+        scores=dict(scores),
+    )
+    write_manifest(folder, manifest)
+    return manifest

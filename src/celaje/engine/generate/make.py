@@ -1,0 +1,161 @@
+"""Make one clip: read the prompt, walk each window from noise to latents, decode them to frames and samples."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Request, Size, nearest_bucket
+from celaje.engine.codec.video import DecodeStream
+from celaje.engine.generate.engine import Engine, Sampling
+from celaje.engine.generate.windows import Window, windows
+from celaje.engine.latents import (
+    AUDIO_CHANNELS,
+    AUDIO_PER_LATENT,
+    FRAMES_PER_LATENT,
+    LATENTS_PER_SECOND,
+    PIXELS_PER_LATENT,
+    VIDEO_CHANNELS,
+    ClipLatents,
+    NoiseLevels,
+)
+from celaje.engine.sampling import blend, guided, sample, times
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """What is being done, and how far the whole clip is (0 to 1). `estimate` previews the current window's latents."""
+
+    stage: str  # reading, imagining, drawing
+    fraction: float
+    estimate: ClipLatents | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A finished clip in the model's own size, and where the time went (seconds by stage)."""
+
+    frames: NDArray[np.uint8]  # [F, H, W, 3]; one frame for a still
+    samples: NDArray[np.float32] | None  # [round(seconds * 24000)], -1 to 1; None for a still or when not wanted
+    seconds_by_stage: dict[str, float]
+
+
+@torch.no_grad()
+def generate(engine: Engine, request: Request, *, watch: Callable[[Progress], None] = lambda progress: None) -> Made:
+    """The clip that `request` asks for. The same request gives the same clip on the same machine.
+
+    `watch` is told after every step; an exception that it raises stops the work at once. Raises ValueError for what
+    this model cannot do.
+    """
+    if request.known:
+        raise ValueError("this model cannot start from given pictures, sounds or clips yet: leave `known` empty")
+    clock = _Clock()
+    watch(Progress(stage="reading", fraction=0.0))
+    num_latents = max(1, math.ceil(request.seconds * LATENTS_PER_SECOND - 1e-6))
+    is_still = request.seconds == 0
+    plan = windows(num_latents, longest=engine.sampling.window, context=engine.sampling.context)
+    noise = _noise(num_latents, nearest_bucket(request.size), request.seed, with_sound=not is_still)
+    steps = request.steps or engine.sampling.steps
+    clip = ClipLatents(video=noise.video[:, :0], audio=noise.audio[:, :0])
+    stream, frames = DecodeStream(engine.video), []
+    share = 1 / len(plan)
+    for index, window in enumerate(plan):
+
+        def on_step(step: int, estimate: ClipLatents, begin: float = index * share) -> None:
+            done = begin + share * 0.85 * (step + 1) / steps
+            watch(Progress(stage="imagining", fraction=done, estimate=estimate))
+
+        made = _window(engine, request, window, clip, noise, on_step)
+        clock.lap("imagining")
+        clip = ClipLatents(
+            video=torch.cat([clip.video, made.video[:, window.num_known :]], dim=1),
+            audio=torch.cat([clip.audio, made.audio[:, window.num_known * AUDIO_PER_LATENT :]], dim=1),
+        )
+        frames.append(_pixels(stream.push(made.video[:, window.num_known :].to(engine.device))))
+        clock.lap("drawing")
+        watch(Progress(stage="drawing", fraction=(index + 1) * share * 0.99))
+    frames.append(_pixels(stream.finish()))
+    samples = None
+    if request.audio and not is_still:
+        generator = torch.Generator().manual_seed(request.seed)
+        samples = engine.audio.decode(clip.audio.to(engine.device), [generator])[0].clamp(-1, 1).cpu().numpy()
+        samples = samples[: round(request.seconds * SAMPLE_RATE)]
+    clock.lap("drawing")
+    watch(Progress(stage="drawing", fraction=1.0))
+    num_frames = 1 if is_still else max(1, round(request.seconds * FRAMES_PER_SECOND))
+    return Made(frames=np.concatenate(frames)[:num_frames], samples=samples, seconds_by_stage=clock.seconds)
+
+
+def _noise(num_latents: int, bucket: Size, seed: int, *, with_sound: bool) -> ClipLatents:
+    """The whole clip's noise, picture and sound each from its own generator, so that neither depends on the other."""
+    rows, columns = bucket.height // PIXELS_PER_LATENT, bucket.width // PIXELS_PER_LATENT
+    picture = torch.Generator().manual_seed(seed)
+    sound = torch.Generator().manual_seed(seed + 1)
+    num_steps = num_latents * AUDIO_PER_LATENT if with_sound else 0
+    return ClipLatents(
+        video=torch.randn(1, num_latents, rows, columns, VIDEO_CHANNELS, generator=picture),
+        audio=torch.randn(1, num_steps, AUDIO_CHANNELS, generator=sound),
+    )
+
+
+def _window(
+    engine: Engine,
+    request: Request,
+    window: Window,
+    clip: ClipLatents,
+    noise: ClipLatents,
+    on_step: Callable[[int, ClipLatents], None],
+) -> ClipLatents:
+    """The latents of one window, the frames that it knows from `clip` included."""
+    settings: Sampling = engine.sampling
+    start_s = window.start / LATENTS_PER_SECOND
+    piece = _cut(noise, window.start, window.end)
+    levels = NoiseLevels(video=torch.ones(piece.video.shape[:-1]), audio=torch.ones(piece.audio.shape[:-1]))
+    levels.video[:, : window.num_known] = 0
+    levels.audio[:, : window.num_known * AUDIO_PER_LATENT] = 0
+    known = piece.map(torch.zeros_like)
+    num_known_steps = window.num_known * AUDIO_PER_LATENT
+    known.video[:, : window.num_known] = clip.video[:, window.start :]
+    known.audio[:, :num_known_steps] = clip.audio[:, window.start * AUDIO_PER_LATENT :]
+    start = blend(known, piece, levels).map(lambda values: values.to(engine.device))
+    levels = NoiseLevels(video=levels.video.to(engine.device), audio=levels.audio.to(engine.device))
+    guidance = settings.guidance if request.guidance is None else request.guidance
+    wanted = engine.read(request.prompt, start_s=start_s)
+    unwanted = engine.read(request.negative_prompt, start_s=start_s)
+    denoiser = guided(engine.transformer, unwanted, guidance, interval=settings.guidance_interval)
+    at = times(request.steps or settings.steps, shift=settings.shift)
+    made = sample(denoiser, start, levels, wanted, at=at, on_step=on_step)
+    return made.map(lambda values: values.float().cpu())
+
+
+def _cut(clip: ClipLatents, start: int, end: int) -> ClipLatents:
+    audio = clip.audio[:, start * AUDIO_PER_LATENT : end * AUDIO_PER_LATENT]
+    return ClipLatents(video=clip.video[:, start:end], audio=audio)
+
+
+def _pixels(frames: Tensor) -> NDArray[np.uint8]:
+    """[1, F, H, W, 3] in -1 to 1 as bytes [F, H, W, 3]."""
+    pixels = ((frames[0].clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).cpu().numpy()
+    return np.asarray(pixels)
+
+
+class _Clock:
+    """Where the time went."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """Count the time since the last lap for `stage`."""
+        now = time.perf_counter()
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self.last
+        self.last = now
+
+
+assert FRAMES_PER_LATENT * LATENTS_PER_SECOND == FRAMES_PER_SECOND, "latents and frames share one clock"

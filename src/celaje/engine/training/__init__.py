@@ -1,0 +1,4 @@
+"""Losses, optimisers, averages, checkpoints and loops: how the parts of the model learn.
+
+It does not know files of media.
+"""

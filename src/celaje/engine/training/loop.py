@@ -1,0 +1,275 @@
+"""The training loop of every part: step, average, log, checkpoint, show, cool down.
+
+A run has a stable phase at full rate and a cool-down to zero (warm-up-stable-decay, Hu et al. 2024, arXiv 2404.06395).
+The checkpoint from before the cool-down is kept, so a later run goes on from there: training never has to say at its
+start how long it will last. Batches depend only on the step, so a killed run resumes to the same digits.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from celaje.engine.training.checkpoint import (
+    load_tensors,
+    optimizer_tensors,
+    restore_optimizer,
+    save_tensors,
+    with_prefix,
+    without_prefix,
+)
+from celaje.engine.training.optimizer import OptimizerConfig, set_rate
+
+STABLE, COOLING = "stable.safetensors", "cooling.safetensors"
+
+
+class Task(Protocol):
+    """What is learned. `losses` gives named parts for a step's batch; "total" is minimised."""
+
+    @property
+    def model(self) -> nn.Module:
+        """What learns."""
+        ...
+
+    @property
+    def optimizers(self) -> list[torch.optim.Optimizer]:
+        """What moves its weights."""
+        ...
+
+    def losses(self, step: int) -> Mapping[str, Tensor]:
+        """Named losses of the batch that belongs to `step`."""
+        ...
+
+    def show(self, folder: Path, step: int) -> Mapping[str, float]:
+        """Measure (and picture into `folder`) how good the averaged weights are."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """How long a run lasts: stable `steps` in all (earlier runs counted) or `minutes` from now, then the cool-down.
+
+    With `minutes`, the cool-down takes `cool_share` of them, planned from the measured speed; with `steps`, as many
+    steps on top as that share of `steps`. When both are given, whichever ends first.
+    """
+
+    steps: int | None = None
+    minutes: float | None = None
+    cool_share: float = 0.25
+    checkpoint_minutes: float = 5.0
+    show_minutes: float = 15.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """What a watcher is told after each logged step."""
+
+    step: int
+    losses: Mapping[str, float]
+    steps_per_s: float
+    seconds_left: float | None
+    cooling: bool
+
+
+@dataclass
+class _Run:
+    """The moving parts of a run."""
+
+    task: Task
+    config: OptimizerConfig
+    average: dict[str, Tensor]
+    step: int = 0
+    cool_from: int | None = None
+    cool_steps: int = 0
+    trained_s: float = 0.0
+
+    def factor(self) -> float:
+        """The learning rate's share of its full value at this step."""
+        warm = min(1.0, (self.step + 1) / max(1, self.config.warmup_steps))
+        if self.cool_from is None:
+            return warm
+        return warm * max(0.0, 1 - (self.step - self.cool_from) / self.cool_steps)
+
+    def advance(self) -> Mapping[str, Tensor]:
+        set_rate(self.task.optimizers, self.factor())
+        losses = self.task.losses(self.step)
+        losses["total"].backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.task.model.parameters(), self.config.clip_norm)
+        for optimizer in self.task.optimizers:
+            optimizer.step()
+            optimizer.zero_grad()
+        self.step += 1
+        self._follow()
+        return losses
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        """Exponential average with a warm-up, so that early weights are forgotten."""
+        decay = min(self.config.average_decay, (1 + self.step) / (10 + self.step))
+        for name, value in self.task.model.state_dict().items():
+            if value.is_floating_point():
+                self.average[name].lerp_(value, 1 - decay)
+            else:
+                self.average[name].copy_(value)
+
+    def save(self, path: Path) -> None:
+        tensors = with_prefix("model", self.task.model.state_dict()) | with_prefix("average", self.average)
+        for index, optimizer in enumerate(self.task.optimizers):
+            tensors |= optimizer_tensors(optimizer, f"optimizer{index}")
+        facts = {
+            "step": self.step,
+            "cool_from": self.cool_from,
+            "cool_steps": self.cool_steps,
+            "trained_s": self.trained_s,
+        }
+        save_tensors(path, {name: tensor.detach().cpu() for name, tensor in tensors.items()}, facts)
+
+    def load(self, path: Path) -> None:
+        tensors, facts = load_tensors(path)
+        self.task.model.load_state_dict(without_prefix("model", tensors), strict=True)
+        for name, value in without_prefix("average", tensors).items():
+            self.average[name].copy_(value)
+        for index, optimizer in enumerate(self.task.optimizers):
+            restore_optimizer(optimizer, tensors, f"optimizer{index}")
+        self.step, self.trained_s = facts["step"], facts["trained_s"]
+        self.cool_from, self.cool_steps = facts["cool_from"], facts["cool_steps"]
+
+
+def train(
+    task: Task,
+    folder: Path,
+    config: OptimizerConfig,
+    budget: Budget,
+    *,
+    resume: bool = True,
+    watch: Callable[[Progress], None] = lambda progress: None,
+    log_every: int = 20,
+) -> Path:
+    """Train `task` within `budget`, keeping checkpoints in `folder`; returns the cooled checkpoint's path.
+
+    With `resume`, an unfinished cool-down goes on; else a stable checkpoint does; else the run starts anew. Raises
+    ValueError when the loss stops being a number (the last checkpoint stands).
+    """
+    run = _Run(task, config, {name: value.detach().clone() for name, value in task.model.state_dict().items()})
+    stable, cooling = folder / STABLE, folder / COOLING
+    done = False
+    if resume and cooling.exists():
+        facts = load_tensors(cooling)[1]
+        done = facts["step"] >= facts["cool_from"] + facts["cool_steps"]
+        if not done:
+            run.load(cooling)
+    if resume and run.step == 0 and stable.exists():
+        run.load(stable)
+    if done and budget.steps is not None and run.step >= budget.steps:
+        return cooling
+    log = _Log(folder, task, watch)
+    begin, begin_step, saved, shown = time.monotonic(), run.step, time.monotonic(), time.monotonic()
+    task.model.train()
+    while True:
+        passed = time.monotonic() - begin
+        if run.cool_from is None and _stable_is_over(run, budget, passed):
+            run.save(stable)
+            run.cool_from, run.cool_steps = run.step, _cool_steps(run, budget, passed, run.step - begin_step)
+        if run.cool_from is not None and run.step >= run.cool_from + run.cool_steps:
+            break
+        losses = run.advance()
+        now = time.monotonic()
+        run.trained_s += now - begin - passed
+        if run.step % log_every == 0 or run.step == 1:
+            log.write(run, losses, _seconds_left(run, budget, now - begin, run.step - begin_step))
+        if now - saved > 60 * budget.checkpoint_minutes:
+            run.save(stable if run.cool_from is None else cooling)
+            saved = time.monotonic()
+        if now - shown > 60 * budget.show_minutes:
+            log.show(run)
+            shown = time.monotonic()
+    run.save(cooling)
+    log.show(run)
+    log.close()
+    return cooling
+
+
+def _stable_is_over(run: _Run, budget: Budget, passed_s: float) -> bool:
+    by_steps = budget.steps is not None and run.step >= budget.steps
+    by_clock = budget.minutes is not None and passed_s >= 60 * budget.minutes * (1 - budget.cool_share)
+    return by_steps or by_clock
+
+
+def _cool_steps(run: _Run, budget: Budget, passed_s: float, num_steps: int) -> int:
+    if budget.minutes is not None and num_steps and (budget.steps is None or run.step < budget.steps):
+        left_s = 60 * budget.minutes - passed_s
+        return max(1, int(num_steps / passed_s * left_s))
+    return max(1, round((budget.steps or run.step) * budget.cool_share))
+
+
+def _seconds_left(run: _Run, budget: Budget, passed_s: float, num_steps: int) -> float | None:
+    per_step = passed_s / max(1, num_steps)
+    if run.cool_from is not None:
+        return (run.cool_from + run.cool_steps - run.step) * per_step
+    if budget.steps is not None:
+        return (budget.steps * (1 + budget.cool_share) - run.step) * per_step
+    return None if budget.minutes is None else 60 * budget.minutes - passed_s
+
+
+class _Log:
+    """Scalars to a JSON-lines file, to TensorBoard where it is installed, and to the watcher."""
+
+    def __init__(self, folder: Path, task: Task, watch: Callable[[Progress], None]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.task, self.watch = folder, task, watch
+        self.file = (folder / "log.jsonl").open("a")
+        self.board: Any = None
+        try:
+            from torch.utils.tensorboard import SummaryWriter  # an extra: training works without it
+        except ImportError:
+            pass
+        else:
+            self.board = SummaryWriter(str(folder / "tensorboard"))
+        self.last_step, self.last_time = 0, time.monotonic()
+
+    def write(self, run: _Run, losses: Mapping[str, Tensor], seconds_left: float | None) -> None:
+        values = {name: float(value) for name, value in losses.items()}
+        if values["total"] != values["total"]:
+            raise ValueError(f"the loss is not a number at step {run.step}; the checkpoint in {self.folder} stands")
+        now = time.monotonic()
+        speed = (run.step - self.last_step) / max(1e-9, now - self.last_time) if self.last_step else 0.0
+        self.last_step, self.last_time = run.step, now
+        self._record(run.step, values | {"steps_per_s": speed, "rate": run.factor(), "minutes": run.trained_s / 60})
+        self.watch(
+            Progress(
+                step=run.step,
+                losses=values,
+                steps_per_s=speed,
+                seconds_left=seconds_left,
+                cooling=run.cool_from is not None,
+            )
+        )
+
+    def show(self, run: _Run) -> None:
+        """Let the task judge and picture the averaged weights."""
+        model = self.task.model
+        current = {name: value.detach().clone() for name, value in model.state_dict().items()}
+        model.load_state_dict(run.average)
+        model.eval()
+        values = self.task.show(self.folder, run.step)
+        model.load_state_dict(current)
+        model.train()
+        self._record(run.step, {f"held_out/{name}": value for name, value in values.items()})
+        self.last_step = 0
+
+    def _record(self, step: int, values: Mapping[str, float]) -> None:
+        self.file.write(json.dumps({"step": step} | {name: round(value, 6) for name, value in values.items()}) + "\n")
+        self.file.flush()
+        if self.board is not None:
+            for name, value in values.items():
+                self.board.add_scalar(name, value, step)
+
+    def close(self) -> None:
+        self.file.close()
+        if self.board is not None:
+            self.board.close()

@@ -1,0 +1,99 @@
+"""A recipe: one value that says everything about a training run, from the world's seeds to the last cool-down."""
+
+from dataclasses import dataclass, field
+
+from celaje.clip import BUCKETS, Size
+from celaje.engine.codec.audio import AudioCodecConfig
+from celaje.engine.codec.video import VideoCodecConfig
+from celaje.engine.model import TransformerConfig
+from celaje.engine.text.encoder import TextConfig
+from celaje.engine.training.loop import Budget
+from celaje.engine.training.noise import NoiseMix
+from celaje.engine.training.optimizer import OptimizerConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorldConfig:
+    """What of the world is learned. None means all of it. `held_out` is the share of combinations never trained on."""
+
+    kinds: tuple[str, ...] | None = None
+    places: tuple[str, ...] | None = None
+    styles: tuple[str, ...] | None = None
+    sizes: tuple[Size, ...] = BUCKETS
+    held_out: float = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipsConfig:
+    """Raw clips for the codecs: how many, of how many frames, and how much sound beside them."""
+
+    num_clips: int = 2400
+    num_frames: int = 16
+    num_sounds: int = 3000
+    sound_s: float = 5.0
+    shard_clips: int = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class LatentsConfig:
+    """Encoded clips for the transformer: how many of each length in latent frames (1 is a still)."""
+
+    num_clips: tuple[tuple[int, int], ...] = ((1, 16000), (8, 6000), (16, 1500))
+    shard_clips: int = 50
+    num_captions: int = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodecStage:
+    """How a codec learns: pieces of `piece` frames (or sound latents), `batch` at a time; squares of `side` pixels."""
+
+    optimizer: OptimizerConfig
+    budget: Budget
+    batch: int
+    piece: int
+    side: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextStage:
+    """How the text encoder learns from captions alone: `num_scenes` scenes a step, one caption in each language."""
+
+    optimizer: OptimizerConfig
+    budget: Budget
+    num_scenes: int = 32
+    vocabulary_captions: int = 40000
+    vocabulary_size: int = 6000
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransformerStage:
+    """How the transformer learns: `tokens` video tokens a step, `lengths` in latent frames with their share."""
+
+    optimizer: OptimizerConfig
+    budget: Budget
+    tokens: int
+    lengths: tuple[tuple[int, float], ...]
+    mix: NoiseMix = field(default_factory=NoiseMix)
+    no_text: float = 0.1
+    with_stills: float = 0.15
+    audio_weight: float = 0.5
+    compiled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """A complete training run."""
+
+    name: str
+    seed: int
+    world: WorldConfig
+    clips: ClipsConfig
+    latents: LatentsConfig
+    video: VideoCodecConfig
+    audio: AudioCodecConfig
+    text: TextConfig
+    transformer: TransformerConfig
+    video_stage: CodecStage
+    audio_stage: CodecStage
+    text_stage: TextStage
+    transformer_stage: TransformerStage

@@ -1,0 +1,191 @@
+"""A whole training run, stage by stage: data, codecs, text, latents, transformer, export. Finished stages are skipped.
+
+clips -> video, audio -> latents -> transformer -> export
+captions -> text -----------------^
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from celaje.engine.codec.audio import AudioCodec
+from celaje.engine.codec.video import VideoCodec
+from celaje.engine.data import ClipShards, LatentShards
+from celaje.engine.generate.engine import Sampling
+from celaje.engine.generate.export import export
+from celaje.engine.model import Transformer
+from celaje.engine.text.encoder import TextEncoder
+from celaje.engine.training.checkpoint import load_average
+from celaje.engine.training.codec_task import AudioCodecTask, VideoCodecTask, sound_pieces, video_pieces
+from celaje.engine.training.loop import COOLING, Budget, Progress, Task, train
+from celaje.engine.training.making import clip_jobs, latent_jobs, make
+from celaje.engine.training.optimizer import OptimizerConfig
+from celaje.engine.training.recipe import Recipe
+from celaje.engine.training.text_task import TextTask, build_encoder, build_tokenizer, slot_names
+from celaje.engine.training.transformer_task import TransformerTask
+
+Stage = Literal["clips", "video", "audio", "text", "latents", "transformer", "export"]
+STAGES: tuple[Stage, ...] = ("clips", "video", "audio", "text", "latents", "transformer", "export")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """Who is told what: a stage begins, `made` of `total` shards are there, a learning step was logged."""
+
+    begins: Callable[[str], None] = lambda stage: None
+    making: Callable[[int, int], None] = lambda made, total: None
+    learning: Callable[[Progress], None] = lambda progress: None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """Where and how a recipe is run. `minutes` overrides how long each learning stage takes from now."""
+
+    recipe: Recipe
+    folder: Path
+    weights: Path
+    device: torch.device
+    workers: int
+    resume: bool
+    minutes: float | None
+    watch: Watch
+
+    def checkpoint(self, stage: Stage) -> Path:
+        """The cooled checkpoint of a learning stage."""
+        return self.folder / stage / COOLING
+
+    def budget(self, planned: Budget) -> Budget:
+        """The recipe's budget, or the minutes that were given."""
+        return planned if self.minutes is None else replace(planned, steps=None, minutes=self.minutes)
+
+
+def run_recipe(
+    recipe: Recipe,
+    folder: Path,
+    *,
+    weights: Path,
+    stages: tuple[Stage, ...] = STAGES,
+    device: str = "cpu",
+    workers: int = 2,
+    resume: bool = True,
+    minutes: float | None = None,
+    watch: Watch | None = None,
+) -> None:
+    """Run `stages` of `recipe`, keeping everything in `folder` and exporting to `weights`.
+
+    Raises ValueError when a stage lacks what an earlier one makes.
+    """
+    torch.manual_seed(recipe.seed)
+    run = Run(
+        recipe=recipe,
+        folder=folder,
+        weights=weights,
+        device=torch.device(device),
+        workers=workers,
+        resume=resume,
+        minutes=minutes,
+        watch=watch or Watch(),
+    )
+    does: dict[Stage, Callable[[Run], None]] = {
+        "clips": _clips,
+        "video": _video,
+        "audio": _audio,
+        "text": _text,
+        "latents": _latents,
+        "transformer": _transformer,
+        "export": _export,
+    }
+    for stage in STAGES:
+        if stage in stages:
+            run.watch.begins(stage)
+            does[stage](run)
+
+
+def _clips(run: Run) -> None:
+    make(run.recipe, clip_jobs(run.recipe, run.folder), workers=run.workers, watch=run.watch.making)
+
+
+def _video(run: Run) -> None:
+    data, held_out = ClipShards(run.folder / "clips"), ClipShards(run.folder / "clips-held-out")
+    codec = VideoCodec(run.recipe.video)
+    if not (run.folder / "video").exists():
+        codec.init_from_clips(video_pieces(data, seed=run.recipe.seed))
+    stage = run.recipe.video_stage
+    task = VideoCodecTask(codec, stage, data, held_out, seed=run.recipe.seed, device=run.device)
+    _learn(run, "video", task, stage.optimizer, stage.budget)
+
+
+def _audio(run: Run) -> None:
+    data, held_out = ClipShards(run.folder / "sounds"), ClipShards(run.folder / "sounds-held-out")
+    codec = AudioCodec(run.recipe.audio)
+    if not (run.folder / "audio").exists():
+        codec.init_from_samples(sound_pieces(data, seed=run.recipe.seed))
+    stage = run.recipe.audio_stage
+    task = AudioCodecTask(codec, stage, data, held_out, seed=run.recipe.seed, device=run.device)
+    _learn(run, "audio", task, stage.optimizer, stage.budget)
+
+
+def _text(run: Run) -> None:
+    stage = run.recipe.text_stage
+    tokenizer, _ = build_tokenizer(run.recipe, run.folder / "text")
+    _learn(run, "text", TextTask(run.recipe, tokenizer, device=run.device), stage.optimizer, stage.budget)
+
+
+def _latents(run: Run) -> None:
+    make(
+        run.recipe,
+        latent_jobs(run.recipe, run.folder),
+        workers=run.workers,
+        video=run.checkpoint("video"),
+        audio=run.checkpoint("audio"),
+        watch=run.watch.making,
+    )
+
+
+def _transformer(run: Run) -> None:
+    stage = run.recipe.transformer_stage
+    tokenizer, _ = build_tokenizer(run.recipe, run.folder / "text")
+    text = build_encoder(run.recipe)
+    load_average(run.checkpoint("text"), text)
+    task = TransformerTask(
+        Transformer(run.recipe.transformer),
+        stage,
+        LatentShards(run.folder / "latents"),
+        LatentShards(run.folder / "latents-held-out"),
+        tokenizer,
+        text,
+        seed=run.recipe.seed,
+        device=run.device,
+    )
+    _learn(run, "transformer", task, stage.optimizer, stage.budget)
+
+
+def _export(run: Run) -> None:
+    tokenizer, known_words = build_tokenizer(run.recipe, run.folder / "text")
+    networks: dict[str, VideoCodec | AudioCodec | TextEncoder | Transformer] = {
+        "video": VideoCodec(run.recipe.video),
+        "audio": AudioCodec(run.recipe.audio),
+        "text": build_encoder(run.recipe),
+        "transformer": Transformer(run.recipe.transformer),
+    }
+    trained = {}
+    for name, network in networks.items():
+        facts = load_average(run.folder / name / COOLING, network)
+        trained[name] = {"steps": facts["step"], "minutes": round(facts["trained_s"] / 60, 1)}
+    export(
+        run.weights,
+        recipe=run.recipe.name,
+        networks=networks,
+        tokenizer=tokenizer,
+        known_words=known_words,
+        slots=slot_names(),
+        sampling=Sampling(window=max(length for length, _ in run.recipe.transformer_stage.lengths)),
+        scores={"trained": trained},
+    )
+
+
+def _learn(run: Run, stage: Stage, task: Task, optimizer: OptimizerConfig, budget: Budget) -> None:
+    train(task, run.folder / stage, optimizer, run.budget(budget), resume=run.resume, watch=run.watch.learning)

@@ -1,0 +1,129 @@
+"""How the transformer learns: noise each token by a drawn pattern, ask for the clean clip, weigh the velocity error."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from celaje.engine.data import LatentBatch, LatentShards
+from celaje.engine.generate.reading import encode_prompts
+from celaje.engine.latents import ClipLatents, NoiseLevels, StillLatents, TextTokens
+from celaje.engine.model import Transformer
+from celaje.engine.sampling import blend
+from celaje.engine.text.encoder import TextEncoder
+from celaje.engine.text.tokenizer import Tokenizer
+from celaje.engine.training.noise import draw_levels
+from celaje.engine.training.optimizer import build_optimizers
+from celaje.engine.training.recipe import TransformerStage
+
+SMALLEST_LEVEL = 0.02  # tokens below it are known and ask nothing
+SHOWN_LEVELS = (0.3, 0.6, 0.85)
+
+
+class TransformerTask:
+    """A `Task` of the loop. `held_out` are clips of combinations that are never trained on."""
+
+    def __init__(
+        self,
+        model: Transformer,
+        stage: TransformerStage,
+        data: LatentShards,
+        held_out: LatentShards,
+        tokenizer: Tokenizer,
+        text: TextEncoder,
+        *,
+        seed: int,
+        device: torch.device,
+    ) -> None:
+        self.model = model.to(device)
+        self.stage, self.data, self.held_out = stage, data, held_out
+        self.tokenizer, self.text = tokenizer, text.to(device).eval()
+        self.seed, self.device = seed, device
+        self.optimizers = build_optimizers(
+            model, stage.optimizer, is_matrix=lambda name: name.startswith("blocks.") and name.endswith(".weight")
+        )
+        self.network = torch.compile(model, dynamic=False) if stage.compiled else model
+
+    def losses(self, step: int) -> Mapping[str, Tensor]:
+        """Velocity losses of one random batch."""
+        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + step)
+        batch = self._batch(self.data, generator)
+        return self._velocity_losses(batch, generator, levels=None)
+
+    @torch.no_grad()
+    def show(self, folder: Path, step: int) -> Mapping[str, float]:
+        """Velocity losses on held-out clips at fixed noise levels."""
+        generator = torch.Generator().manual_seed(1)
+        values: dict[str, list[float]] = {}
+        for level in SHOWN_LEVELS:
+            for _ in range(4):
+                batch = self._batch(self.held_out, generator)
+                clips = batch.clips
+                levels = NoiseLevels(
+                    video=torch.full(clips.video.shape[:-1], level), audio=torch.full(clips.audio.shape[:-1], level)
+                )
+                for name, value in self._velocity_losses(batch, generator, levels=levels).items():
+                    values.setdefault(f"{name}_{level:g}", []).append(float(value))
+        return {name: sum(parts) / len(parts) for name, parts in values.items()}
+
+    def _batch(self, data: LatentShards, generator: torch.Generator) -> LatentBatch:
+        """Clips of one shape; their number keeps the count of video tokens about constant."""
+        wanted = torch.tensor([share for _, share in self.stage.lengths])
+        num_latents = self.stage.lengths[int(torch.multinomial(wanted, 1, generator=generator))][0]
+        fits = torch.tensor(
+            [float(shape[0] >= num_latents and (shape[0] == 1) == (num_latents == 1)) for shape in data.shapes]
+        )
+        weights = data.shape_weights() * fits
+        if not weights.any():
+            raise ValueError(f"no clip of {num_latents} latent frames in the data; it has {data.shapes}")
+        shape = data.shapes[int(torch.multinomial(weights, 1, generator=generator))]
+        per_clip = num_latents * shape[1] * shape[2]
+        return data.draw(shape, max(1, round(self.stage.tokens / per_clip)), num_latents, generator)
+
+    def _velocity_losses(
+        self, batch: LatentBatch, generator: torch.Generator, *, levels: NoiseLevels | None
+    ) -> Mapping[str, Tensor]:
+        clean = batch.clips
+        B, T, H, W, _ = clean.video.shape
+        if levels is None:
+            levels = draw_levels(self.stage.mix, (B, T, H, W), generator)
+        if clean.audio.shape[1] == 0:
+            levels = NoiseLevels(video=levels.video, audio=levels.audio[:, :0])
+        noise = clean.map(lambda values: torch.randn(values.shape, generator=generator))
+        text = self._text(batch, generator)
+        stills = batch.stills if T > 1 and self._chance(self.stage.with_stills, generator) else None
+        noisy = blend(clean, noise, levels)
+        noisy, levels, clean, stills = self._to_device(noisy, levels, clean, stills)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            estimate = self.network(noisy, levels, text, stills)
+        video = velocity_error(estimate.video, clean.video, levels.video)
+        if clean.audio.shape[1] == 0:
+            return {"total": video, "video": video}
+        audio = velocity_error(estimate.audio, clean.audio, levels.audio)
+        return {"total": video + self.stage.audio_weight * audio, "video": video, "audio": audio}
+
+    def _text(self, batch: LatentBatch, generator: torch.Generator) -> TextTokens:
+        said = ["" if self._chance(self.stage.no_text, generator) else caption for caption in batch.captions]
+        return encode_prompts(self.text, self.tokenizer, said, batch.starts_s, device=self.device)
+
+    def _chance(self, share: float, generator: torch.Generator) -> bool:
+        return float(torch.rand((), generator=generator)) < share
+
+    def _to_device(
+        self, noisy: ClipLatents, levels: NoiseLevels, clean: ClipLatents, stills: StillLatents | None
+    ) -> tuple[ClipLatents, NoiseLevels, ClipLatents, StillLatents | None]:
+        def move(values: Tensor) -> Tensor:
+            return values.to(self.device, non_blocking=True)
+
+        if stills is not None:
+            stills = StillLatents(values=move(stills.values), time_s=move(stills.time_s), role=move(stills.role))
+        levels = NoiseLevels(video=move(levels.video), audio=move(levels.audio))
+        return noisy.map(move), levels, clean.map(move), stills
+
+
+def velocity_error(estimate: Tensor, clean: Tensor, level: Tensor) -> Tensor:
+    """Mean of |x_hat - x|^2 / t^2 over the tokens that are noisy; [..., C] and levels [...]."""
+    noisy = (level > SMALLEST_LEVEL).float()
+    error = (estimate - clean).square().mean(-1) / level.clamp_min(SMALLEST_LEVEL).square()
+    return (error * noisy).sum() / noisy.sum().clamp_min(1)

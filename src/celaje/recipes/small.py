@@ -1,0 +1,58 @@
+"""What ships: a model that two CPU cores can train in days and use in real time, on the core of the world."""
+
+from celaje.engine.codec.audio import SMALL_AUDIO
+from celaje.engine.codec.video import SMALL_VIDEO
+from celaje.engine.model import TransformerConfig
+from celaje.engine.text.encoder import TextConfig
+from celaje.engine.training.loop import Budget
+from celaje.engine.training.optimizer import OptimizerConfig
+from celaje.engine.training.recipe import (
+    ClipsConfig,
+    CodecStage,
+    LatentsConfig,
+    Recipe,
+    TextStage,
+    TransformerStage,
+    WorldConfig,
+)
+
+#: Twelve kinds and twelve places, what the prompts of docs/prompts.md speak of among them.
+KINDS = (
+    "woman", "man", "astronaut", "diver", "robot", "cat", "dog", "mammoth", "turtle", "ball", "car", "fish",
+)  # fmt: skip
+PLACES = (
+    "city", "alley", "snowy meadow", "salt desert", "dunes", "beach", "underwater", "forest", "volcano", "club",
+    "living room", "countryside",
+)  # fmt: skip
+
+
+def small() -> Recipe:
+    """About 7 M parameters in the transformer. docs/lab.md says how long the shipped weights were trained."""
+    return Recipe(
+        name="small",
+        seed=7,
+        world=WorldConfig(kinds=KINDS, places=PLACES, styles=("natural",)),
+        clips=ClipsConfig(num_clips=1800, num_frames=8, num_sounds=2000),
+        latents=LatentsConfig(),
+        video=SMALL_VIDEO,
+        audio=SMALL_AUDIO,
+        text=TextConfig(),
+        transformer=TransformerConfig(),
+        video_stage=CodecStage(
+            optimizer=OptimizerConfig(rate=8e-4, warmup_steps=100),
+            budget=Budget(steps=20_000),
+            batch=8,
+            piece=8,
+            side=128,
+        ),
+        audio_stage=CodecStage(
+            optimizer=OptimizerConfig(rate=6e-4, warmup_steps=100), budget=Budget(steps=8_000), batch=16, piece=24
+        ),
+        text_stage=TextStage(optimizer=OptimizerConfig(rate=5e-4, warmup_steps=200), budget=Budget(steps=6_000)),
+        transformer_stage=TransformerStage(
+            optimizer=OptimizerConfig(rate=1e-3, muon_rate=2e-3, warmup_steps=100, average_decay=0.9995, clip_norm=2.0),
+            budget=Budget(steps=100_000),
+            tokens=8192,
+            lengths=((1, 0.25), (8, 0.65), (16, 0.10)),
+        ),
+    )
