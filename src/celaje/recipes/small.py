@@ -9,6 +9,7 @@ from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import (
     ClipsConfig,
     CodecStage,
+    JudgeStage,
     LatentsConfig,
     Recipe,
     TextStage,
@@ -54,5 +55,8 @@ def small() -> Recipe:
             budget=Budget(steps=100_000),
             tokens=8192,
             lengths=((1, 0.25), (8, 0.65), (16, 0.10)),
+        ),
+        judge_stage=JudgeStage(
+            optimizer=OptimizerConfig(rate=1e-3, weight_decay=0.05, warmup_steps=200), budget=Budget(steps=5_000)
         ),
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from celaje.clip import Size
 from celaje.engine.codec.audio import TINY_AUDIO
 from celaje.engine.codec.video import TINY_VIDEO
+from celaje.engine.evaluate.judge import TINY_JUDGE
 from celaje.engine.model import TransformerConfig
 from celaje.engine.text.encoder import TextConfig
 from celaje.engine.training.loop import Budget
@@ -49,5 +50,8 @@ def tiny() -> Recipe:
             budget=short(recipe.transformer_stage.budget, 20),
             tokens=64,
             lengths=((1, 0.3), (4, 0.7)),
+        ),
+        judge_stage=replace(
+            recipe.judge_stage, budget=short(recipe.judge_stage.budget, 20), tokens=64, judge=TINY_JUDGE
         ),
     )

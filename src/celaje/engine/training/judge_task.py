@@ -4,7 +4,7 @@ One clip in `VALIDATION` is never trained on, in both splits: how well the judge
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +14,13 @@ from torch import Tensor
 from celaje.engine.data import LatentShards
 from celaje.engine.evaluate.judge import Judge, Truths, judge_accuracy, judge_loss, truths
 from celaje.engine.latents import AUDIO_PER_LATENT, ClipLatents
-from celaje.engine.training.loop import Budget
-from celaje.engine.training.optimizer import OptimizerConfig, build_optimizers
+from celaje.engine.training.optimizer import build_optimizers
+from celaje.engine.training.recipe import JudgeStage
 from celaje.engine.world.captions.labels import Labels
 
 VALIDATION = 7
 MOST_NOISE = 0.4  # of a latent's spread: generated clips are never quite like real ones
 NUM_SHOWN, SHOWN_BATCH = 8, 32  # batches of each length
-
-
-@dataclass(frozen=True, kw_only=True)
-class JudgeStage:
-    """How the judge learns: `tokens` video tokens a step, every length of clips equally often."""
-
-    optimizer: OptimizerConfig
-    budget: Budget
-    tokens: int = 8192
 
 
 class JudgeTask:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from celaje.clip import BUCKETS, Size
 from celaje.engine.codec.audio import AudioCodecConfig
 from celaje.engine.codec.video import VideoCodecConfig
+from celaje.engine.evaluate.judge import JudgeConfig
 from celaje.engine.model import TransformerConfig
 from celaje.engine.text.encoder import TextConfig
 from celaje.engine.training.loop import Budget
@@ -81,6 +82,16 @@ class TransformerStage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class JudgeStage:
+    """How the judge of the evaluation learns: `tokens` video tokens a step, every length of clips equally often."""
+
+    optimizer: OptimizerConfig
+    budget: Budget
+    tokens: int = 8192
+    judge: JudgeConfig = field(default_factory=JudgeConfig)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """A complete training run."""
 
@@ -97,3 +108,4 @@ class Recipe:
     audio_stage: CodecStage
     text_stage: TextStage
     transformer_stage: TransformerStage
+    judge_stage: JudgeStage

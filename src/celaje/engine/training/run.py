@@ -2,6 +2,7 @@
 
 clips -> video, audio -> latents -> transformer -> export
 captions -> text -----------------^
+The judge of the evaluation learns from the same latents.
 """
 
 from collections.abc import Callable
@@ -14,12 +15,14 @@ import torch
 from celaje.engine.codec.audio import AudioCodec
 from celaje.engine.codec.video import VideoCodec
 from celaje.engine.data import ClipShards, LatentShards
+from celaje.engine.evaluate.judge import Judge
 from celaje.engine.generate.engine import Sampling
 from celaje.engine.generate.export import export
 from celaje.engine.model import Transformer
 from celaje.engine.text.encoder import TextEncoder
 from celaje.engine.training.checkpoint import load_average
 from celaje.engine.training.codec_task import AudioCodecTask, VideoCodecTask, sound_pieces, video_pieces
+from celaje.engine.training.judge_task import JudgeTask, judge_data
 from celaje.engine.training.loop import COOLING, Budget, Progress, Task, train
 from celaje.engine.training.making import clip_jobs, latent_jobs, make
 from celaje.engine.training.optimizer import OptimizerConfig
@@ -27,8 +30,8 @@ from celaje.engine.training.recipe import Recipe
 from celaje.engine.training.text_task import TextTask, build_encoder, build_tokenizer, slot_names
 from celaje.engine.training.transformer_task import TransformerTask
 
-Stage = Literal["clips", "video", "audio", "text", "latents", "transformer", "export"]
-STAGES: tuple[Stage, ...] = ("clips", "video", "audio", "text", "latents", "transformer", "export")
+Stage = Literal["clips", "video", "audio", "text", "latents", "judge", "transformer", "export"]
+STAGES: tuple[Stage, ...] = ("clips", "video", "audio", "text", "latents", "judge", "transformer", "export")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +98,7 @@ def run_recipe(
         "audio": _audio,
         "text": _text,
         "latents": _latents,
+        "judge": _judge,
         "transformer": _transformer,
         "export": _export,
     }
@@ -143,6 +147,13 @@ def _latents(run: Run) -> None:
         audio=run.checkpoint("audio"),
         watch=run.watch.making,
     )
+
+
+def _judge(run: Run) -> None:
+    stage = run.recipe.judge_stage
+    data, unseen = judge_data(run.folder)
+    task = JudgeTask(Judge(stage.judge), stage, data, unseen, seed=run.recipe.seed, device=run.device)
+    _learn(run, "judge", task, stage.optimizer, stage.budget)
 
 
 def _transformer(run: Run) -> None:

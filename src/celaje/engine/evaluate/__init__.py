@@ -1,0 +1,20 @@
+"""How good is it: what clips show and sound like told by a trained judge, beside what their prompts asked for.
+
+It does not know training.
+"""
+
+from celaje.engine.evaluate.judge import Judge, JudgeConfig, judge_accuracy, judge_loss
+from celaje.engine.evaluate.measure import evaluate
+from celaje.engine.evaluate.report import Report
+from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
+
+__all__ = [
+    "Judge",
+    "JudgeConfig",
+    "Report",
+    "clip_sheet",
+    "evaluate",
+    "judge_accuracy",
+    "judge_loss",
+    "listening_sheet",
+]

@@ -1,0 +1,92 @@
+"""Do sound and picture happen together? Onsets of sound, moments of motion, and how well two lists of them agree.
+
+Nothing here is learned. It does not know models or scenes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE
+from celaje.engine.codec.spectrum import mel_amplitude, spectrum
+
+TOLERANCE_S = 2 / FRAMES_PER_SECOND
+HOP, WINDOW, FFT, MEL_BANDS = 250, 1000, 1024, 40
+NEAR_S, AROUND_S = 0.05, 0.4  # an onset is the highest within the one, and well above the median of the other
+QUIET = 2e-3  # mel amplitudes below it do not count
+FLUX_ABOVE, CHANCE_ABOVE = 0.14, 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """How well moments agree: `found` of `expected` were met by one of `given`, each used once."""
+
+    found: int = 0
+    expected: int = 0
+    given: int = 0
+
+    def __add__(self, other: "Agreement") -> "Agreement":
+        return Agreement(
+            found=self.found + other.found, expected=self.expected + other.expected, given=self.given + other.given
+        )
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall; 0 when there is nothing to find."""
+        return 2 * self.found / max(1, self.expected + self.given)
+
+
+def sound_onsets(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The seconds at which something begins to sound in `samples` [N] at 24 kHz.
+
+    Peaks of the spectral flux: the mean rise of log mel amplitudes (Böck and Widmer, DAFx 2013, without their filter).
+    """
+    if len(samples) < 2 * WINDOW:
+        return np.zeros(0)
+    spectra = spectrum(torch.from_numpy(samples)[None], size=FFT, window_samples=WINDOW, hop=HOP)
+    level = (mel_amplitude(spectra, MEL_BANDS)[0] + QUIET).log().numpy()  # [frames, bands]
+    rise = np.maximum(level[2:] - level[:-2], 0).mean(1)
+    return (_peaks(rise, SAMPLE_RATE / HOP, FLUX_ABOVE) + 1.5) * HOP / SAMPLE_RATE
+
+
+def seen_moments(chances: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The seconds at which the picture says that something begins to sound.
+
+    `chances` [F] has one for each frame; what counts is where they stand out, not how high they are.
+    """
+    if len(chances) < 3:
+        return np.zeros(0)
+    return (_peaks(chances, FRAMES_PER_SECOND, CHANCE_ABOVE) + 0.5) / FRAMES_PER_SECOND
+
+
+def agreement(
+    given: Sequence[float] | NDArray[np.float64],
+    expected: Sequence[float] | NDArray[np.float64],
+    *,
+    tolerance_s: float = TOLERANCE_S,
+) -> Agreement:
+    """Match moments in order of time, each at most once, when they lie within `tolerance_s` of each other."""
+    mine, theirs = sorted(given), sorted(expected)
+    found = first = second = 0
+    while first < len(mine) and second < len(theirs):
+        apart = mine[first] - theirs[second]
+        if abs(apart) <= tolerance_s + 1e-9:
+            found, first, second = found + 1, first + 1, second + 1
+        elif apart < 0:
+            first += 1
+        else:
+            second += 1
+    return Agreement(found=found, expected=len(theirs), given=len(mine))
+
+
+def _peaks(curve: NDArray[np.floating], rate_hz: float, above: float) -> NDArray[np.int64]:
+    """Indices where `curve` is the highest within `NEAR_S` and more than `above` over the median within `AROUND_S`."""
+    near, around = max(1, round(NEAR_S * rate_hz)), max(2, round(AROUND_S * rate_hz))
+    padded = np.pad(curve, near, constant_values=-np.inf)
+    highest = np.lib.stride_tricks.sliding_window_view(padded, 2 * near + 1).max(1)
+    padded = np.pad(curve, around, mode="reflect" if len(curve) > around else "edge")
+    middle = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * around + 1), axis=1)
+    return np.flatnonzero((curve >= highest) & (curve > middle + above))

@@ -1,0 +1,89 @@
+"""The whole evaluation with tiny untrained networks: every number is there, and each counts what it says."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+
+from celaje.clip import Size
+from celaje.engine.codec.audio import TINY_AUDIO, AudioCodec
+from celaje.engine.codec.video import TINY_VIDEO, VideoCodec
+from celaje.engine.evaluate import Judge, evaluate
+from celaje.engine.evaluate.judge import TINY_JUDGE
+from celaje.engine.generate import Engine, Sampling, load_engine
+from celaje.engine.generate.export import export
+from celaje.engine.model import Transformer, TransformerConfig
+from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
+from celaje.engine.text.tokenizer import train_tokenizer
+from celaje.engine.world.sample import sample
+from celaje.engine.world.scene import Scene
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """Tiny networks with random weights."""
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("weights")
+    tokenizer = train_tokenizer(["a cat runs", "un gato corre"] * 2, size=300)
+    text = TextConfig(vocabulary=tokenizer.size, width=32, layers=1, heads=2, hidden=32)
+    export(
+        folder,
+        recipe="test",
+        networks={
+            "video": VideoCodec(TINY_VIDEO),
+            "audio": AudioCodec(TINY_AUDIO),
+            "text": TextEncoder(text, {"place": Slot(size=2)}),
+            "transformer": Transformer(TransformerConfig(width=64, depth=1, feedforward=64, text_width=32)),
+        },
+        tokenizer=tokenizer,
+        known_words=frozenset({"cat"}),
+        slots={"place": ("alley", "beach")},
+        sampling=Sampling(steps=1, guidance=1.0),
+        scores={},
+    )
+    return load_engine(folder, device="cpu")
+
+
+def scenes() -> list[Scene]:
+    """A dog that steps, a ball, and a place without anybody."""
+    drawn = [sample(seed, kinds=["dog"], places=["beach"], styles=["natural"], num_frames=48) for seed in (1, 2)]
+    empty = next(scene for scene in map(sample, range(100)) if not scene.subjects)
+    return [replace(scene, size=Size(256, 256)) for scene in (*drawn, empty)]
+
+
+def test_evaluation_is_complete(engine: Engine, tmp_path: Path) -> None:
+    heard: list[tuple[int, int]] = []
+    judge = Judge(TINY_JUDGE)
+    report = evaluate(
+        engine, judge, scenes(), seconds=1.0, on_progress=lambda *at: heard.append(at), sheets=tmp_path / "sheets"
+    )
+    assert heard == [(1, 3), (2, 3), (3, 3)]
+    rows = ["real", "reconstructed", "generated en", "generated es"]
+    assert list(report.picture) == list(report.sound) == rows
+    assert report.picture["real"]["place"].count == 3
+    assert report.picture["real"]["look"].count == 2
+    assert report.picture["generated en"]["kinds"].count == 2  # nobody was asked for in the third
+    assert report.sound["real"]["kinds"].count <= 2
+    assert all(0 <= score.share <= 1 for scores in report.picture.values() for score in scores.values())
+    assert set(report.sync) <= {"real: true events", *(f"{row}: what the picture tells" for row in rows)}
+    assert report.steps == 1
+    assert json.loads(json.dumps(report.to_dict()))["codec"]["ssim"] == report.codec.ssim
+    table = report.table()
+    for words in (*rows, "floor generated", "PSNR", "who"):
+        assert words in table
+    for name, width in (("generated-en", 6 * 160), ("generated-es", 6 * 160), ("listening", 2 * 600 + 6)):
+        with Image.open(tmp_path / "sheets" / f"{name}.png") as sheet:
+            assert sheet.width == width
+    assert evaluate(engine, judge, scenes()[:1], seconds=1.0, languages=("es",)) == evaluate(
+        engine, judge, scenes()[:1], seconds=1.0, languages=("es",)
+    )
+
+
+def test_nothing_to_measure(engine: Engine) -> None:
+    with pytest.raises(ValueError, match="0 scenes"):
+        evaluate(engine, Judge(TINY_JUDGE), [])
+    with pytest.raises(ValueError, match="0 s"):
+        evaluate(engine, Judge(TINY_JUDGE), scenes(), seconds=0)
