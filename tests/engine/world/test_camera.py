@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from celaje.clip import BUCKETS, Size
 from celaje.engine.world.camera import CameraTrack, shoot
+from celaje.engine.world.places import PLACES
 from celaje.engine.world.pose import Track
 from celaje.engine.world.scene import CAMERAS
 
@@ -59,6 +60,16 @@ def test_moves_are_what_they_are_called() -> None:
     assert np.ptp(tracks["orbit"].eye[:, 0]) > 0.8 * away["orbit"][0]
     assert (tracks["drone"].eye[:, 1] > 3).all()
     assert tracks["hand-held"].roll.std() > 0.02
+
+
+@pytest.mark.parametrize("camera", [camera for camera in CAMERAS if camera != "tracking"])
+def test_a_place_alone_is_filmed_for_its_landmark(camera: str) -> None:
+    place, size = PLACES["volcano"], Size(320, 192)
+    track = shoot(camera, np.random.default_rng(1), TIME_S, None, [], size, place)
+    foot = np.broadcast_to(np.array(place.landmark), (len(TIME_S), 3))
+    crater = _on_picture(track, foot + np.array([0.0, 10.0, 0.0]), size)
+    assert np.abs(crater[len(crater) // 2]).max() < 0.6
+    assert np.linalg.norm(track.eye - foot, axis=1).max() < 75.0
 
 
 def test_an_unknown_camera_is_refused() -> None:

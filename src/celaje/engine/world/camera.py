@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from celaje.clip import Size
+from celaje.engine.world.places.place import Place
 from celaje.engine.world.pose import Track
 from celaje.engine.world.scene import CAMERAS
 
 EDGE = 0.90  # subjects stay within this part of the half picture
-NEAREST_M, FARTHEST_M = 0.7, 30.0
+NEAREST_M, FARTHEST_M = 0.7, 60.0
+BACKMOST_Z_M = -9.0  # behind it stand no cameras that film a place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,16 +67,19 @@ def shoot(
     subject_positions: NDArray[np.floating[Any]] | None,
     subject_heights: ArrayLike,
     size: Size,
-    place: object,
+    place: Place | None,
     subject_lengths: ArrayLike | None = None,
 ) -> CameraTrack:
     """Film K subjects at `subject_positions` [K, T, 3] (on the ground between the feet), `subject_heights` metres tall.
 
     `subject_lengths` (from nose to tail; by default as long as tall, at most 1 m more than half) keeps long ones whole.
-    None for the positions films the place alone. Raises ValueError for a camera that is not in the list.
+    None for the positions films the landmark of the place. Raises ValueError for a camera that is not in the list.
     """
     if camera not in CAMERAS:
         raise ValueError(f'camera "{camera}" is not known: give one of {", ".join(CAMERAS)}')
+    alone = subject_positions is None or len(subject_positions) == 0
+    if subject_positions is None or alone:
+        subject_positions, subject_heights, subject_lengths = _landmark(place, len(time_s))
     stage = _stage(time_s, subject_positions, subject_heights, subject_lengths, size)
     course = np.linspace(0.0, 1.0, len(time_s)) if len(time_s) > 1 else np.full(1, 0.5)
     side = float(rng.choice([-1.0, 1.0]))
@@ -100,9 +105,9 @@ def shoot(
         azimuth = azimuth * 0.5
     elif camera == "orbit":
         sweep = rng.uniform(0.75, 0.95)
-        azimuth = side * sweep * (1 - 2 * ease)
+        azimuth = side * sweep * (1 - 2 * ease) * (0.5 if alone else 1.0)
     elif camera == "drone":
-        rises = rng.uniform(0.62, 0.85) * ones
+        rises = (rng.uniform(0.62, 0.85) - (0.2 if alone else 0.0)) * ones
         azimuth = side * (0.55 - 0.9 * course)
         zoom = 1.40 - 0.35 * course
     elif camera == "hand-held":
@@ -112,6 +117,8 @@ def shoot(
         roll = 0.060 * np.sin(2.1 * time_s + phase[4]) + 0.020 * np.sin(6.0 * time_s + phase[5])
     eye_direction = _direction(azimuth, rises)
     distance = _distance(stage, middle, eye_direction, tangents) * zoom
+    if alone:
+        distance *= min(1.0, float((stage.middle[0, 2] - BACKMOST_Z_M) / distance.max()))
     eye = middle + eye_direction * distance[:, None]
     target = middle.copy()
     if camera == "tilt":
@@ -124,16 +131,20 @@ def shoot(
     return CameraTrack(eye=eye, target=target, roll=roll, field_of_view=field_of_view)
 
 
+def _landmark(place: Place | None, frames: int) -> tuple[Track, list[float], list[float]]:
+    """The place's landmark as if it were a subject that rests: positions [1, T, 3], height and length."""
+    assert place is not None, "who is not there cannot be filmed nowhere"
+    height, length = place.landmark_size_m
+    return np.broadcast_to(np.array(place.landmark, np.float64), (1, frames, 3)), [height], [length]
+
+
 def _stage(
     time_s: Track,
-    positions: NDArray[np.floating[Any]] | None,
+    positions: NDArray[np.floating[Any]],
     heights: ArrayLike,
     lengths: ArrayLike | None,
     size: Size,
 ) -> _Stage:
-    frames = len(time_s)
-    if positions is None or len(positions) == 0:
-        positions, heights, lengths = np.zeros((1, frames, 3)), [2.2], [3.0]
     places = np.asarray(positions, np.float64)
     tall = np.broadcast_to(np.asarray(heights, np.float64), places.shape[:1])
     long = (
