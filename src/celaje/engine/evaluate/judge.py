@@ -26,7 +26,7 @@ PICTURE_SLOTS = ("look", "count", "place", "time", "weather", "camera")
 SOUND_SLOTS = ("place", "weather")
 MOVING_SLOTS = ("camera",)  # what a still cannot tell
 BEATS_WEIGHT = 0.5
-RISE = 0.25  # of the loudness latent, in its spreads, from one step to the next: something begins to sound
+RISE = 0.35  # of the loudness latent, in its spreads (some 2 dB): two of three such steps begin with an event
 LONGEST_WAVE, SHORTEST_WAVE = 64.0, 2.0  # of the positions, in cells or steps
 
 

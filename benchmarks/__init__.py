@@ -1,0 +1,1 @@
+"""Measurements of speed and size, each number beside its target: `make bench`."""
