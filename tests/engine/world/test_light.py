@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from celaje.engine.world.light import Light, light_for
+from celaje.engine.world.light import Light, facing_camera, light_for
+from celaje.engine.world.places import PLACES
 from celaje.engine.world.places.place import Ground, Place
 from celaje.engine.world.scene import TIMES, WEATHERS
 from celaje.engine.world.words import Noun, Phrase
@@ -33,6 +34,19 @@ def test_every_time_and_weather_looks_different() -> None:
 def test_nothing_is_too_dark_to_read(time: str, weather: str) -> None:
     for place in (_place(), _place(underwater=True), _place(indoors=True)):
         assert max(light_for(time, weather, place).ambient) > 0.3
+
+
+@pytest.mark.parametrize("time", TIMES)
+@pytest.mark.parametrize("camera_x", [-3.0, 3.0])
+def test_the_sun_never_stands_behind_what_is_filmed(time: str, camera_x: float) -> None:
+    x, _, z = facing_camera(light_for(time, "clear", _place()), camera_x).sun_direction
+    assert x * camera_x - z * 5 > 0
+
+
+def test_the_sky_of_the_moon_is_black_and_full_of_stars() -> None:
+    light = light_for("day", "clear", PLACES["moon"])
+    assert max(light.zenith) < 0.05
+    assert light.stars == 1
 
 
 def test_an_unknown_time_is_refused() -> None:

@@ -17,6 +17,7 @@ class Light:
     sun: Color
     ambient: Color  # from above
     bounce: Color  # from below
+    fill: Color  # a lamp beside the camera that only subjects stand in, so that their colours are read
     zenith: Color
     horizon: Color
     glow: Color  # of the sky around the sun
@@ -34,24 +35,26 @@ class Light:
 
 _TIMES = {
     "dawn": Light(
-        sun_direction=(-0.72, 0.36, 0.59), sun=(1.08, 0.80, 0.62), ambient=(0.60, 0.55, 0.68),
-        bounce=(0.46, 0.38, 0.38),
+        sun_direction=(-0.83, 0.40, -0.40), sun=(1.08, 0.84, 0.68), ambient=(0.60, 0.55, 0.68),
+        bounce=(0.46, 0.38, 0.38), fill=(0.46, 0.45, 0.44),
         zenith=(0.42, 0.55, 0.82), horizon=(1.0, 0.78, 0.66), glow=(1.0, 0.72, 0.42), fog=(0.94, 0.77, 0.72),
         fog_density=0.010, lamplight=0.5, shadow=0.72, clouds=0.45, cloud=(1.0, 0.72, 0.70),
     ),
     "day": Light(
         sun_direction=(-0.46, 0.74, -0.49), sun=(1.02, 0.98, 0.88), ambient=(0.60, 0.68, 0.80),
-        bounce=(0.44, 0.43, 0.38),
+        bounce=(0.44, 0.43, 0.38), fill=(0.28, 0.28, 0.28),
         zenith=(0.20, 0.48, 0.90), horizon=(0.74, 0.89, 0.98), glow=(1.0, 0.96, 0.82), fog=(0.75, 0.87, 0.96),
         fog_density=0.006, shadow=0.85, clouds=0.42, cloud=(1.0, 1.0, 1.0),
     ),
     "sunset": Light(
-        sun_direction=(0.66, 0.30, 0.69), sun=(1.15, 0.70, 0.40), ambient=(0.56, 0.46, 0.62), bounce=(0.42, 0.32, 0.34),
+        sun_direction=(0.83, 0.36, -0.42), sun=(1.12, 0.74, 0.46), ambient=(0.56, 0.48, 0.62), bounce=(0.42, 0.34, 0.34),
+        fill=(0.48, 0.48, 0.48),
         zenith=(0.36, 0.28, 0.58), horizon=(1.0, 0.60, 0.34), glow=(1.0, 0.58, 0.22), fog=(0.88, 0.54, 0.44),
         fog_density=0.009, lamplight=0.7, shadow=0.75, clouds=0.5, cloud=(0.98, 0.52, 0.46),
     ),
     "night": Light(
-        sun_direction=(0.42, 0.66, 0.62), sun=(0.66, 0.75, 0.96), ambient=(0.41, 0.46, 0.64), bounce=(0.26, 0.28, 0.40),
+        sun_direction=(0.60, 0.66, -0.45), sun=(0.62, 0.70, 0.90), ambient=(0.41, 0.46, 0.64), bounce=(0.26, 0.28, 0.40),
+        fill=(0.62, 0.60, 0.56),
         zenith=(0.035, 0.06, 0.19), horizon=(0.16, 0.24, 0.46), glow=(0.62, 0.72, 1.0), fog=(0.15, 0.21, 0.40),
         fog_density=0.010, night=1.0, lamplight=1.0, shadow=0.6, stars=1.0, clouds=0.3,
         cloud=(0.22, 0.28, 0.48), moon=True,
@@ -59,11 +62,13 @@ _TIMES = {
 }  # fmt: skip
 _UNDER_WATER = Light(
     sun_direction=(-0.25, 0.93, -0.27), sun=(0.62, 0.88, 0.84), ambient=(0.34, 0.62, 0.70), bounce=(0.20, 0.42, 0.48),
+    fill=(0.80, 0.42, 0.36),
     zenith=(0.36, 0.80, 0.86), horizon=(0.05, 0.38, 0.52), glow=(0.6, 0.95, 0.95), fog=(0.05, 0.38, 0.52),
     fog_density=0.055, shadow=0.45, clouds=0.0,
 )  # fmt: skip
 _INDOORS = Light(
     sun_direction=(-0.40, 0.80, -0.45), sun=(0.72, 0.68, 0.60), ambient=(0.62, 0.60, 0.58), bounce=(0.42, 0.38, 0.34),
+    fill=(0.34, 0.34, 0.34),
     zenith=(0.16, 0.14, 0.16), horizon=(0.22, 0.19, 0.20), glow=(0.3, 0.3, 0.3), fog=(0.22, 0.19, 0.20),
     fog_density=0.0, lamplight=0.6, shadow=0.6, clouds=0.0,
 )  # fmt: skip
@@ -77,12 +82,38 @@ def light_for(time: str, weather: str, place: Place) -> Light:
         return _dimmed(_UNDER_WATER, time)
     if place.indoors:
         return _dimmed(_INDOORS, time)
-    return _tinted(_weathered(_TIMES[time], weather), place.tint)
+    light = _tinted(_weathered(_TIMES[time], weather), place.tint)
+    return _airless(light) if place.options.get("black_sky") else light
+
+
+def facing_camera(light: Light, camera_x: float) -> Light:
+    """The same light with the sun on the camera's side of the stage, which is `camera_x` metres to the right.
+
+    Then it lights from the side or the front what is filmed, never from behind.
+    """
+    x, y, z = light.sun_direction
+    return replace(light, sun_direction=(abs(x) if camera_x > 0 else -abs(x), y, z))
+
+
+def _airless(light: Light) -> Light:
+    """Where there is no air the sky is black and full of stars, and a hard white light falls from it."""
+    return replace(
+        light,
+        sun=(1.0, 1.0, 1.0) if light.night == 0 else light.sun,
+        zenith=(0.0, 0.0, 0.01),
+        horizon=(0.02, 0.02, 0.04),
+        glow=(0.0, 0.0, 0.0),
+        fog=(0.02, 0.02, 0.04),
+        fog_density=0.0,
+        stars=1.0,
+        clouds=0.0,
+        moon=False,
+    )
 
 
 def _dimmed(light: Light, time: str) -> Light:
     """What time does where there is no sky: warmer at the edges of the day, darker at night."""
-    warm = {"dawn": (1.0, 0.9, 0.9), "day": (1.0, 1.0, 1.0), "sunset": (1.04, 0.85, 0.76), "night": (0.50, 0.56, 0.78)}[
+    warm = {"dawn": (1.0, 0.9, 0.9), "day": (1.0, 1.0, 1.0), "sunset": (1.04, 0.85, 0.76), "night": (0.56, 0.60, 0.78)}[
         time
     ]
     return replace(
@@ -90,6 +121,7 @@ def _dimmed(light: Light, time: str) -> Light:
         sun=_times(light.sun, warm),
         ambient=_times(light.ambient, warm),
         bounce=_times(light.bounce, warm),
+        fill=_mix(light.fill, (0.54, 0.52, 0.50), 0.8) if time == "night" else light.fill,
         night=1.0 if time == "night" else 0.0,
     )
 
@@ -123,6 +155,7 @@ def _overcast(light: Light, amount: float, sky: Color, *, density: float, wetnes
         light,
         sun=_times(light.sun, (1 - 0.62 * amount,) * 3),
         ambient=_times(flat, (1 + 0.10 * amount,) * 3),
+        fill=_mix(light.fill, (0.62, 0.62, 0.62), 0.8 * amount),
         zenith=_mix(light.zenith, _times(sky, (0.78, 0.82, 0.88)), amount),
         horizon=_mix(light.horizon, sky, amount),
         fog=_mix(light.fog, sky, amount),

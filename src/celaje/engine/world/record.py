@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE
 from celaje.engine.world.camera import CameraTrack, shoot
 from celaje.engine.world.kinds.kind import Kind
-from celaje.engine.world.light import light_for
+from celaje.engine.world.light import facing_camera, light_for
 from celaje.engine.world.motion import Play, perform
 from celaje.engine.world.motion.timeline import BEATS_PER_SECOND, TICKS_PER_SECOND
 from celaje.engine.world.places import PLACES
@@ -218,7 +218,7 @@ def _draw(take: _Take, start: int, stop: int, *, truth: bool) -> Frames:
     bodies = [_body(take, number, times) for number in range(len(take.play.performances))]
     view = View(
         camera=take.camera.frames(start, stop),
-        light=light_for(shot.time, shot.weather, place),
+        light=facing_camera(light_for(shot.time, shot.weather, place), _camera_x(take.camera)),
         ground=place.ground,
         options=place.options,
         lamps=lamps,
@@ -230,6 +230,11 @@ def _draw(take: _Take, start: int, stop: int, *, truth: bool) -> Frames:
         seed=scene.seed,
     )
     return render(merge(ground, *bodies), view, scene.size, truth=truth or scene.style != "natural")
+
+
+def _camera_x(camera: CameraTrack) -> float:
+    """How far the camera stands to the right of what it looks at, over the whole take."""
+    return float((camera.eye[:, 0] - camera.target[:, 0]).mean())
 
 
 def _body(take: _Take, number: int, times: Track) -> Shapes:

@@ -102,7 +102,7 @@ class _Solids:
         """Frame `t` for the shader."""
         return shade.Things(
             kinds=self.kinds, patterns=self.patterns, finishes=self.finishes, scales=self.scales, colors=self.colors[t],
-            colors2=self.colors2[t], glows=self.glows[t], sizes=self.sizes[t], inverses=desk.inverses, eyes=desk.eyes,
+            colors2=self.colors2[t], glows=self.glows[t], instances=self.instances, sizes=self.sizes[t], inverses=desk.inverses, eyes=desk.eyes,
         )  # fmt: skip
 
 
@@ -381,6 +381,7 @@ def _air(view: View, t: int, size: Size) -> air_kernels.Air:
         sun=_square(light.sun),
         ambient=_square(light.ambient, 1 + 2.5 * flash),
         bounce=_square(light.bounce, 1 + 1.0 * flash),
+        fill=_square(light.fill),
         zenith=_square(light.zenith),
         horizon=_square(light.horizon),
         glow=_square(light.glow),

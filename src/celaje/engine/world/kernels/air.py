@@ -17,6 +17,7 @@ class Air(NamedTuple):
     sun: Three
     ambient: Three
     bounce: Three
+    fill: Three
     zenith: Three
     horizon: Three
     glow: Three

@@ -28,18 +28,17 @@ def band(value, soft):  # type: ignore[no-untyped-def]
 
 
 @per_pixel
-def pattern_at(pattern, volume, x, y, z, hx, hy, hz, face, up, world_y, scale, wide, night, time_s, identity):  # type: ignore[no-untyped-def]
+def pattern_at(pattern, kind, volume, x, y, z, hx, hy, hz, face, up, world_y, scale, wide, night, time_s, identity):  # type: ignore[no-untyped-def]
     """How much of the second colour, a factor on the light of both, and a glow, at (x, y, z) metres.
 
-    h are the same in units of the solid's size; `up` how far the surface faces up; `wide` metres per pixel.
+    `kind` is the solid's. h are the same in units of its size; `up` how far the surface faces up; `wide` metres a pixel.
     """
     w = wide * scale  # repeats per pixel
     fade = max(0.0, 1 - 1.5 * w)
     if pattern == STRIPES:
         return mix(0.5, band(wave(x * scale), 0.15 + 5 * w), fade), 1.0, 0.0
     if pattern == SPOTS:
-        n = volume_at(volume, x * scale * 3.2 + identity, y * scale * 3.2, z * scale * 3.2)
-        return mix(0.25, step_between(0.66, 0.74 + w, n), fade), 1.0, 0.0
+        return mix(0.25, _dot(kind, x, y, z, hx, hy, hz, face, scale, w), fade), 1.0, 0.0
     if pattern == CHECKS:
         soft = 0.10 + 5 * w
         a, b, c = wave(x * scale * 0.5 + 0.01), wave(y * scale * 0.5 + 0.26), wave(z * scale * 0.5 + 0.26)
@@ -123,6 +122,33 @@ def pattern_at(pattern, volume, x, y, z, hx, hy, hz, face, up, world_y, scale, w
         n2 = volume_at(volume, x * scale * 2.6, y * scale * 2.6 + 5, z * scale * 2.6)
         return 0.7 * step_between(0.50, 0.78, n), mix(1.0, 0.86 + 0.28 * n2, fade), 0.0
     return 0.0, 1.0, 0.0
+
+
+@per_pixel
+def _dot(kind, x, y, z, hx, hy, hz, face, scale, w):  # type: ignore[no-untyped-def]
+    """Round dots in rows. Around a round solid each row has as many as fit, so that none is cut or stretched."""
+    if face > 0:
+        a, b = _across(x, y, z, face)
+        a, u = a * scale, b * scale
+        row = np.floor(a)
+    else:
+        half = abs(x) / max(1e-6, abs(hx))
+        radius = 0.5 * (abs(y) / max(1e-6, abs(hy)) + abs(z) / max(1e-6, abs(hz)))
+        ring = radius
+        if kind == 0:
+            reach = 0.5 * (half + radius) * scale
+            a = np.arcsin(min(1.0, max(-1.0, hx))) * reach
+            row = np.floor(a)
+            ring *= max(0.0, np.cos((row + 0.5) / reach))
+        else:
+            a = x * scale
+            row = np.floor(a)
+            if kind == 3:
+                ring *= 0.5 * max(0.0, 1 - (row + 0.5) / (half * scale))
+        u = np.arctan2(hz, hy) * 0.159155 * max(1.0, np.floor(6.28319 * ring * scale + 0.5))
+    u += 0.5 * (row % 2)
+    across, along = u - np.floor(u) - 0.5, a - row - 0.5
+    return band(0.30 - np.sqrt(across * across + along * along), 0.08 + w)
 
 
 @per_pixel

@@ -14,6 +14,7 @@ from celaje.engine.world.kernels.shadow import contact_at, sun_at
 from celaje.engine.world.kernels.solids import GROUND, SKY, ray
 
 GLOSSY, GLASS, SOFT = 1, 2, 3
+SUBJECT_AIR = 0.55  # the air before subjects is so much thinner, so that they are told from what is behind them
 HALO = 4  # the glow's picture is this many times smaller
 
 
@@ -27,6 +28,7 @@ class Things(NamedTuple):
     colors: NDArray[np.float32]  # [N, 3] sRGB
     colors2: NDArray[np.float32]
     glows: NDArray[np.float32]  # [N]
+    instances: NDArray[np.uint8]  # [N] 0 the place, else a subject
     sizes: NDArray[np.float32]  # [N, 3] half lengths, metres
     inverses: NDArray[np.float32]  # [N, 3, 3]
     eyes: NDArray[np.float32]  # [N, 3]
@@ -256,6 +258,11 @@ def solid_color(things, n, eye, air, textures, lamps, shadows, dx, dy, dz, long,
     r, g, b = r * r, g * g, b * b
     shine = 1 - min(1.0, glow)
     fr = max(0.0, 1 + nx * ux + ny * uy + nz * uz)
+    clear = 1.0
+    if things.instances[n] > 0:
+        front = 0.3 + 0.7 * max(0.0, 1 - fr)
+        lr, lg, lb = lr + front * air.fill[0], lg + front * air.fill[1], lb + front * air.fill[2]
+        clear = SUBJECT_AIR
     rim = fr * fr * fr * (0.55 if finish == SOFT else 0.30) * (0.4 + 0.6 * sky)
     glare = glow * (1.0 + 0.35 * (1 - fr))
     low = 0.4 + 0.6 * low
@@ -270,7 +277,7 @@ def solid_color(things, n, eye, air, textures, lamps, shadows, dx, dy, dz, long,
     ) + rim * air.horizon[2] * shine * (0.15 + b)
     if finish in (GLOSSY, GLASS):
         r, g, b = _polished(air, lamps, finish, r, g, b, px, py, pz, nx, ny, nz, ux, uy, uz, fr, direct)
-    r, g, b = fogged(air, r, g, b, t * long * (1 - 0.45 * min(1.0, glow)))
+    r, g, b = fogged(air, r, g, b, t * long * clear * (1 - 0.45 * min(1.0, glow)))
     return r, g, b, glow, face
 
 
@@ -278,8 +285,8 @@ def solid_color(things, n, eye, air, textures, lamps, shadows, dx, dy, dz, long,
 def _patterned(things, n, pattern, textures, air, hx, hy, hz, face, up, world_y, wide, r, g, b, glow):  # type: ignore[no-untyped-def]
     size = things.sizes[n]
     amount, factor, shine = pattern_at(
-        pattern, textures.volume, hx * size[0], hy * size[1], hz * size[2], hx, hy, hz, face, up, world_y,
-        things.scales[n], wide, air.lamplight, air.time_s, n % 31,
+        pattern, things.kinds[n], textures.volume, hx * size[0], hy * size[1], hz * size[2], hx, hy, hz, face, up,
+        world_y, things.scales[n], wide, air.lamplight, air.time_s, n % 31,
     )  # fmt: skip
     if amount < -1.5:  # glass by day
         amount = -2 - amount
