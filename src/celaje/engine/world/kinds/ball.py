@@ -17,7 +17,7 @@ PATTERNS: Mapping[str, tuple[Pattern, float]] = {
     "beach": (Pattern.SECTORS, 3.0),
     "plain": (Pattern.PLAIN, 1.0),
     "striped": (Pattern.STRIPES, 3.6),
-    "dotted": (Pattern.SPOTS, 14.0),
+    "dotted": (Pattern.SPOTS, 9.0),
 }
 WORDS: Mapping[str, Words] = {"beach": UNSAID, **PATTERN_WORDS}
 

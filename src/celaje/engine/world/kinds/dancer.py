@@ -129,7 +129,7 @@ def _flamenco(shapes: Shapes, bones: Skeleton, dress: Paint) -> None:
         dress,
         pattern=Pattern.SPOTS,
         color2=(0.97, 0.96, 0.93) if min(dress.color) < 0.6 else (0.1, 0.1, 0.1),
-        scale=24.0,
+        scale=8.0,
     )
     hem = skirt(shapes, BUILD, bones, [leg.tip.at(-0.02, 0.06, 0.0) for leg in bones.legs], 0.17, dotted)
     for up, grow in ((0.03, 1.08), (0.16, 0.92)):

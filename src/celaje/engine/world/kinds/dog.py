@@ -32,7 +32,7 @@ COATS: Mapping[str, tuple[Paint, Color, Color]] = {
     "white": (Paint(color=WHITE, finish=Finish.SOFT), (0.86, 0.83, 0.79), WHITE),
     "gray": (Paint(color=(0.5, 0.52, 0.56), finish=Finish.SOFT), (0.33, 0.35, 0.39), (0.75, 0.76, 0.79)),
     "spotted": (
-        Paint(color=WHITE, pattern=Pattern.SPOTS, color2=(0.07, 0.07, 0.08), scale=11.0, finish=Finish.SOFT),
+        Paint(color=WHITE, pattern=Pattern.FLOWERS, color2=(0.07, 0.07, 0.08), scale=11.0, finish=Finish.SOFT),
         (0.07, 0.07, 0.08),
         WHITE,
     ),

@@ -67,7 +67,7 @@ COLOR_WORDS: Mapping[str, Words] = {
 PATTERNS: Mapping[str, tuple[Pattern, float]] = {
     "plain": (Pattern.PLAIN, 1.0),
     "striped": (Pattern.STRIPES, 9.0),
-    "dotted": (Pattern.SPOTS, 26.0),
+    "dotted": (Pattern.SPOTS, 9.0),
     "checked": (Pattern.CHECKS, 9.0),
 }
 PATTERN_WORDS: Mapping[str, Words] = {
