@@ -81,3 +81,9 @@ def test_impossible_wishes_are_refused() -> None:
         sample(2, kinds=("train",), places=("underwater",))
     with pytest.raises(ValueError, match="allowed"):
         sample(2, kinds=("cat",), places=("alley",), allow=lambda *_: False)
+
+
+def test_what_goes_unsaid_is_about_as_usual_as_all_that_is_said() -> None:
+    men = [sample(seed, kinds=("man",), num_frames=1) for seed in range(120)]
+    hats = [subject.look["hat"] for scene in men for subject in scene.subjects]
+    assert 0.38 < hats.count("none") / len(hats) < 0.62

@@ -4,7 +4,7 @@ Kinds, main looks and places come up about equally often, so that a model meets 
 does not know how anything is drawn, moved or said.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +15,7 @@ from celaje.engine.world.kinds.kind import Kind
 from celaje.engine.world.places import PLACES
 from celaje.engine.world.places.place import Ground, Place
 from celaje.engine.world.scene import CAMERAS, STYLES, Action, Scene, Shot, Subject
+from celaje.engine.world.words import Adjective, Noun, Phrase
 
 #: May a subject of this kind with this value of its main slot ("" if it has none) be in this place?
 Allow = Callable[[str, str, str], bool]
@@ -25,6 +26,7 @@ SAME_KIND = 0.5  # of the scenes with several subjects
 CHANGE = 0.25  # of the clips: somebody does something else from the middle on
 CUT, CUT_FROM_S = 0.12, 3.0
 NATURAL = 0.6
+UNSAID = 0.5  # how often a slot that can go unsaid (no hat, no pattern) does
 CLEAR = 0.4
 USUAL = 4.0  # how much more likely a kind is where it is usually met
 INDOORS_M = 2.4  # nothing larger comes into a room
@@ -218,7 +220,7 @@ def _looks(rng: np.random.Generator, who: list[str]) -> list[dict[str, str]]:
     looks: list[dict[str, str]] = []
     for index, name in enumerate(who):
         slots = KINDS[name].looks
-        look = {slot: str(rng.choice(list(values))) for slot, values in slots.items()}
+        look = {slot: _value(rng, values) for slot, values in slots.items()}
         if slots:
             main = next(iter(slots))
             taken = {looks[other][main] for other in range(index) if who[other] == name}
@@ -226,6 +228,12 @@ def _looks(rng: np.random.Generator, who: list[str]) -> list[dict[str, str]]:
             look[main] = str(rng.choice(free or list(slots[main])))
         looks.append(look)
     return looks
+
+
+def _value(rng: np.random.Generator, values: Mapping[str, Adjective | Noun | Phrase]) -> str:
+    unsaid = [value for value, words in values.items() if not words.en]
+    said = [value for value in values if value not in unsaid]
+    return str(rng.choice(unsaid if unsaid and (not said or rng.random() < UNSAID) else said))
 
 
 def _alone(rng: np.random.Generator, kind: Kind, place: Place, seconds: float) -> list[Action]:
