@@ -141,6 +141,13 @@ def test_the_mouth_is_open_only_while_the_voice_sounds() -> None:
     assert pose.mouth[~speaking].max() < 1e-6
 
 
+def test_everybody_talks_in_their_own_voice_and_robots_clank() -> None:
+    talks = [event for event in play(("woman", "talk")).events if event.sound == "talk"]
+    steps = [event for event in play(("robot", "walk")).events if event.subject == 0]
+    assert {event.surface for event in talks} == {"woman"}
+    assert {event.sound for event in steps} == {"clank"}
+
+
 def test_a_jump_lands_when_it_is_heard() -> None:
     each = play(("child", "jump"))
     pose = each.performances[0].ticks

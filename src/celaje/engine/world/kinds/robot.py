@@ -129,4 +129,5 @@ KIND = Kind(
     gait=GAIT,
     voice="talk",
     voice_verbs=Phrase(en=("talks/talk", "speaks/speak"), es=("habla/hablan",)),
+    step="clank",
 )

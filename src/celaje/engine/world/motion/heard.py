@@ -19,7 +19,9 @@ def step_sound(kind: Kind, surface: str) -> tuple[str, str]:
 
 def voice_sound(kind: Kind) -> tuple[str, str]:
     """The sound of its voice and its detail: who has no call of its own talks, as a woman, a child, a robot..."""
-    return (kind.voice, weight(kind)) if kind.voice in SOUNDS else ("talk", kind.voice)
+    if kind.voice == "talk" or kind.voice not in SOUNDS:
+        return "talk", kind.name
+    return kind.voice, weight(kind)
 
 
 def knock_sound(kind: Kind, surface: str) -> tuple[str, str]:
