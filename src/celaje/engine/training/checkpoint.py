@@ -16,8 +16,12 @@ def save_tensors(path: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, 
     """Write `tensors` with JSON `facts` to `path`, atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, partial, {"facts": json.dumps(facts)})
-    os.replace(partial, path)
+    whole = {name: tensor.contiguous() for name, tensor in tensors.items()}
+    try:
+        save_file(whole, partial, {"facts": json.dumps(facts)})
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def load_tensors(path: Path, *, device: str = "cpu") -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -63,7 +67,18 @@ def without_prefix(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tens
 
 
 def load_average(path: Path, model: nn.Module) -> dict[str, Any]:
-    """Load the averaged weights of a checkpoint into `model`, strictly; returns the checkpoint's facts."""
+    """Load the averaged weights of a checkpoint into `model`; returns the checkpoint's facts.
+
+    Raises ValueError when the file is missing or damaged, or its network has other sizes than `model`.
+    """
     tensors, facts = load_tensors(path)
-    model.load_state_dict(without_prefix("average", tensors), strict=True)
+    fill(model, without_prefix("average", tensors), path)
     return facts
+
+
+def fill(model: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> None:
+    """Load `tensors` of the checkpoint `path` into `model`, strictly."""
+    try:
+        model.load_state_dict(tensors, strict=True)
+    except RuntimeError as error:
+        raise ValueError(f"{path} is of a network of other sizes, train anew: {error}") from error

@@ -6,6 +6,7 @@ start how long it will last. Batches depend only on the step, so a killed run re
 """
 
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from celaje.engine.training.checkpoint import (
+    fill,
     load_tensors,
     optimizer_tensors,
     restore_optimizer,
@@ -118,6 +120,8 @@ class _Run:
                 self.average[name].copy_(value)
 
     def save(self, path: Path) -> None:
+        if not all(bool(value.isfinite().all()) for value in self.average.values()):
+            raise ValueError(f"the weights are not numbers any more at step {self.step}; {path} stands as it was")
         tensors = with_prefix("model", self.task.model.state_dict()) | with_prefix("average", self.average)
         for index, optimizer in enumerate(self.task.optimizers):
             tensors |= optimizer_tensors(optimizer, f"optimizer{index}")
@@ -131,7 +135,7 @@ class _Run:
 
     def load(self, path: Path) -> None:
         tensors, facts = load_tensors(path)
-        self.task.model.load_state_dict(without_prefix("model", tensors), strict=True)
+        fill(self.task.model, without_prefix("model", tensors), path)
         for name, value in without_prefix("average", tensors).items():
             self.average[name].copy_(value)
         for index, optimizer in enumerate(self.task.optimizers):
@@ -152,24 +156,34 @@ def train(
 ) -> Path:
     """Train `task` within `budget`, keeping checkpoints in `folder`; returns the cooled checkpoint's path.
 
-    With `resume`, an unfinished cool-down goes on; else a stable checkpoint does; else the run starts anew. Raises
-    ValueError when the loss stops being a number (the last checkpoint stands).
+    With `resume`, an unfinished cool-down goes on; else a stable checkpoint does; else the run starts anew, and earlier
+    checkpoints go. Raises ValueError when the loss stops being a number (the last checkpoint stands).
     """
     run = _Run(task, config, {name: value.detach().clone() for name, value in task.model.state_dict().items()})
     stable, cooling = folder / STABLE, folder / COOLING
-    done = False
-    if resume and cooling.exists():
+    if not resume:
+        stable.unlink(missing_ok=True)
+        cooling.unlink(missing_ok=True)
+    cooled_from = None
+    if cooling.exists():
         facts = load_tensors(cooling)[1]
-        done = facts["step"] >= facts["cool_from"] + facts["cool_steps"]
-        if not done:
+        if facts["step"] < facts["cool_from"] + facts["cool_steps"]:
             run.load(cooling)
-    if resume and run.step == 0 and stable.exists():
+        else:
+            cooled_from = facts["cool_from"]
+    if run.step == 0 and stable.exists():
         run.load(stable)
-    if done and budget.steps is not None and run.step >= budget.steps:
+    if cooled_from == run.step and budget.steps is not None and run.step >= budget.steps:
         return cooling
-    log = _Log(folder, task, watch)
+    with _Log(folder, task, watch) as log:
+        _advance(run, budget, log, stable=stable, cooling=cooling, log_every=log_every)
+    return cooling
+
+
+def _advance(run: _Run, budget: Budget, log: "_Log", *, stable: Path, cooling: Path, log_every: int) -> None:
+    """Go on to the end of the cool-down."""
     begin, begin_step, saved, shown = time.monotonic(), run.step, time.monotonic(), time.monotonic()
-    task.model.train()
+    run.task.model.train()
     while True:
         passed = time.monotonic() - begin
         if run.cool_from is None and _stable_is_over(run, budget, passed):
@@ -190,8 +204,6 @@ def train(
             shown = time.monotonic()
     run.save(cooling)
     log.show(run)
-    log.close()
-    return cooling
 
 
 def _stable_is_over(run: _Run, budget: Budget, passed_s: float) -> bool:
@@ -233,8 +245,8 @@ class _Log:
         self.last_step, self.last_time = 0, time.monotonic()
 
     def write(self, run: _Run, losses: Mapping[str, Tensor], seconds_left: float | None) -> None:
-        values = {name: float(value) for name, value in losses.items()}
-        if values["total"] != values["total"]:
+        values = {name: float(value.detach()) for name, value in losses.items()}
+        if not math.isfinite(values["total"]):
             raise ValueError(f"the loss is not a number at step {run.step}; the checkpoint in {self.folder} stands")
         now = time.monotonic()
         speed = (run.step - self.last_step) / max(1e-9, now - self.last_time) if self.last_step else 0.0
@@ -269,7 +281,10 @@ class _Log:
             for name, value in values.items():
                 self.board.add_scalar(name, value, step)
 
-    def close(self) -> None:
+    def __enter__(self) -> "_Log":
+        return self
+
+    def __exit__(self, *error: object) -> None:
         self.file.close()
         if self.board is not None:
             self.board.close()
