@@ -14,7 +14,7 @@ from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE
 from celaje.engine.world.camera import CameraTrack, shoot
 from celaje.engine.world.kinds.kind import Kind
 from celaje.engine.world.light import facing_camera, light_for
-from celaje.engine.world.motion import Play, perform
+from celaje.engine.world.motion import Performance, Play, perform
 from celaje.engine.world.motion.timeline import BEATS_PER_SECOND, TICKS_PER_SECOND
 from celaje.engine.world.places import PLACES
 from celaje.engine.world.pose import Pose, Track
@@ -28,6 +28,7 @@ from celaje.engine.world.truth import Truth, joined, truth_of
 SAMPLES_PER_FRAME = SAMPLE_RATE // FRAMES_PER_SECOND
 FLASH_S = 0.13  # lightning fades by e in this time
 SILENT = "lightning"  # an event that is only seen
+REACH_UP = 1.25  # arms and paws above the head, in heights
 STILL_S = 4.0  # a still is a moment of a clip this long
 
 
@@ -118,12 +119,19 @@ def _take(scene: Scene, play: Play, num_frames: int, at_s: float) -> _Take:
         np.stack([_seen_at(pose, actor.kind) for pose, actor in zip(bodies, play.performances, strict=True)])
         if bodies
         else None,
-        [performance.kind.height_m for performance in play.performances],
+        [_height(scene, performance) for performance in play.performances],
         scene.size,
         PLACES[shot.place],
         [performance.kind.length_m for performance in play.performances],
     )
     return _Take(scene=scene, play=play, first=first, times=times, camera=camera, flash=_flashes(play, times))
+
+
+def _height(scene: Scene, performance: Performance) -> float:
+    """How tall it is for a camera: who dances or jumps reaches higher."""
+    actions = scene.subjects[performance.subject].actions
+    reaches = any(action.name in ("dance", "jump") for action in actions)
+    return performance.kind.height_m * (REACH_UP if reaches else 1.0)
 
 
 def _seen_at(pose: Pose, kind: Kind) -> Track:

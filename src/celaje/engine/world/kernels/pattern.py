@@ -31,7 +31,8 @@ def band(value, soft):  # type: ignore[no-untyped-def]
 def pattern_at(pattern, kind, volume, x, y, z, hx, hy, hz, face, up, world_y, scale, wide, night, time_s, identity):  # type: ignore[no-untyped-def]
     """How much of the second colour, a factor on the light of both, and a glow, at (x, y, z) metres.
 
-    `kind` is the solid's. h are the same in units of its size; `up` how far the surface faces up; `wide` metres a pixel.
+    `kind` is the solid's. h are the same in units of its size; `up` how far the surface faces up; `wide` metres
+    per pixel.
     """
     w = wide * scale  # repeats per pixel
     fade = max(0.0, 1 - 1.5 * w)

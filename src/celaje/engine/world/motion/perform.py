@@ -16,7 +16,7 @@ from celaje.engine.world.motion.meet import collide, contact_spans, follow, foll
 from celaje.engine.world.motion.moving import Stage, move
 from celaje.engine.world.motion.stage import STAGE_X_M, Spot, spots
 from celaje.engine.world.motion.thunder import storm_events
-from celaje.engine.world.motion.timeline import blank, pose_at, spans, ticks
+from celaje.engine.world.motion.timeline import Span, blank, pose_at, spans, ticks
 from celaje.engine.world.places import PLACES
 from celaje.engine.world.places.place import Place
 from celaje.engine.world.pose import Pose, Track
@@ -73,6 +73,8 @@ def _play(scene: Scene, index: int) -> Play:
         if number in met:
             continue
         reach_m = _reach(shot, kind, in_step=in_step, crowd_m=sum(map(_room, kinds)) - _room(kind))
+        if shot.camera == "still" and len(kinds) == 1:
+            reach_m = min(reach_m, _big_within(kind, part, scene.size.ratio))
         if contact is not None and contact.target in shot.subjects:
             other = shot.subjects.index(contact.target)
             met |= {number, other}
@@ -133,6 +135,14 @@ def _reach(shot: Shot, kind: Kind, *, in_step: bool, crowd_m: float) -> float:
     if shot.camera == "still" or not in_step:
         return min(STAGE_X_M, in_view)
     return float(np.clip(2.2 * in_view if shot.camera == "pan" else STAGE_X_M - 1.3 * crowd_m, 2.0, STAGE_X_M))
+
+
+def _big_within(kind: Kind, parts: tuple[Span, ...], ratio: float) -> float:
+    """How far from the middle one subject may go so that a resting camera sees it nearly half as tall or as long as the
+    picture, whose width is `ratio` heights. Who runs turns less often.
+    """
+    near = max(ratio * kind.height_m - kind.length_m / 2, 0.55 * kind.length_m, 0.35)
+    return near * (1.3 if any(span.name == "run" for span in parts) else 1.0)
 
 
 def _on_medium(spot: Spot, kind: Kind, place: Place) -> Spot:

@@ -85,14 +85,14 @@ def path_for(
     goes round and round in it, or, `in_line` with others, round the stage; what cannot turn is meant for `shuttle`.
     """
     reach = min(reach_m, STAGE_X_M)
-    radius = 0.25 if length_m > 2 else max(0.25, spot.room_m * 0.6)
+    radius = 0.25 if length_m > 2 else max(0.25, min(spot.room_m, reach) * 0.6)
     if distance_m <= 2 * reach or not can_turn:
         half = max(distance_m / 2 + 1.0, reach)
         return Path(x=spot.x, z=spot.z + radius, half_m=half, radius_m=radius, way=way), -distance_m / 2
     if in_line:
         radius = (FAR_Z_M - NEAR_Z_M) / 2
         return Path(x=0.0, z=NEAR_Z_M + radius, half_m=max(1.0, reach - radius), radius_m=radius, way=way), way * spot.x
-    return Path(x=0.0, z=spot.z, half_m=max(0.4, reach - radius), radius_m=radius, way=way), way * spot.x
+    return Path(x=0.0, z=spot.z, half_m=max(0.2, reach - radius), radius_m=radius, way=way), way * spot.x
 
 
 def shuttle(length: Track, reach_m: float) -> Track:
