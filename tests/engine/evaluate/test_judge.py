@@ -118,6 +118,11 @@ def test_truths_of_scenes() -> None:
         assert words.names("place")[int(truth.one["place"][row])] == scene.shots[0].place
         there = {words.names("kinds")[int(index)] for index in truth.kinds[row].nonzero()}
         assert there == {subject.kind for subject in scene.subjects}
+        if len(scene.subjects) != 1:
+            assert truth.one["look"][row] == NOT_SAID
+        elif scene.subjects[0].look:
+            main = next(iter(scene.subjects[0].look.values()))
+            assert words.names("look")[int(truth.one["look"][row])] == main
 
 
 def test_beats_are_rises_of_loudness() -> None:

@@ -173,14 +173,17 @@ def places(rows: int, columns: int, width: int) -> Tensor:
 
 
 def truths(labels: Sequence[Labels], words: Vocabulary | None = None) -> Truths:
-    """The truth of a batch of clips."""
+    """The truth of a batch of clips.
+
+    The look is asked only of who is alone: nothing in a picture tells which of several is the first.
+    """
     words = words or vocabulary()
+    one = {slot: torch.tensor([label.one[slot] for label in labels]) for slot in PICTURE_SLOTS}
+    one["look"] = one["look"].masked_fill(one["count"] != words.names("count").index("one"), NOT_SAID)
     kinds = torch.zeros(len(labels), len(words.names(KINDS)))
     for row, label in enumerate(labels):
         kinds[row, list(label.many[KINDS])] = 1
-    return Truths(
-        one={slot: torch.tensor([label.one[slot] for label in labels]) for slot in PICTURE_SLOTS}, kinds=kinds
-    )
+    return Truths(one=one, kinds=kinds)
 
 
 def judge_loss(judge: Judge, clips: ClipLatents, truth: Truths, *, noise: ClipLatents | None = None) -> JudgeLosses:

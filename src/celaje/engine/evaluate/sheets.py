@@ -1,6 +1,7 @@
 """Sheets to look at: clips with their prompts and sound, and real sound beside decoded sound."""
 
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,14 @@ from celaje.engine.world.sheet import spectrogram
 NUM_FRAMES = 6
 FRAME_HEIGHT, STRIP_HEIGHT, LINE_HEIGHT, GAP = 160, 48, 16, 6
 STRIP_WIDTH, FONT_SIZE, LETTER_WIDTH = 600, 13, 7
+AnyFont = ImageFont.FreeTypeFont | ImageFont.ImageFont
+#: Acute, tilde and diaeresis as points above the middle of a letter.
+MARKS = {
+    "\u0301": ((0, 2), (1, 1), (2, 0)),
+    "\u0303": ((-3, 2), (-2, 1), (-1, 1), (0, 2), (1, 2), (2, 1)),
+    "\u0308": ((-2, 1), (2, 1)),
+}
+PLAIN = str.maketrans({"¿": "", "¡": "", "–": "-", "—": "-", "×": "x"})  # what the font has not either
 PAPER, INK = (18, 20, 24), (225, 225, 220)
 
 
@@ -55,8 +64,23 @@ def _words(text: str, width: int) -> Image.Image:
     picture = Image.new("RGB", (width, LINE_HEIGHT * len(lines) + 4), PAPER)
     draw, font = ImageDraw.Draw(picture), ImageFont.load_default(FONT_SIZE)
     for number, line in enumerate(lines):
-        draw.text((2, 1 + number * LINE_HEIGHT), line, fill=INK, font=font)
+        _line(draw, font, line, top=1 + number * LINE_HEIGHT)
     return picture
+
+
+def _line(draw: ImageDraw.ImageDraw, font: AnyFont, line: str, *, top: int) -> None:
+    """A line of text. Pillow's own font has no accents, so letters are drawn bare and their marks above them."""
+    bare = ""
+    for letter in unicodedata.normalize("NFD", line.translate(PLAIN)):
+        if not unicodedata.combining(letter):
+            bare += letter
+            continue
+        left = 2 + font.getlength(bare[:-1])
+        middle = round(left + font.getlength(bare[-1]) / 2)
+        high = top + (1 if bare[-1].islower() else -1)
+        if letter in MARKS:
+            draw.point([(middle + x, high + y) for x, y in MARKS[letter]], fill=INK)
+    draw.text((2, top), bare, fill=INK, font=font)
 
 
 def _stack(pictures: Sequence[Image.Image], *, gap: int = GAP) -> Image.Image:
