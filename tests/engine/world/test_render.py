@@ -31,7 +31,7 @@ def _view(frames: int, *, place: Place | None = None, weather: str = "clear", ey
     camera = CameraTrack(eye=eye, target=eye + np.array([0.0, 0.0, 5.0]), roll=0 * time_s, field_of_view=np.pi / 4)
     return View(
         camera=camera, light=light_for("day", weather, place), ground=place.ground, options=place.options, lamps=(),
-        place=place, weather=weather, time_s=time_s, beat=2 * time_s, flash=0 * time_s, seed=3,
+        place=place, weather=weather, time_s=time_s, beat=2 * time_s, flash=0 * time_s, burst=0 * time_s, seed=3,
     )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def test_chunks_make_the_same_frames_as_the_whole() -> None:
     assert np.array_equal(render(_ball(2), part, SIZE).color, whole.color[2:])
 
 
-_TRACKS = ("time_s", "beat", "flash")
+_TRACKS = ("time_s", "beat", "flash", "burst")
 
 
 def test_without_truth_the_pictures_are_the_same() -> None:

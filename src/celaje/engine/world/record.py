@@ -17,6 +17,7 @@ from celaje.engine.world.light import facing_camera, light_for
 from celaje.engine.world.motion import Performance, Play, perform
 from celaje.engine.world.motion.timeline import BEATS_PER_SECOND, TICKS_PER_SECOND
 from celaje.engine.world.places import PLACES
+from celaje.engine.world.places.rails import add_rails
 from celaje.engine.world.pose import Pose, Track
 from celaje.engine.world.render import Frames, View, merge, place_body, render
 from celaje.engine.world.scene import Event, Scene
@@ -26,6 +27,8 @@ from celaje.engine.world.styles import apply_style
 from celaje.engine.world.truth import Truth, joined, truth_of
 
 SAMPLES_PER_FRAME = SAMPLE_RATE // FRAMES_PER_SECOND
+BURST = "eruption burst"
+BURST_S = 0.6  # its glow fades by e in this time
 FLASH_S = 0.13  # lightning fades by e in this time
 SILENT = "lightning"  # an event that is only seen
 REACH_UP = 1.25  # arms and paws above the head, in heights
@@ -155,6 +158,16 @@ def _flashes(play: Play, times: Track) -> Track:
     return flash
 
 
+def _bursts(play: Play, times: Track) -> Track:
+    """How much brighter than usual all that glows is in each frame: at once with an eruption, then fading."""
+    burst = np.zeros(len(times))
+    for event in play.events:
+        if event.sound == BURST:
+            since = times + 0.5 / FRAMES_PER_SECOND - event.time_s
+            burst = np.maximum(burst, np.where(since >= 0, event.strength * np.exp(-since / BURST_S), 0.0))
+    return burst
+
+
 def _sound(takes: list[_Take], events: list[Event], num_frames: int) -> NDArray[np.float32]:
     """The samples of the whole clip."""
     scene = takes[0].scene
@@ -223,6 +236,9 @@ def _draw(take: _Take, start: int, stop: int, *, truth: bool) -> Frames:
     place = PLACES[shot.place]
     ground = Shapes(len(times))
     lamps = place.build(ground, np.random.default_rng((scene.seed, scene.shots.index(shot), 19)), shot.time)
+    for performance in take.play.performances:
+        if performance.kind.medium == "rails":
+            add_rails(ground, float(performance.ticks.position[0, 2]))
     bodies = [_body(take, number, times) for number in range(len(take.play.performances))]
     view = View(
         camera=take.camera.frames(start, stop),
@@ -235,6 +251,7 @@ def _draw(take: _Take, start: int, stop: int, *, truth: bool) -> Frames:
         time_s=times,
         beat=times * BEATS_PER_SECOND,
         flash=take.flash[start:stop],
+        burst=_bursts(take.play, times),
         seed=scene.seed,
     )
     return render(merge(ground, *bodies), view, scene.size, truth=truth or scene.style != "natural")

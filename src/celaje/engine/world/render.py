@@ -41,6 +41,7 @@ class View:
     time_s: Track  # [T]
     beat: Track  # [T] beats since the clip's start
     flash: Track  # [T] lightning, 0 to 1
+    burst: Track  # [T] how much brighter what glows is, 0 to 1
     seed: int
 
 
@@ -102,7 +103,8 @@ class _Solids:
         """Frame `t` for the shader."""
         return shade.Things(
             kinds=self.kinds, patterns=self.patterns, finishes=self.finishes, scales=self.scales, colors=self.colors[t],
-            colors2=self.colors2[t], glows=self.glows[t], instances=self.instances, sizes=self.sizes[t], inverses=desk.inverses, eyes=desk.eyes,
+            colors2=self.colors2[t], glows=self.glows[t], instances=self.instances,
+            sizes=self.sizes[t], inverses=desk.inverses, eyes=desk.eyes,
         )  # fmt: skip
 
 
@@ -232,7 +234,8 @@ def _finish(lens: solids.Lens, view: View, t: int, things: shade.Things, desk: _
     glowing = bool(desk.halo.any())
     if glowing:
         develop.spread(desk.halo, desk.spare)
-    develop.develop(desk.smooth, desk.halo, (0.75 + 0.35 * light.night) / shade.HALO**2 if glowing else 0.0, color)
+    halo = (0.75 + 0.35 * light.night) * (1 + 1.5 * float(view.burst[t])) / shade.HALO**2
+    develop.develop(desk.smooth, desk.halo, halo if glowing else 0.0, color)
 
 
 def _tell(lenses: list[solids.Lens], stood: _Solids, t: int, things: shade.Things, desk: _Desk, result: Frames) -> None:
@@ -363,6 +366,7 @@ def _lamps(view: View, t: int) -> NDArray[np.float32]:
     rows = []
     for lamp in view.lamps:
         power = (view.light.lamplight if lamp.night_only else 1.0) * (1.0 - 0.7 * since_beat if lamp.beat else 1.0)
+        power *= 1 + 0.6 * float(view.burst[t])
         if power > 0.05:
             rows.append([*lamp.position, *_square(lamp.color, LAMP_POWER * power), lamp.reach_m])
     return np.array(rows, np.float32).reshape(-1, 7)

@@ -176,3 +176,8 @@ def test_any_piece_of_time_gives_the_same_pose() -> None:
     whole, part = actor.at(times), actor.at(times[20:30])
     np.testing.assert_array_equal(whole.position[20:30], part.position)
     np.testing.assert_array_equal(whole.phase[20:30], part.phase)
+
+
+def test_a_volcano_bursts_and_an_alley_drips() -> None:
+    assert "eruption burst" in {event.sound for event in play(("man", "stand"), place="volcano").events}
+    assert "drip" in {event.sound for event in play(("man", "stand"), place="alley").events}

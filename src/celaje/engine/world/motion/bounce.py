@@ -20,7 +20,7 @@ BOX_RESTITUTION = 0.28
 REST_M_S = 0.45  # slower than this it stays on the ground and rolls
 ROLL_DECAY_S = 3.0
 SQUASH_S = 0.035
-FALL_FROM_M = 3.2
+FALL_FROM_M = 2.2
 AGAIN_S = 1.2  # rests so long before it is tossed again
 
 

@@ -12,6 +12,7 @@ from celaje.engine.world.kinds import KINDS
 from celaje.engine.world.kinds.kind import Kind
 from celaje.engine.world.motion.bounce import tumble
 from celaje.engine.world.motion.gesture import gesture, steps
+from celaje.engine.world.motion.happening import place_events
 from celaje.engine.world.motion.meet import collide, contact_spans, follow, following
 from celaje.engine.world.motion.moving import Stage, move
 from celaje.engine.world.motion.stage import STAGE_X_M, Spot, spots
@@ -61,7 +62,7 @@ def _play(scene: Scene, index: int) -> Play:
     poses = [blank(time) for _ in kinds]
     where = spots(tuple(_room(kind) for kind in kinds), np.random.default_rng((scene.seed, index, 5)))
     where = tuple(_on_medium(spot, kind, place) for spot, kind in zip(where, kinds, strict=True))
-    events = storm_events(shot, scene.seed)
+    events = storm_events(shot, scene.seed) + place_events(shot, place, scene.seed)
     met: set[int] = set()
     leaders: dict[int, int] = {}
     in_step = _in_step(scene, shot)

@@ -194,6 +194,7 @@ ALLEY = Place(
     sounds=("city hum", "light wind"),
     media=("ground", "air"),
     tint=(0.95, 0.92, 0.92),
+    now_and_then={"drip": (0.5, 1.8)},
     hills_height=0.0,
     options={"wet": 0.4},
 )

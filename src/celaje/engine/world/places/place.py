@@ -65,5 +65,6 @@ class Place:
     hills: Color = (0.3, 0.4, 0.35)  # colour of the far ridge
     hills_height: float = 0.15  # as a slope above the horizon; 0 for none
     options: Mapping[str, float] = field(default_factory=dict)  # numbers for the ground's painter, such as shore_z
+    now_and_then: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # sound to least and most s between
     landmark: tuple[float, float, float] = (0.0, 0.0, 6.0)  # what to film when nobody is there, on the ground
     landmark_size_m: tuple[float, float] = (5.0, 10.0)  # its height and length

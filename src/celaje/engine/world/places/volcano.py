@@ -206,6 +206,7 @@ VOLCANO = Place(
     media=("ground", "air"),
     weathers=("clear", "rain", "fog", "storm"),
     tint=(1.0, 0.86, 0.82),
+    now_and_then={"eruption burst": (2.5, 5.0)},
     hills=(0.2, 0.15, 0.17),
     hills_height=0.06,
     landmark=(0.0, 0.0, CONE_Z),
