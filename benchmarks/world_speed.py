@@ -70,7 +70,7 @@ def _scene(place_name: str, hour: str, weather: str, kind_name: str) -> tuple[Sh
     )
     view = renderer.View(
         camera=camera, light=light_for(hour, weather, place), ground=place.ground, options=place.options, lamps=lamps,
-        place=place, weather=weather, time_s=time_s, beat=2 * time_s, flash=0 * time_s, seed=7,
+        place=place, weather=weather, time_s=time_s, beat=2 * time_s, flash=0 * time_s, burst=0 * time_s, seed=7,
     )  # fmt: skip
     return renderer.merge(things, renderer.place_body(body, pose)), view
 

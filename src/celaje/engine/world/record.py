@@ -32,6 +32,7 @@ BURST_S = 0.6  # its glow fades by e in this time
 FLASH_S = 0.13  # lightning fades by e in this time
 SILENT = "lightning"  # an event that is only seen
 REACH_UP = 1.25  # arms and paws above the head, in heights
+RUN_WIDE = 0.75  # how far arms and legs spread when running, in heights
 STILL_S = 4.0  # a still is a moment of a clip this long
 
 
@@ -125,7 +126,7 @@ def _take(scene: Scene, play: Play, num_frames: int, at_s: float) -> _Take:
         [_height(scene, performance) for performance in play.performances],
         scene.size,
         PLACES[shot.place],
-        [performance.kind.length_m for performance in play.performances],
+        [_length(scene, performance) for performance in play.performances],
     )
     return _Take(scene=scene, play=play, first=first, times=times, camera=camera, flash=_flashes(play, times))
 
@@ -135,6 +136,13 @@ def _height(scene: Scene, performance: Performance) -> float:
     actions = scene.subjects[performance.subject].actions
     reaches = any(action.name in ("dance", "jump") for action in actions)
     return performance.kind.height_m * (REACH_UP if reaches else 1.0)
+
+
+def _length(scene: Scene, performance: Performance) -> float:
+    """How long it is for a camera: the limbs of who runs reach far before and behind an upright body."""
+    kind = performance.kind
+    runs = any(action.name in ("run", "follow") for action in scene.subjects[performance.subject].actions)
+    return max(kind.length_m, RUN_WIDE * kind.height_m) if runs and kind.gait.run_rate_hz else kind.length_m
 
 
 def _seen_at(pose: Pose, kind: Kind) -> Track:
