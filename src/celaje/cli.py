@@ -4,9 +4,10 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from rich.console import Console
@@ -29,16 +30,35 @@ LINE_EVERY_S = 15.0
 class Celaje(click.Group):
     """A group whose commands end user errors in one line on standard error, and Ctrl-C without a trace."""
 
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        """Read what stands before the command."""
+        with _in_one_line():
+            return super().make_context(*arguments, **more)
+
     def invoke(self, context: click.Context) -> Any:
-        """Run the command."""
-        try:
+        """Read what stands after the command, and run it."""
+        with _in_one_line():
             return super().invoke(context)
-        except ValueError as error:
-            errors.print(f"celaje: {error}", markup=False, soft_wrap=True)
-            context.exit(2)
-        except KeyboardInterrupt:
-            errors.print("celaje: stopped, nothing was written")
-            context.exit(130)
+
+
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        hint = "" if error.ctx is None else f" (see {error.ctx.command_path} --help)"
+        _end(error.format_message().removesuffix(".") + hint, 2)
+    except ValueError as error:
+        _end(" ".join(str(error).split()), 2)
+    except KeyboardInterrupt:
+        _end("stopped, no unfinished file is left", 130)
+
+
+def _end(message: str, status: int) -> NoReturn:
+    errors.print(f"celaje: {message}", markup=False, soft_wrap=True)
+    raise click.exceptions.Exit(status)
 
 
 @click.group(cls=Celaje, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -98,7 +118,7 @@ def generate_command(
     ]
     from celaje.media import check_destination, write_sheet  # these pull in the codecs: only when they are needed
 
-    check_destination(output)
+    check_destination(output, with_sound=requests[0].audio and requests[0].seconds > 0)
     begin = time.perf_counter()
     from celaje.studio import load  # and this pulls in torch
 
@@ -156,14 +176,17 @@ def world_command(*, seed: int, output: Path, sheet: int | None, seconds: float,
     from celaje.engine.world.record import record
     from celaje.engine.world.sample import sample
     from celaje.engine.world.sheet import sheet as draw_sheet
-    from celaje.media import check_destination, write_clip
+    from celaje.media import check_destination, whole, write_clip
 
-    check_destination(output)
+    check_destination(output, with_sound=seconds > 0)
+    if sheet is not None and output.suffix.lower() != ".png":
+        raise ValueError(f'"{output.name}" cannot hold a sheet: end it with .png')
     bucket = nearest_bucket(parse_size(size))
     num_frames = max(1, round(seconds * FRAMES_PER_SECOND))
     if sheet is not None:
         scenes = [sample(seed + index, size=bucket, num_frames=num_frames) for index in range(sheet)]
-        draw_sheet(scenes, [_caption(scene) for scene in scenes]).save(output)
+        with whole(output) as partial:
+            draw_sheet(scenes, [_caption(scene) for scene in scenes]).save(partial)
         click.echo(str(output))
         return
     scene = sample(seed, size=bucket, num_frames=num_frames)
@@ -272,7 +295,7 @@ def _say_unknown(understanding: "Understanding") -> None:
         taken = "; ".join(
             f"{slot} {', '.join(values)}" for slot, values in understanding.taken.items() if slot != "said"
         )
-        errors.print(f"{understanding.complaint()}. Taken instead: {taken}", markup=False, soft_wrap=True)
+        errors.print(f"{understanding.complaint()}. Taken instead: {taken or 'nothing'}", markup=False, soft_wrap=True)
 
 
 class _bar:  # noqa: N801 (used as a function)

@@ -45,10 +45,11 @@ class Request:
     def __post_init__(self) -> None:
         if not self.prompt.strip():
             raise ValueError("the prompt is empty: say in a sentence what the clip shall show")
-        if len(self.prompt) > MAX_PROMPT_CHARACTERS:
-            raise ValueError(
-                f"the prompt has {len(self.prompt)} characters; at most {MAX_PROMPT_CHARACTERS} are allowed"
-            )
+        for name, text in (("prompt", self.prompt), ("negative prompt", self.negative_prompt)):
+            if len(text) > MAX_PROMPT_CHARACTERS:
+                raise ValueError(f"the {name} has {len(text)} characters; at most {MAX_PROMPT_CHARACTERS} are allowed")
+            if any("\ud800" <= character <= "\udfff" for character in text):
+                raise ValueError(f"the {name} is not text: it holds bytes that are not UTF-8")
         if not 0 <= self.seconds <= MAX_SECONDS:
             raise ValueError(f"a clip of {self.seconds:g} s is not possible: give 0 (a still) to {MAX_SECONDS:g}")
         if not 0 <= self.seed < 2**63:

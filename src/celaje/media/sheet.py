@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from celaje.media.write import whole
+
 FRAMES_SHOWN = 6
 ROW_HEIGHT = 180
 GAP = 4
@@ -21,7 +23,8 @@ def write_sheet(path: Path, clips: Sequence[NDArray[np.uint8]]) -> Path:
     for row in rows:
         page[top : top + row.shape[0], : row.shape[1]] = row
         top += row.shape[0] + GAP
-    Image.fromarray(page).save(path)
+    with whole(path) as partial:
+        Image.fromarray(page).save(partial)
     return path
 
 

@@ -37,7 +37,7 @@ _OPTIONS = {
 OPUS_RATE = 48_000
 
 
-def check_destination(path: Path) -> None:
+def check_destination(path: Path, *, with_sound: bool = True) -> None:
     """Raise ValueError when `path` cannot become a file of a known format, before any work is done for it."""
     if path.suffix.lower() not in FORMATS:
         raise ValueError(f'"{path.name}" has no known format: end it with one of {", ".join(FORMATS)}')
@@ -47,6 +47,8 @@ def check_destination(path: Path) -> None:
         raise ValueError(f"the folder {path.parent} does not exist")
     if not os.access(path.parent, os.W_OK):
         raise ValueError(f"the folder {path.parent} may not be written to")
+    if path.suffix.lower() == ".wav" and not with_sound:
+        raise ValueError(f"a clip without sound cannot become {path.name}")
 
 
 def write_clip(path: Path, frames: Frames, samples: Samples | None, facts: Mapping[str, Any]) -> None:
@@ -56,37 +58,42 @@ def write_clip(path: Path, frames: Frames, samples: Samples | None, facts: Mappi
     column in MP4 and WebM, whose pictures are stored in pairs of pixels. Raises ValueError when `path` is not possible
     or the disk refuses.
     """
-    check_destination(path)
+    check_destination(path, with_sound=samples is not None)
     comment = json.dumps(facts)
     kind = path.suffix.lower()
-    try:
-        with _whole(path) as partial:
-            if kind in _CODECS:
-                _write_movie(partial, kind, frames, samples, comment)
-            elif kind == ".wav":
-                _write_sound(partial, samples)
-            elif kind == ".png":
-                _write_picture(partial, frames[0], comment)
-            else:
-                _write_animation(partial, kind, frames, comment)
-    except OSError as error:
-        raise ValueError(f"{path} could not be written: {error.strerror or error}") from error
+    with whole(path) as partial:
+        if kind in _CODECS:
+            _write_movie(partial, kind, frames, samples, comment)
+        elif kind == ".wav":
+            assert samples is not None, "check_destination asked for sound"
+            _write_sound(partial, samples)
+        elif kind == ".png":
+            _write_picture(partial, frames[0], comment)
+        else:
+            _write_animation(partial, kind, frames, comment)
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A hidden neighbour of `path` that takes its place when all went well and vanishes when not."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    partial = Path(name)
+def whole(path: Path) -> Iterator[Path]:
+    """A hidden neighbour of `path` that takes its place when all went well and vanishes when not.
+
+    Raises ValueError when the disk refuses.
+    """
+    partial = None
     try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+        partial = Path(name)
         yield partial
         umask = os.umask(0)
         os.umask(umask)
         partial.chmod(0o666 & ~umask)
         os.replace(partial, path)
+    except OSError as error:
+        raise ValueError(f"{path} could not be written: {error.strerror or error}") from error
     finally:
-        partial.unlink(missing_ok=True)
+        if partial is not None:
+            partial.unlink(missing_ok=True)
 
 
 def _write_movie(path: Path, kind: str, frames: Frames, samples: Samples | None, comment: str) -> None:
@@ -119,9 +126,7 @@ def _audio_frames(samples: Samples, rate: int) -> Iterator[av.AudioFrame]:
     yield from resampler.resample(None)
 
 
-def _write_sound(path: Path, samples: Samples | None) -> None:
-    if samples is None:
-        raise ValueError("a clip without sound cannot become a .wav")
+def _write_sound(path: Path, samples: Samples) -> None:
     with path.open("wb") as file, wave.open(file, "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -18,15 +18,22 @@ def write_shard(path: Path, tensors: Mapping[str, Tensor], facts: Any) -> None:
     """Write tensors and JSON `facts` as one safetensors file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".partial{os.getpid()}")
-    save_file({name: value.contiguous() for name, value in tensors.items()}, partial, {"facts": json.dumps(facts)})
-    os.replace(partial, path)
+    contiguous = {name: value.contiguous() for name, value in tensors.items()}
+    try:
+        save_file(contiguous, partial, {"facts": json.dumps(facts)})
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def read_shard(path: Path) -> tuple[dict[str, Tensor], Any]:
-    """Tensors (mapped from disk) and facts of one shard."""
-    with safe_open(path, framework="pt") as file:
-        facts = json.loads(file.metadata()["facts"])
-    return load_file(path), facts
+    """Tensors (mapped from disk) and facts of one shard. Raises ValueError when it is damaged."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            facts = json.loads(file.metadata()["facts"])
+        return load_file(path), facts
+    except (SafetensorError, json.JSONDecodeError) as error:
+        raise ValueError(f"{path} is damaged, delete it and make it again: {error}") from error
 
 
 def shard_paths(folder: Path) -> list[Path]:

@@ -10,12 +10,14 @@ from torch import nn
 from celaje.engine.codec.audio import AudioCodec, AudioCodecConfig
 from celaje.engine.codec.video import VideoCodec, VideoCodecConfig
 from celaje.engine.generate.reading import encode_prompts
-from celaje.engine.generate.weights import Manifest, check_file, read_manifest, read_weights
+from celaje.engine.generate.weights import MANIFEST, Manifest, check_file, read_manifest, read_weights
 from celaje.engine.latents import TextTokens
 from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
 from celaje.engine.text.tokenizer import Tokenizer
 from celaje.engine.text.understand import Understanding, load_known_words, understand
+
+PARTS = ("tokenizer", "words", "text", "transformer", "video", "audio")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,14 +68,20 @@ def load_engine(folder: Path, *, device: str | None = None) -> Engine:
     Raises ValueError when weights are missing, damaged or of another version of Celaje.
     """
     manifest = read_manifest(folder)
-    chosen = torch.device(device or _best_device())
+    chosen = choose_device(device)
     dtype = torch.float32 if chosen.type == "mps" else torch.bfloat16
-    for name in ("tokenizer", "words"):
+    if missing := [name for name in PARTS if name not in manifest.parts]:
+        raise ValueError(f"the weights in {folder} are incomplete: {MANIFEST} does not name {', '.join(missing)}")
+    for name in PARTS:
         check_file(folder / manifest.parts[name].file, manifest.parts[name].sha256)
-    text = TextEncoder(TextConfig(**_sizes(manifest, "text")), _slots(manifest))
-    transformer = Transformer(TransformerConfig(**_sizes(manifest, "transformer")))
-    video = VideoCodec(VideoCodecConfig(**_sizes(manifest, "video")))
-    audio = AudioCodec(AudioCodecConfig(**_sizes(manifest, "audio")))
+    try:
+        text = TextEncoder(TextConfig(**_sizes(manifest, "text")), _slots(manifest))
+        transformer = Transformer(TransformerConfig(**_sizes(manifest, "transformer")))
+        video = VideoCodec(VideoCodecConfig(**_sizes(manifest, "video")))
+        audio = AudioCodec(AudioCodecConfig(**_sizes(manifest, "audio")))
+        sampling = Sampling(**_tuples(manifest.sampling))
+    except (TypeError, AttributeError) as error:
+        raise ValueError(f"the weights in {folder} are of another version of Celaje: {error}") from error
     for name, network in (("text", text), ("transformer", transformer), ("video", video), ("audio", audio)):
         _fill(network, folder, manifest, name)
     for fast in (transformer, video.linear, video.encoder, video.decoder):
@@ -83,7 +91,7 @@ def load_engine(folder: Path, *, device: str | None = None) -> Engine:
     transformer.use_fastest_attention()
     return Engine(
         manifest=manifest,
-        sampling=Sampling(**_tuples(manifest.sampling)),
+        sampling=sampling,
         tokenizer=Tokenizer.load(folder / manifest.parts["tokenizer"].file),
         known_words=load_known_words(folder / manifest.parts["words"].file),
         text=text,
@@ -100,10 +108,14 @@ def _slots(manifest: Manifest) -> dict[str, Slot]:
     return {name: Slot(size=len(values), many=name in many) for name, values in manifest.slots.items()}
 
 
-def _best_device() -> str:
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
+def choose_device(name: str | None) -> torch.device:
+    """The device called `name`, or the fastest one there is. Raises ValueError when this machine does not have it."""
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if name is None:
+        return torch.device("cuda" if there["cuda"] else "mps" if there["mps"] else "cpu")
+    if not there.get(name.partition(":")[0]):
+        raise ValueError(f'there is no device "{name}" here: choose {", ".join(key for key in there if there[key])}')
+    return torch.device(name)
 
 
 def _fill(network: nn.Module, folder: Path, manifest: Manifest, name: str) -> None:
@@ -114,8 +126,6 @@ def _fill(network: nn.Module, folder: Path, manifest: Manifest, name: str) -> No
 
 
 def _sizes(manifest: Manifest, name: str) -> dict[str, Any]:
-    if name not in manifest.parts:
-        raise ValueError(f"the weights are incomplete: the manifest does not name {name}")
     return _tuples(manifest.parts[name].config)
 
 

@@ -55,7 +55,7 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(parts=parts, **values)
     except FileNotFoundError:
         raise ValueError(f"there are no weights in {folder}: {MANIFEST} is missing") from None
-    except (json.JSONDecodeError, KeyError, TypeError, AttributeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise ValueError(f"{path} is damaged: {error}") from error
 
 

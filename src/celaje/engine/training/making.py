@@ -127,10 +127,14 @@ def make(
         with ProcessPoolExecutor(
             workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(recipe, video, audio)
         ) as pool:
-            for future in as_completed([pool.submit(_make_shard, job) for job in missing]):
-                future.result()
-                done += 1
-                watch(done, len(jobs))
+            try:
+                for future in as_completed([pool.submit(_make_shard, job) for job in missing]):
+                    future.result()
+                    done += 1
+                    watch(done, len(jobs))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)  # else leaving the pool waits for every job
+                raise
     finally:
         for name, value in before.items():
             if value is None:

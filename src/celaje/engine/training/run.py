@@ -16,14 +16,14 @@ from celaje.engine.codec.audio import AudioCodec
 from celaje.engine.codec.video import VideoCodec
 from celaje.engine.data import ClipShards, LatentShards
 from celaje.engine.evaluate.judge import Judge
-from celaje.engine.generate.engine import Sampling
+from celaje.engine.generate.engine import Sampling, choose_device
 from celaje.engine.generate.export import export
 from celaje.engine.model import Transformer
 from celaje.engine.text.encoder import TextEncoder
 from celaje.engine.training.checkpoint import load_average
 from celaje.engine.training.codec_task import AudioCodecTask, VideoCodecTask, sound_pieces, video_pieces
 from celaje.engine.training.judge_task import JudgeTask, judge_data
-from celaje.engine.training.loop import COOLING, Budget, Progress, Task, train
+from celaje.engine.training.loop import COOLING, STABLE, Budget, Progress, Task, train
 from celaje.engine.training.making import clip_jobs, latent_jobs, make
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import Recipe
@@ -60,6 +60,10 @@ class Run:
         """The cooled checkpoint of a learning stage."""
         return self.folder / stage / COOLING
 
+    def resumes(self, stage: Stage) -> bool:
+        """Whether a learning stage goes on from a checkpoint."""
+        return self.resume and (self.folder / stage / STABLE).exists()
+
     def budget(self, planned: Budget) -> Budget:
         """The recipe's budget, or the minutes that were given."""
         return planned if self.minutes is None else replace(planned, steps=None, minutes=self.minutes)
@@ -81,12 +85,11 @@ def run_recipe(
 
     Raises ValueError when a stage lacks what an earlier one makes.
     """
-    torch.manual_seed(recipe.seed)
     run = Run(
         recipe=recipe,
         folder=folder,
         weights=weights,
-        device=torch.device(device),
+        device=choose_device(device),
         workers=workers,
         resume=resume,
         minutes=minutes,
@@ -105,6 +108,7 @@ def run_recipe(
     for stage in STAGES:
         if stage in stages:
             run.watch.begins(stage)
+            torch.manual_seed(recipe.seed)
             does[stage](run)
 
 
@@ -115,7 +119,7 @@ def _clips(run: Run) -> None:
 def _video(run: Run) -> None:
     data, held_out = ClipShards(run.folder / "clips"), ClipShards(run.folder / "clips-held-out")
     codec = VideoCodec(run.recipe.video)
-    if not (run.folder / "video").exists():
+    if not run.resumes("video"):
         codec.init_from_clips(video_pieces(data, seed=run.recipe.seed))
     stage = run.recipe.video_stage
     task = VideoCodecTask(codec, stage, data, held_out, seed=run.recipe.seed, device=run.device)
@@ -125,7 +129,7 @@ def _video(run: Run) -> None:
 def _audio(run: Run) -> None:
     data, held_out = ClipShards(run.folder / "sounds"), ClipShards(run.folder / "sounds-held-out")
     codec = AudioCodec(run.recipe.audio)
-    if not (run.folder / "audio").exists():
+    if not run.resumes("audio"):
         codec.init_from_samples(sound_pieces(data, seed=run.recipe.seed))
     stage = run.recipe.audio_stage
     task = AudioCodecTask(codec, stage, data, held_out, seed=run.recipe.seed, device=run.device)
@@ -182,6 +186,7 @@ def _export(run: Run) -> None:
         "text": build_encoder(run.recipe),
         "transformer": Transformer(run.recipe.transformer),
     }
+    window = max(length for length, _ in run.recipe.transformer_stage.lengths)
     trained = {}
     for name, network in networks.items():
         facts = load_average(run.folder / name / COOLING, network)
@@ -193,7 +198,7 @@ def _export(run: Run) -> None:
         tokenizer=tokenizer,
         known_words=known_words,
         slots=slot_names(),
-        sampling=Sampling(window=max(length for length, _ in run.recipe.transformer_stage.lengths)),
+        sampling=Sampling(window=window, context=min(Sampling.context, window // 2)),
         scores={"trained": trained},
     )
 

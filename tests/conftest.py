@@ -1,0 +1,31 @@
+"""What several test files share: one run of the recipe `tiny`, whose weights the engine, the studio and the CLI use."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder for the run of the recipe `tiny`."""
+    return tmp_path_factory.mktemp("tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny_seconds(tiny_folder: Path) -> dict[str, float]:
+    """How long every stage of the recipe `tiny` took. Its data and checkpoints are in `tiny_folder`/run."""
+    from celaje.engine.training.run import Watch, run_recipe
+    from celaje.recipes import find_recipe
+
+    begins: list[tuple[str, float]] = []
+    watch = Watch(begins=lambda stage: begins.append((stage, time.perf_counter())))
+    run_recipe(find_recipe("tiny"), tiny_folder / "run", weights=tiny_folder / "weights", workers=1, watch=watch)
+    ends = [begin for _, begin in begins[1:]] + [time.perf_counter()]
+    return {stage: end - begin for (stage, begin), end in zip(begins, ends, strict=True)}
+
+
+@pytest.fixture(scope="session")
+def tiny_weights(tiny_folder: Path, tiny_seconds: dict[str, float]) -> Path:
+    """The weights that the recipe `tiny` exports: they load and make clips, which show nothing."""
+    return tiny_folder / "weights"

@@ -1,0 +1,144 @@
+"""The whole chain, from the world to a file with sound, by the smallest recipe."""
+
+import json
+import math
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+import celaje
+from celaje.engine.data import read_shard, shard_paths
+from celaje.engine.training.loop import COOLING
+from celaje.engine.training.making import Job, clip_jobs, is_held_out, latent_jobs, make
+from celaje.engine.training.run import STAGES, Watch, run_recipe
+from celaje.engine.world.captions.labels import vocabulary
+from celaje.recipes import RECIPES, find_recipe
+
+SLOWEST_S = 180.0  # on two quiet cores
+
+
+@pytest.fixture(scope="module")
+def run_folder(tiny_folder: Path, tiny_seconds: dict[str, float]) -> Path:
+    return tiny_folder / "run"
+
+
+def test_the_chain_is_quick(tiny_seconds: dict[str, float]) -> None:
+    print({stage: f"{seconds:.1f} s" for stage, seconds in tiny_seconds.items()})
+    assert tuple(tiny_seconds) == STAGES
+    assert sum(tiny_seconds.values()) < SLOWEST_S
+
+
+def test_its_weights_make_a_clip_with_sound(tiny_weights: Path, tmp_path: Path) -> None:
+    studio = celaje.load(tiny_weights)
+    clip = studio.generate("a cat walks on the beach", seconds=0.5, size="1:1", seed=7)
+    assert clip.frames.shape == (6, 256, 256, 3)
+    assert clip.samples is not None
+    assert clip.samples.shape == (12_000,)
+    assert np.abs(clip.samples).max() <= 1
+    with av.open(str(clip.save(tmp_path / "cat.mp4"))) as container:
+        assert container.streams.video[0].frames == 6
+        sound = container.streams.audio[0]
+        assert sound.duration is not None
+        assert sound.time_base is not None
+        assert float(sound.duration * sound.time_base) == pytest.approx(0.5, abs=0.05)
+
+    again = celaje.load(tiny_weights).generate("a cat walks on the beach", seconds=0.5, size="1:1", seed=7)
+    assert np.array_equal(again.frames, clip.frames)
+    assert np.array_equal(again.samples, clip.samples)  # type: ignore[arg-type]
+    other = studio.generate("a cat walks on the beach", seconds=0.5, size="1:1", seed=8)
+    assert not np.array_equal(other.frames, clip.frames)
+    assert not np.array_equal(other.samples, clip.samples)  # type: ignore[arg-type]
+
+
+def test_every_stage_learned_and_logged(run_folder: Path) -> None:
+    for stage in ("video", "audio", "text", "judge", "transformer"):
+        assert (run_folder / stage / COOLING).exists()
+        lines = [json.loads(line) for line in (run_folder / stage / "log.jsonl").read_text().splitlines()]
+        assert [line["step"] for line in lines if "total" in line] == [1, 20]
+        assert all(math.isfinite(value) for line in lines for value in line.values())
+        assert any(name.startswith("held_out/") for name in lines[-1]), stage
+
+
+def test_held_out_combinations_are_never_trained_on(run_folder: Path) -> None:
+    recipe = find_recipe("tiny")
+    words = vocabulary()
+    for folder, wanted in (("latents", False), ("latents-held-out", True)):
+        found = set()
+        for path in shard_paths(run_folder / folder):
+            for clip in read_shard(path)[1]:
+                place = words.one["place"][clip["one"]["place"]]
+                for number in clip["many"]["kinds"]:  # empty where only the place is shown
+                    found.add(is_held_out(words.many["kinds"][number], place, recipe.world.held_out))
+        assert found == {wanted}
+
+
+def test_shards_have_what_they_should(run_folder: Path) -> None:
+    recipe = find_recipe("tiny")
+    jobs = latent_jobs(recipe, run_folder)
+    assert sorted(job.path for job in jobs) == sorted(run_folder.glob("latents*/*"))
+    for job in jobs:
+        tensors, facts = read_shard(job.path)
+        size = recipe.world.sizes[job.size_index % len(recipe.world.sizes)]
+        grid = (size.height // 32, size.width // 32)
+        assert tensors["video"].shape == (job.count, job.num_latents, *grid, 64)
+        assert tensors["audio"].shape == (job.count, 0 if job.num_latents == 1 else 4 * job.num_latents, 64)
+        assert tensors["stills"].shape == (job.count, 2, *grid, 64)
+        assert [clip["seed"] for clip in facts] == list(range(job.first_seed, job.first_seed + job.count))
+        assert all(len(clip["captions"]) == recipe.latents.num_captions for clip in facts)
+
+
+def test_making_resumes_and_gives_the_same_shards(run_folder: Path) -> None:
+    jobs = clip_jobs(find_recipe("tiny"), run_folder)
+    lost = next(job for job in jobs if job.what == "clips")
+    before = {job.path: job.path.read_bytes() for job in jobs}
+    times = {job.path: job.path.stat().st_mtime_ns for job in jobs}
+    lost.path.unlink()
+    told: list[tuple[int, int]] = []
+    make(find_recipe("tiny"), jobs, workers=1, watch=lambda done, total: told.append((done, total)))
+    assert told == [(len(jobs) - 1, len(jobs)), (len(jobs), len(jobs))]
+    assert {job.path: job.path.read_bytes() for job in jobs} == before
+    changed = {job.path for job in jobs if job.path.stat().st_mtime_ns != times[job.path]}
+    assert changed == {lost.path}
+
+
+def test_a_making_that_is_stopped_does_not_go_on(tmp_path: Path) -> None:
+    def stop(done: int, total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    jobs = [job for job in clip_jobs(find_recipe("tiny"), tmp_path) if job.what == "sounds"]
+    with pytest.raises(KeyboardInterrupt):
+        make(find_recipe("tiny"), jobs, workers=1, watch=stop)
+    made = list(tmp_path.rglob("*.*"))
+    assert {path.suffix for path in made} == {".safetensors"}
+    assert 1 <= len(made) < len(jobs)
+
+
+def test_a_finished_run_is_not_repeated(run_folder: Path, tiny_weights: Path) -> None:
+    manifest = (tiny_weights / "manifest.json").read_text()
+    learned: list[int] = []
+    run_recipe(
+        find_recipe("tiny"),
+        run_folder,
+        weights=tiny_weights,
+        watch=Watch(learning=lambda progress: learned.append(progress.step)),
+    )
+    assert learned == []
+    assert (tiny_weights / "manifest.json").read_text() == manifest
+
+
+def test_seeds_of_all_recipes_stay_apart(tmp_path: Path) -> None:
+    for name in RECIPES:
+        recipe = find_recipe(name)
+        jobs: list[Job] = clip_jobs(recipe, tmp_path) + latent_jobs(recipe, tmp_path)
+        spans = sorted((job.first_seed, job.first_seed + job.count) for job in jobs)
+        assert all(end <= begin for (_, end), (begin, _) in pairwise(spans)), name
+        assert len({job.path for job in jobs}) == len(jobs)
+
+
+def test_an_unknown_recipe_is_refused() -> None:
+    with pytest.raises(ValueError, match='no recipe "huge": choose tiny, small, base'):
+        find_recipe("huge")

@@ -1,0 +1,162 @@
+"""Celaje from Python, as a person would use it."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from celaje import Clip, Studio, load
+from celaje.clip import Known, Request, Size
+from celaje.engine.generate import Progress
+from celaje.media import read_request
+
+
+@pytest.fixture(scope="module")
+def studio(tiny_weights: Path) -> Studio:
+    return load(tiny_weights)
+
+
+@pytest.fixture(scope="module")
+def clip(studio: Studio) -> Clip:
+    return studio.generate("a cat on the beach", seconds=0.5, size="128x96", seed=7, steps=2, guidance=2.0)
+
+
+def test_a_clip_has_what_was_asked_for(clip: Clip) -> None:
+    assert clip.frames.shape == (6, 96, 128, 3)
+    assert clip.frames.dtype == np.uint8
+    assert clip.samples is not None
+    assert clip.samples.shape == (12_000,)
+    assert clip.samples.dtype == np.float32
+    assert clip.request == Request(
+        prompt="a cat on the beach", seconds=0.5, size=Size(128, 96), seed=7, steps=2, guidance=2.0
+    )
+    assert clip.model.startswith("celaje-tiny ")
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".webp", ".png"])
+def test_a_file_says_how_it_was_made(clip: Clip, tmp_path: Path, suffix: str) -> None:
+    facts = read_request(clip.save(tmp_path / f"clip{suffix}"))
+    assert Request.from_dict(facts["celaje"]) == clip.request
+    assert facts["model"] == clip.model
+
+
+def test_the_request_of_a_file_makes_the_same_clip(studio: Studio, clip: Clip, tmp_path: Path) -> None:
+    facts = read_request(clip.save(tmp_path / "clip.mp4"))
+    again = studio.make(Request.from_dict(facts["celaje"]))
+    assert np.array_equal(again.frames, clip.frames)
+    assert np.array_equal(again.samples, clip.samples)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "num_frames", "num_samples"),
+    [(0, 1, None), (0.02, 1, 480), (1 / 3, 4, 8000), (0.4, 5, 9600), (3.1, 37, 74_400)],
+)
+def test_every_length_is_met(studio: Studio, seconds: float, num_frames: int, num_samples: int | None) -> None:
+    made = studio.generate("a ball", seconds=seconds, size="64x64", steps=1)
+    assert len(made.frames) == num_frames
+    assert (None if made.samples is None else len(made.samples)) == num_samples
+
+
+def test_silence_does_not_change_the_picture(studio: Studio, clip: Clip) -> None:
+    silent = studio.generate(
+        "a cat on the beach", seconds=0.5, size="128x96", seed=7, steps=2, guidance=2.0, audio=False
+    )
+    assert silent.samples is None
+    assert np.array_equal(silent.frames, clip.frames)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"seed": 8}, {"steps": 3}, {"guidance": 5.0}, {"negative_prompt": "a car"}, {"prompt": "a car in a city"}],
+)
+def test_whatever_is_asked_changes_the_clip(studio: Studio, clip: Clip, change: dict[str, object]) -> None:
+    wanted = clip.request.to_dict() | change
+    assert not np.array_equal(studio.make(Request.from_dict(wanted)).frames, clip.frames)
+
+
+def test_progress_rises_to_the_end(studio: Studio) -> None:
+    told: list[Progress] = []
+    studio.generate("a ball", seconds=3, size="64x64", steps=3, watch=told.append)
+    fractions = [progress.fraction for progress in told]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0, 1)
+    assert [progress.stage for progress in told][:5] == ["reading", "imagining", "imagining", "imagining", "drawing"]
+    previews = [progress.estimate for progress in told if progress.stage == "imagining"]
+    assert all(preview is not None and preview.video.shape[2:] == (8, 8, 64) for preview in previews)
+
+
+class StoppedError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("stage", ["reading", "imagining", "drawing"])
+def test_a_callback_that_raises_stops_the_work(studio: Studio, clip: Clip, stage: str) -> None:
+    told: list[str] = []
+
+    def watch(progress: Progress) -> None:
+        told.append(progress.stage)
+        if progress.stage == stage:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        studio.generate("a ball", seconds=0.5, size="64x64", steps=3, watch=watch)
+    assert told.count(stage) == 1
+    assert told[-1] == stage
+    assert np.array_equal(studio.make(clip.request).frames, clip.frames), "the studio is as good as before"
+
+
+def test_a_studio_works_in_another_thread(studio: Studio, clip: Clip) -> None:
+    made: list[Clip] = []
+    thread = threading.Thread(target=lambda: made.append(studio.make(clip.request)))
+    thread.start()
+    thread.join()
+    assert np.array_equal(made[0].frames, clip.frames)
+
+
+def test_words_that_the_model_never_met_are_named(studio: Studio) -> None:
+    clip = studio.generate("a cat plays the xylophone", seconds=0, size="64x64", steps=1)
+    assert "xylophone" in clip.understanding.unknown
+    assert "cat" not in clip.understanding.unknown
+    assert "xylophone" in clip.understanding.complaint()
+
+
+@pytest.mark.parametrize("prompt", ["🐱🌧", "x", "a cat " * 600, "la niña\n\tsalta", "[0s-1s] a cat [1s-2s] a dog"])
+def test_any_text_is_a_prompt(studio: Studio, prompt: str) -> None:
+    assert studio.generate(prompt, seconds=0, size="64x64", steps=1).frames.shape == (1, 64, 64, 3)
+
+
+def test_a_prompt_that_is_too_long_for_the_model_says_so(studio: Studio) -> None:
+    assert studio.generate("a cat runs, " * 300, seconds=0, size="64x64", steps=1).understanding.shortened
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"prompt": " "}, "prompt is empty"),
+        ({"prompt": "x" * 4001}, "4001 characters; at most 4000"),
+        ({"negative_prompt": "x" * 4001}, "negative prompt has 4001 characters"),
+        ({"prompt": "a cat \udcff"}, "not UTF-8"),
+        ({"seconds": 61}, "0 .a still. to 60"),
+        ({"seconds": float("nan")}, "not possible"),
+        ({"size": "5x5"}, "64 to 4096"),
+        ({"steps": 0}, "1 to 1000"),
+        ({"guidance": -1}, "0 to 30"),
+        ({"seed": -1}, "seed -1"),
+        ({"known": (Known(source="first.png"),)}, "cannot start from given pictures"),
+    ],
+)
+def test_what_is_impossible_is_refused(studio: Studio, wrong: dict[str, object], reason: str) -> None:
+    asked: dict[str, object] = {"prompt": "a cat", "seconds": 0.5} | wrong
+    make: Callable[..., Clip] = studio.generate
+    with pytest.raises(ValueError, match=reason):
+        make(asked.pop("prompt"), **asked)
+
+
+def test_importing_celaje_does_not_import_torch() -> None:
+    import subprocess
+    import sys
+
+    code = "import celaje, celaje.clip, celaje.cli, sys; print('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
