@@ -4,6 +4,10 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("celaje", deadline=None)  # a busy machine is no reason to fail
+settings.load_profile("celaje")
 
 
 @pytest.fixture(scope="session")
