@@ -1,0 +1,109 @@
+"""What people can use is in the guide, and what the guide says exists."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+import celaje.settings
+from celaje.cli import main
+from celaje.engine.training.run import STAGES
+from celaje.media import FORMATS
+from celaje.recipes import RECIPES
+
+ROOT = Path(__file__).parents[1]
+GUIDE = (ROOT / "docs" / "guide.md").read_text()
+SECTIONS = {"generate": "Make a clip", "world": "See the world", "train": "Train"}
+
+
+def section(command: str) -> str:
+    """The part of the guide about `command`."""
+    return GUIDE.split(f"\n## {SECTIONS[command]}\n")[1].split("\n## ")[0]
+
+
+def options(command: str) -> set[str]:
+    """All names of all options of `command`."""
+    parameters = main.commands[command].params
+    return {
+        name
+        for parameter in parameters
+        if isinstance(parameter, click.Option)
+        for name in (*parameter.opts, *parameter.secondary_opts)
+    }
+
+
+def documented(text: str) -> set[str]:
+    """The options that a section's table is about."""
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `-")]
+    return {name for row in rows for name in re.findall(r"`(-[-\w]+)`", row)}
+
+
+def test_every_command_has_a_section() -> None:
+    assert set(main.commands) == set(SECTIONS)
+
+
+@pytest.mark.parametrize("command", SECTIONS)
+def test_options_are_documented_and_exist(command: str) -> None:
+    assert documented(section(command)) - {"-h", "--help"} == options(command)
+
+
+def test_settings_are_documented_and_exist() -> None:
+    assert celaje.settings.__file__ is not None
+    read = set(re.findall(r'"(CELAJE_\w+)"', Path(celaje.settings.__file__).read_text()))
+    assert len(read) == 2
+    assert set(re.findall(r"CELAJE_\w+", GUIDE)) == read
+
+
+def test_nothing_but_settings_reads_the_environment() -> None:
+    readers = {path.name for path in (ROOT / "src").rglob("*.py") if re.search(r"environ\b|getenv", path.read_text())}
+    assert readers == {"settings.py", "making.py"}  # making.py only sets what its worker processes shall see
+
+
+def test_formats_recipes_and_stages_are_named() -> None:
+    table = GUIDE.split("### Formats")[1].split("\n## ")[0]
+    assert sorted(re.findall(r"`(\.\w+)`", table.split("All but")[0])) == sorted(FORMATS)
+    for recipe in RECIPES:
+        assert f"`{recipe}`" in section("train")
+    for stage in ("latents", "judge", "transformer", "export"):
+        assert stage in STAGES
+        assert stage in section("train")
+
+
+def commands_of(text: str) -> list[str]:
+    """The lines of shell blocks that call celaje."""
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.startswith("celaje ")]
+
+
+@pytest.mark.parametrize("line", commands_of(GUIDE))
+def test_commands_of_the_guide_are_understood(line: str) -> None:
+    name, *arguments = shlex.split(line)[1:]
+    main.commands[name].make_context(name, arguments)
+
+
+def test_there_are_commands_in_the_guide() -> None:
+    assert len(commands_of(GUIDE)) >= len(SECTIONS)
+
+
+def test_python_of_the_guide_compiles() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+    assert len(blocks) == 2
+    for block in blocks:
+        compile(block, "guide.md", "exec")
+
+
+def test_messages_of_the_guide_are_ours() -> None:
+    source = "".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
+    table = GUIDE.split("## When something is wrong")[1]
+    for message in re.findall(r"^\| `(.+?)` \|", table, re.MULTILINE):
+        for piece in message.split("..."):
+            words = piece.strip().removesuffix("No space left on device").rstrip(": ")
+            assert words in source, message
+
+
+def test_links_lead_somewhere() -> None:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
