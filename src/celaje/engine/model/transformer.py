@@ -218,7 +218,7 @@ def precondition(noisy: Tensor, output: Tensor, level: Tensor) -> Tensor:
 def attention_bias(
     noisy: ClipLatents, text: TextTokens, stills: StillLatents | None, *, num_registers: int
 ) -> Tensor | None:
-    """What keeps tokens from text that is padding or speaks of other seconds; [B, 1, 1 or N, N], None when all count."""
+    """What keeps tokens from text that is padding or speaks of other seconds; [B, 1, 1 or N, N] or None."""
     B, T, H, W, _ = noisy.video.shape
     num_text, num_audio = text.valid.shape[1], noisy.audio.shape[1]
     num_stills = 0 if stills is None else stills.values.shape[1] * H * W
