@@ -10,6 +10,7 @@ import pytest
 from celaje import Clip, Studio, load
 from celaje.clip import Known, Request, Size
 from celaje.engine.generate import Progress
+from celaje.engine.latents import VIDEO_CHANNELS
 from celaje.media import read_request
 
 
@@ -84,7 +85,7 @@ def test_progress_rises_to_the_end(studio: Studio) -> None:
     assert (fractions[0], fractions[-1]) == (0, 1)
     assert [progress.stage for progress in told][:5] == ["reading", "imagining", "imagining", "imagining", "drawing"]
     previews = [progress.estimate for progress in told if progress.stage == "imagining"]
-    assert all(preview is not None and preview.video.shape[2:] == (8, 8, 64) for preview in previews)
+    assert all(preview is not None and preview.video.shape[2:] == (8, 8, VIDEO_CHANNELS) for preview in previews)
 
 
 class StoppedError(Exception):

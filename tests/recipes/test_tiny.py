@@ -11,6 +11,7 @@ import pytest
 
 import celaje
 from celaje.engine.data import read_shard, shard_paths
+from celaje.engine.latents import AUDIO_CHANNELS, VIDEO_CHANNELS
 from celaje.engine.training.loop import COOLING
 from celaje.engine.training.making import Job, clip_jobs, is_held_out, latent_jobs, make
 from celaje.engine.training.run import STAGES, Watch, run_recipe
@@ -83,9 +84,11 @@ def test_shards_have_what_they_should(run_folder: Path) -> None:
         tensors, facts = read_shard(job.path)
         size = recipe.world.sizes[job.size_index % len(recipe.world.sizes)]
         grid = (size.height // 32, size.width // 32)
-        assert tensors["video"].shape == (job.count, job.num_latents, *grid, 64)
-        assert tensors["audio"].shape == (job.count, 0 if job.num_latents == 1 else 4 * job.num_latents, 64)
-        assert tensors["stills"].shape == (job.count, 2, *grid, 64)
+        assert tensors["video"].shape == (job.count, job.num_latents, *grid, VIDEO_CHANNELS)
+        num_steps, num_stills = (0, 0) if job.num_latents == 1 else (4 * job.num_latents, 2)
+        assert tensors["audio"].shape == (job.count, num_steps, AUDIO_CHANNELS)
+        assert tensors["stills"].shape == (job.count, num_stills, *grid, VIDEO_CHANNELS)
+        assert tensors["still_s"].shape == (job.count, num_stills)
         assert [clip["seed"] for clip in facts] == list(range(job.first_seed, job.first_seed + job.count))
         assert all(len(clip["captions"]) == recipe.latents.num_captions for clip in facts)
 

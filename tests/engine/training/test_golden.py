@@ -14,6 +14,7 @@ import pytest
 import torch
 
 from celaje.engine.data import LatentShards, write_shard
+from celaje.engine.latents import AUDIO_CHANNELS, VIDEO_CHANNELS
 from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
 from celaje.engine.text.tokenizer import train_tokenizer
@@ -31,13 +32,13 @@ Curve = list[dict[str, float]]
 
 
 def make(folder: Path, length: int, generator: torch.Generator) -> None:
-    """A shard of clips [6, length, 3, 4, 64]: waves that travel, each channel at its own phase, and their hum."""
-    phase = 6.28 * torch.rand(NUM_CLIPS, 64, generator=generator)
+    """A shard of clips [6, length, 3, 4, C]: waves that travel, each channel at its own phase, and their hum."""
+    phase = 6.28 * torch.rand(NUM_CLIPS, VIDEO_CHANNELS, generator=generator)
     time, row, column = torch.arange(length) / 3, torch.arange(3.0), torch.arange(4.0)
     travel = time[:, None, None] + 0.7 * row[:, None] + 0.4 * column  # [T, H, W]
     video = 1.4 * torch.sin(travel[None, ..., None] + phase[:, None, None, None])
     steps = torch.arange(0 if length == 1 else 4 * length) / 12
-    audio = 1.4 * torch.cos(3 * steps[None, :, None] + phase[:, None])
+    audio = 1.4 * torch.cos(3 * steps[None, :, None] + phase[:, None, :AUDIO_CHANNELS])
     tensors = {
         "video": video.bfloat16(),
         "audio": audio.bfloat16(),
