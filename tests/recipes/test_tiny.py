@@ -8,13 +8,15 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+import torch
 
 import celaje
 from celaje.engine.data import read_shard, shard_paths
 from celaje.engine.latents import AUDIO_CHANNELS, VIDEO_CHANNELS
-from celaje.engine.training.loop import COOLING
+from celaje.engine.training.checkpoint import load_tensors
+from celaje.engine.training.loop import COOLING, Progress
 from celaje.engine.training.making import Job, clip_jobs, is_held_out, latent_jobs, make
-from celaje.engine.training.run import STAGES, Watch, run_recipe
+from celaje.engine.training.run import STAGES, Stage, Watch, run_recipe
 from celaje.engine.world.captions.labels import vocabulary
 from celaje.recipes import RECIPES, find_recipe
 
@@ -131,6 +133,27 @@ def test_a_finished_run_is_not_repeated(run_folder: Path, tiny_weights: Path) ->
     )
     assert learned == []
     assert (tiny_weights / "manifest.json").read_text() == manifest
+
+
+@pytest.mark.parametrize("stage", ["video", "audio", "text", "transformer"])
+def test_a_stage_killed_at_its_first_step_learns_the_same(run_folder: Path, tmp_path: Path, stage: Stage) -> None:
+    for part in run_folder.iterdir():
+        if part.name != stage:
+            (tmp_path / part.name).symlink_to(part)
+
+    def kill(progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    def run(watch: Watch) -> None:
+        run_recipe(find_recipe("tiny"), tmp_path, weights=tmp_path / "weights", stages=(stage,), watch=watch)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(Watch(learning=kill))
+    assert not (tmp_path / stage / COOLING).exists()
+    run(Watch())
+    whole, cut = (load_tensors(folder / stage / COOLING)[0] for folder in (run_folder, tmp_path))
+    assert whole.keys() == cut.keys()
+    assert all(torch.equal(whole[name], cut[name]) for name in whole)
 
 
 def test_seeds_of_all_recipes_stay_apart(tmp_path: Path) -> None:
