@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -114,12 +115,14 @@ def test_a_making_that_is_stopped_does_not_go_on(tmp_path: Path) -> None:
         if done:
             raise KeyboardInterrupt
 
-    jobs = [job for job in clip_jobs(find_recipe("tiny"), tmp_path) if job.what == "sounds"]
+    recipe = find_recipe("tiny")
+    recipe = replace(recipe, clips=replace(recipe.clips, num_sounds=60, shard_clips=1))
+    jobs = [job for job in clip_jobs(recipe, tmp_path) if job.what == "sounds"]
     with pytest.raises(KeyboardInterrupt):
-        make(find_recipe("tiny"), jobs, workers=1, watch=stop)
+        make(recipe, jobs, workers=1, watch=stop)
     made = list(tmp_path.rglob("*.*"))
     assert {path.suffix for path in made} == {".safetensors"}
-    assert 1 <= len(made) < len(jobs)
+    assert 1 <= len(made) < len(jobs) / 2
 
 
 def test_a_finished_run_is_not_repeated(run_folder: Path, tiny_weights: Path) -> None:

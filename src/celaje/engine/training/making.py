@@ -19,7 +19,7 @@ from torch import Tensor
 from celaje.engine.codec.audio import AudioCodec
 from celaje.engine.codec.video import VideoCodec
 from celaje.engine.data import write_shard
-from celaje.engine.latents import FRAMES_PER_LATENT
+from celaje.engine.latents import AUDIO_CHANNELS, FRAMES_PER_LATENT
 from celaje.engine.training.checkpoint import load_average
 from celaje.engine.training.recipe import Recipe, WorldConfig
 from celaje.engine.world.captions.caption import captions
@@ -133,7 +133,7 @@ def make(
                     done += 1
                     watch(done, len(jobs))
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)  # else leaving the pool waits for every job
+                pool.shutdown(cancel_futures=True)  # else leaving the pool waits for every job
                 raise
     finally:
         for name, value in before.items():
@@ -220,12 +220,13 @@ def _make_latents(worker: _Worker, job: Job) -> None:
         recording = record(scene, sound=not is_still)
         frames = torch.from_numpy(recording.frames).float()[None] / 127.5 - 1
         rng = np.random.default_rng(seed)
-        moments = np.array([0, int(rng.integers(num_frames))])
+        moments = np.array([] if is_still else [0, int(rng.integers(num_frames))], dtype=np.int64)
         stills = frames[0, moments][:, None].expand(-1, FRAMES_PER_LATENT, -1, -1, -1)
         with torch.autocast("cpu", torch.bfloat16):
             video = worker.video.encode(frames.expand(-1, FRAMES_PER_LATENT, -1, -1, -1) if is_still else frames)
-            rows["stills"].append(worker.video.encode(stills)[:, 0].bfloat16())
-        audio = video.new_zeros(1, 0, 64)
+            keyframes = video[:0, 0] if is_still else worker.video.encode(stills)[:, 0]
+        rows["stills"].append(keyframes.bfloat16())
+        audio = video.new_zeros(1, 0, AUDIO_CHANNELS)
         if not is_still:
             audio = worker.audio.encode(torch.from_numpy(recording.samples)[None])
         rows["video"].append(video[0].bfloat16())
