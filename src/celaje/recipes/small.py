@@ -34,7 +34,7 @@ def small() -> Recipe:
         seed=7,
         world=WorldConfig(kinds=KINDS, places=PLACES, styles=("natural",)),
         clips=ClipsConfig(num_clips=1800, num_frames=8, num_sounds=2000),
-        latents=LatentsConfig(),
+        latents=LatentsConfig(num_clips=((1, 24_000), (8, 3_600), (16, 600))),
         video=SMALL_VIDEO,
         audio=SMALL_AUDIO,
         text=TextConfig(),

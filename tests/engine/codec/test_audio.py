@@ -119,7 +119,10 @@ def test_the_loss_falls_and_every_weight_learns() -> None:
     torch.manual_seed(0)
     codec = AudioCodec(TINY_AUDIO)
     samples = sounds(1)
-    optimizer = torch.optim.AdamW(codec.parameter_groups(1e-3), betas=(0.9, 0.95), weight_decay=0)
+    linear = list(codec.linear.parameters())
+    networks = [parameter for name, parameter in codec.named_parameters() if not name.startswith("linear.")]
+    groups = [{"params": networks, "lr": 1e-3}, {"params": linear, "lr": 1e-4}]
+    optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.95), weight_decay=0)
 
     def loss(seed: int) -> Tensor:
         return audio_codec_loss(codec, samples, torch.Generator().manual_seed(seed)).total

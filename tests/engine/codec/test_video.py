@@ -10,6 +10,7 @@ from celaje.engine.codec.losses import VideoLossWeights, video_codec_loss
 from celaje.engine.codec.patches import from_patches, to_patches
 from celaje.engine.codec.quality import psnr
 from celaje.engine.codec.video import TINY_VIDEO, DecodeStream, VideoCodec
+from celaje.engine.latents import VIDEO_CHANNELS
 
 
 def moving_waves(seed: int, *, clips: int = 1, frames: int = 8, rows: int = 2, columns: int = 2) -> Tensor:
@@ -50,7 +51,7 @@ def test_shapes(clips: int, chunks: int, rows: int, columns: int) -> None:
     codec = lively_codec()
     frames = moving_waves(1, clips=clips, frames=4 * chunks, rows=rows, columns=columns)
     latents = codec.encode(frames)
-    assert latents.shape == (clips, chunks, rows, columns, 64)
+    assert latents.shape == (clips, chunks, rows, columns, VIDEO_CHANNELS)
     assert codec.decode(latents).shape == frames.shape
 
 
@@ -68,7 +69,7 @@ def test_chunks_are_encoded_alone() -> None:
 
 def test_the_decoder_sees_one_latent_ahead_and_what_came_before() -> None:
     codec = lively_codec()
-    latents = torch.randn(1, 5, 1, 1, 64, generator=torch.Generator().manual_seed(0))
+    latents = torch.randn(1, 5, 1, 1, VIDEO_CHANNELS, generator=torch.Generator().manual_seed(0))
     frames = codec.decode(latents)
     later, earlier = latents.clone(), latents.clone()
     later[:, 3:] += 1
@@ -85,7 +86,9 @@ def test_the_decoder_sees_one_latent_ahead_and_what_came_before() -> None:
 @settings(max_examples=12, deadline=None)
 def test_a_stream_equals_the_whole(pieces: list[int], clips: int) -> None:
     codec = lively_codec()
-    latents = torch.randn(clips, sum(pieces), 2, 1, 64, generator=torch.Generator().manual_seed(len(pieces)))
+    latents = torch.randn(
+        clips, sum(pieces), 2, 1, VIDEO_CHANNELS, generator=torch.Generator().manual_seed(len(pieces))
+    )
     stream = DecodeStream(codec)
     frames = [stream.push(piece) for piece in torch.split(latents, pieces, 1)]
     assert sum(piece.shape[1] for piece in frames) == 4 * (sum(pieces) - 1)
@@ -125,7 +128,7 @@ def test_latents_are_normalised_and_measuring_changes_no_picture() -> None:
     before = codec.decode(codec.encode(frames))
     codec.measure_latents([frames])
     latents = codec.encode(frames)
-    torch.testing.assert_close(latents.mean((0, 1, 2, 3)), torch.zeros(64), atol=1e-3, rtol=0)
+    torch.testing.assert_close(latents.mean((0, 1, 2, 3)), torch.zeros(VIDEO_CHANNELS), atol=1e-3, rtol=0)
     torch.testing.assert_close(latents.square().mean(), torch.ones(()), atol=1e-3, rtol=0)
     torch.testing.assert_close(codec.decode(latents), before, atol=1e-3, rtol=1e-3)
 
@@ -152,7 +155,7 @@ def test_the_loss_falls_and_is_a_function_of_the_generator() -> None:
     codec = VideoCodec(TINY_VIDEO)
     frames = moving_waves(8, clips=4).sign() / 2
     codec.init_from_clips([moving_waves(seed, clips=8) for seed in range(4)])
-    optimizer = torch.optim.AdamW(codec.parameter_groups(1e-3), betas=(0.9, 0.95), weight_decay=0)
+    optimizer = torch.optim.AdamW(codec.parameters(), 1e-3, betas=(0.9, 0.95), weight_decay=0)
 
     def loss(seed: int) -> Tensor:
         return video_codec_loss(codec, frames, torch.Generator().manual_seed(seed)).total

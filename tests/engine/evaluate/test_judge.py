@@ -16,7 +16,7 @@ from celaje.engine.evaluate.judge import (
     marks,
     truths,
 )
-from celaje.engine.latents import ClipLatents
+from celaje.engine.latents import AUDIO_CHANNELS, VIDEO_CHANNELS, ClipLatents
 from celaje.engine.world.captions.labels import NOT_SAID, labels, vocabulary
 from celaje.engine.world.sample import sample
 
@@ -28,20 +28,20 @@ def toy(count: int, *, length: int = 2, rows: int = 3, columns: int = 2, seed: i
     generator = torch.Generator().manual_seed(seed)
     words = vocabulary()
     books = torch.Generator().manual_seed(99)
-    video = 0.1 * torch.randn(count, length, rows, columns, 64, generator=generator)
-    audio = 0.1 * torch.randn(count, 4 * length, 64, generator=generator)
+    video = 0.1 * torch.randn(count, length, rows, columns, VIDEO_CHANNELS, generator=generator)
+    audio = 0.1 * torch.randn(count, 4 * length, AUDIO_CHANNELS, generator=generator)
     one = {}
     for slot in PICTURE_SLOTS:
         value = torch.randint(2, (count,), generator=generator)
-        book = torch.randn(len(words.names(slot)), 64, generator=books)
+        book = torch.randn(len(words.names(slot)), VIDEO_CHANNELS, generator=books)
         video = video + book[value][:, None, None, None]
         if slot in SOUND_SLOTS:
-            audio = audio + book[value][:, None]
+            audio = audio + book[value][:, None, :AUDIO_CHANNELS]
         one[slot] = value
     kind = torch.randint(2, (count,), generator=generator)
-    book = torch.randn(NUM_KINDS, 64, generator=books)
+    book = torch.randn(NUM_KINDS, VIDEO_CHANNELS, generator=books)
     video[:, :, 0, 0] += 3 * book[kind][:, None]
-    audio = audio + book[kind][:, None]
+    audio = audio + book[kind][:, None, :AUDIO_CHANNELS]
     audio[:, 2, 0] += 4
     return ClipLatents(video=video, audio=audio), Truths(one=one, kinds=torch.eye(NUM_KINDS)[kind])
 
@@ -51,7 +51,7 @@ def test_learns_what_latents_tell() -> None:
     judge = Judge(TINY_JUDGE)
     optimizer = torch.optim.AdamW(judge.parameters(), lr=4e-3)
     before = judge_accuracy(judge, *toy(64, seed=10_000))
-    for step in range(60):
+    for step in range(110):
         loss = judge_loss(judge, *toy(32, seed=step))
         optimizer.zero_grad()
         loss.total.backward()  # type: ignore[no-untyped-call]
@@ -68,7 +68,7 @@ def test_learns_what_latents_tell() -> None:
 def test_any_length_and_shape(shape: tuple[int, int, int]) -> None:
     judge = Judge(TINY_JUDGE).eval()
     length = shape[0]
-    clips = ClipLatents(video=torch.randn(2, *shape, 64), audio=torch.randn(2, 4 * length, 64))
+    clips = ClipLatents(video=torch.randn(2, *shape, VIDEO_CHANNELS), audio=torch.randn(2, 4 * length, AUDIO_CHANNELS))
     answers = judge(clips)
     assert answers.picture["place"].shape == (2, len(vocabulary().names("place")))
     assert answers.beats.shape == (2, 4 * length)
@@ -126,7 +126,7 @@ def test_truths_of_scenes() -> None:
 
 
 def test_beats_are_rises_of_loudness() -> None:
-    audio = torch.zeros(1, 5, 64)
+    audio = torch.zeros(1, 5, AUDIO_CHANNELS)
     audio[0, :, 0] = torch.tensor([1.0, 1.1, 2.0, 1.0, 1.0])
     assert beats_of(audio).tolist() == [[0, 0, 1, 0, 0]]
 

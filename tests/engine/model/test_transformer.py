@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from celaje.engine.latents import ClipLatents, NoiseLevels, StillLatents, TextTokens
+from celaje.engine.latents import VIDEO_CHANNELS, ClipLatents, NoiseLevels, StillLatents, TextTokens
 from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.model.attention import attend_fused, attend_plainly
 from celaje.engine.model.transformer import precondition
@@ -23,7 +23,7 @@ def model() -> Transformer:
 def example(batch: int, *, num_text: int = 6, num_frames: int = 3) -> tuple[ClipLatents, NoiseLevels, TextTokens]:
     generator = torch.Generator().manual_seed(1)
     clip = ClipLatents(
-        video=torch.randn(batch, num_frames, 4, 5, 64, generator=generator),
+        video=torch.randn(batch, num_frames, 4, 5, VIDEO_CHANNELS, generator=generator),
         audio=torch.randn(batch, 4 * num_frames, 64, generator=generator),
     )
     levels = NoiseLevels(
@@ -87,7 +87,9 @@ def test_position_in_the_clip_and_stills_and_silence_are_understood() -> None:
     network, (clip, levels, text) = model(), example(2)
     plain = network(clip, levels, text)
     stills = StillLatents(
-        values=torch.randn(2, 1, 4, 5, 64), time_s=torch.zeros(2, 1), role=torch.zeros(2, 1, dtype=torch.long)
+        values=torch.randn(2, 1, 4, 5, VIDEO_CHANNELS),
+        time_s=torch.zeros(2, 1),
+        role=torch.zeros(2, 1, dtype=torch.long),
     )
     assert not torch.allclose(network(clip, levels, text, stills).video, plain.video, atol=1e-3)
     silent = network(replace(clip, audio=clip.audio[:, :0]), replace(levels, audio=levels.audio[:, :0]), text)

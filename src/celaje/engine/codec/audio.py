@@ -8,7 +8,6 @@ with phases of its own and one that filters white noise, so rain sounds like rai
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from einops import rearrange, reduce
@@ -25,7 +24,6 @@ BINS = FFT // 2 + 1
 SPECTRA_PER_LATENT = SAMPLES_PER_LATENT // HOP
 MEL_BANDS = 80
 TEMPER = 0.3
-SLOWNESS = 0.1
 #: Loudness in dB as a latent: minus 50 dB is zero and 20 dB are one.
 LOUDNESS_CENTER_DB, LOUDNESS_UNIT_DB = -50.0, 20.0
 MAX_GAIN = 4.0
@@ -34,17 +32,21 @@ FADE_SAMPLES = 251
 
 @dataclass(frozen=True, kw_only=True)
 class AudioCodecConfig:
-    """Sizes of the networks: their width and their numbers of blocks, at 96 spectra a second."""
+    """Sizes of the networks: their width and their numbers of blocks, at 96 spectra a second.
+
+    Without encoder blocks the encoder is the linear map alone, and fixed: latents made once stay valid while the
+    decoder goes on learning.
+    """
 
     width: int
-    encoder_blocks: int
     decoder_blocks: int
+    encoder_blocks: int = 0
     channels: int = AUDIO_CHANNELS
 
 
 TINY_AUDIO = AudioCodecConfig(width=32, encoder_blocks=1, decoder_blocks=1)
 #: For two CPU cores.
-SMALL_AUDIO = AudioCodecConfig(width=256, encoder_blocks=3, decoder_blocks=6)
+SMALL_AUDIO = AudioCodecConfig(width=256, decoder_blocks=6)
 #: For one GPU.
 BASE_AUDIO = AudioCodecConfig(width=384, encoder_blocks=4, decoder_blocks=8)
 
@@ -64,9 +66,11 @@ class AudioCodec(nn.Module):
         super().__init__()
         self.config = config
         self.linear = LinearShape(config.channels - 1)
-        self.encoder = Encoder(config)
+        self.encoder = Encoder(config) if config.encoder_blocks else None
         self.decoder = Decoder(config)
-        self.scale = LatentScale(config.channels)
+        self.scale = LatentScale(config.channels, momentum=0.01 if self.encoder else 0.0)
+        if self.encoder is None:
+            self.linear.analysis.requires_grad_(requires_grad=False)
 
     def init_from_samples(self, samples: Tensor) -> None:
         """Start from the principal components of real sounds [B, 2000 S] in -1 to 1."""
@@ -111,17 +115,12 @@ class AudioCodec(nn.Module):
         gain = _gain(samples, loudness_db)
         return Voices(samples=samples * gain, tonal=tonal_samples * gain)
 
-    def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
-        """Groups for an optimizer: the linear map learns slowly, or its components fall apart in a few steps."""
-        linear = list(self.linear.parameters())
-        networks = [*self.encoder.parameters(), *self.decoder.parameters()]
-        return [{"params": networks, "lr": learning_rate}, {"params": linear, "lr": SLOWNESS * learning_rate}]
-
     def _encode_raw(self, samples: Tensor) -> Tensor:
         loudness = loudness_of(samples)  # [B, S]
         spectra = _spectra(samples)  # [B, S, 8, 513]
-        features = _features(spectra).to(self.decoder.head.weight.dtype)
-        shape = self.linear.encode(_mel_shape(spectra, loudness)) + self.encoder(features).float()
+        shape = self.linear.encode(_mel_shape(spectra, loudness))
+        if self.encoder is not None:
+            shape = shape + self.encoder(_features(spectra).to(self.decoder.head.weight.dtype)).float()
         level = (loudness - LOUDNESS_CENTER_DB) / LOUDNESS_UNIT_DB
         return torch.cat([level[..., None], shape], -1)  # [B, S, A]
 

@@ -1,4 +1,4 @@
-"""The video codec: each chunk of 4 frames by 32 x 32 pixels becomes 64 numbers, and back.
+"""The video codec: each chunk of 4 frames by 32 x 32 pixels becomes 192 numbers, and back.
 
 A chunk is encoded alone, so any run of whole chunks can be cut out, extended or joined, and a still is one chunk of
 four equal frames. The decoder looks at the latents before and after a chunk and carries its last frame on to the next
@@ -8,7 +8,6 @@ beside both networks. It does not know losses, training or sound.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from einops import rearrange
@@ -22,16 +21,19 @@ from celaje.engine.latents import FRAMES_PER_LATENT, PIXELS_PER_LATENT, VIDEO_CH
 
 Widths = tuple[int, int, int, int]
 STEM_PIXELS = 4
-TEMPER = 0.3
-SLOWNESS = 0.1
+TEMPER = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
 class VideoCodecConfig:
-    """Sizes of the networks at 1/4, 1/8, 1/16 and 1/32 of the picture: widths, and numbers of residual blocks."""
+    """Sizes of the networks at 1/4, 1/8, 1/16 and 1/32 of the picture: widths, and numbers of residual blocks.
 
-    encoder_widths: Widths
-    encoder_blocks: Widths
+    Without an encoder network the encoder is the linear map alone, and fixed: latents made once stay valid while the
+    decoder goes on learning.
+    """
+
+    encoder_widths: Widths | None = None
+    encoder_blocks: Widths | None = None
     decoder_widths: Widths
     decoder_blocks: Widths
     channels: int = VIDEO_CHANNELS
@@ -44,12 +46,7 @@ TINY_VIDEO = VideoCodecConfig(
     decoder_blocks=(1, 1, 1, 1),
 )
 #: For two CPU cores.
-SMALL_VIDEO = VideoCodecConfig(
-    encoder_widths=(48, 96, 192, 384),
-    encoder_blocks=(1, 2, 2, 2),
-    decoder_widths=(64, 128, 256, 384),
-    decoder_blocks=(2, 2, 3, 3),
-)
+SMALL_VIDEO = VideoCodecConfig(decoder_widths=(64, 128, 256, 384), decoder_blocks=(2, 2, 3, 3))
 #: For one GPU.
 BASE_VIDEO = VideoCodecConfig(
     encoder_widths=(64, 128, 256, 512),
@@ -69,7 +66,7 @@ class VideoCodec(nn.Module):
         super().__init__()
         self.config = config
         self.linear = LinearPatches(config.channels)
-        self.encoder = Encoder(config)
+        self.encoder = Encoder(config) if config.encoder_widths else None
         self.decoder = Decoder(config)
         self.scale = LatentScale(config.channels)
 
@@ -101,16 +98,10 @@ class VideoCodec(nn.Module):
         """Latents [B, T, H, W, C] to frames [B, 4T, 32H, 32W, 3], about -1 to 1, not clamped."""
         return self._decode_between(latents, latents[:, :1], latents[:, -1:], None)[0]
 
-    def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
-        """Groups for an optimizer: the linear map learns slowly, or its components fall apart in a few steps."""
-        linear = list(self.linear.parameters())
-        networks = [*self.encoder.parameters(), *self.decoder.parameters()]
-        return [{"params": networks, "lr": learning_rate}, {"params": linear, "lr": SLOWNESS * learning_rate}]
-
     def _encode_raw(self, frames: Tensor) -> Tensor:
         frames = frames.to(self.linear.analysis.weight.dtype)
-        raw: Tensor = self.linear.encode(frames).float() + self.encoder(frames).float()
-        return raw
+        raw: Tensor = self.linear.encode(frames).float()
+        return raw if self.encoder is None else raw + self.encoder(frames).float()
 
     def _decode_between(
         self, latents: Tensor, before: Tensor, after: Tensor, carried: "Carried | None"
@@ -166,6 +157,8 @@ class Encoder(nn.Module):
 
     def __init__(self, config: VideoCodecConfig) -> None:
         super().__init__()
+        assert config.encoder_widths is not None
+        assert config.encoder_blocks is not None
         quarter, eighth, sixteenth, whole = config.encoder_widths
         blocks = config.encoder_blocks
         self.layers = nn.Sequential(

@@ -96,7 +96,7 @@ class Judge(nn.Module):
             nn.init.constant_(reader.heads[KINDS].get_parameter("bias"), -3.0)
 
     def forward(self, clips: ClipLatents) -> Answers:
-        """Whole clips of one shape: video [B, T, H, W, 64], audio [B, S, 64], S may be 0."""
+        """Whole clips of one shape: video [B, T, H, W, C], audio [B, S, A], S may be 0."""
         T = clips.video.shape[1]
         x = rearrange(clips.video, "b t h w c -> (b t) c h w").contiguous(memory_format=torch.channels_last)
         x = self.blocks(self.cells(x))

@@ -85,7 +85,8 @@ def load_engine(folder: Path, *, device: str | None = None) -> Engine:
     for name, network in (("text", text), ("transformer", transformer), ("video", video), ("audio", audio)):
         _fill(network, folder, manifest, name)
     for fast in (transformer, video.linear, video.encoder, video.decoder):
-        fast.to(dtype)
+        if fast is not None:
+            fast.to(dtype)
     for network in (text, transformer, video, audio):
         network.to(chosen).eval().requires_grad_(requires_grad=False)
     transformer.use_fastest_attention()

@@ -47,14 +47,14 @@ _TIMES = {
         fog_density=0.006, shadow=0.85, clouds=0.42, cloud=(1.0, 1.0, 1.0),
     ),
     "sunset": Light(
-        sun_direction=(0.83, 0.36, -0.42), sun=(1.12, 0.74, 0.46), ambient=(0.56, 0.48, 0.62), bounce=(0.42, 0.34, 0.34),
-        fill=(0.48, 0.48, 0.48),
+        sun_direction=(0.83, 0.36, -0.42), sun=(1.12, 0.74, 0.46), ambient=(0.56, 0.48, 0.62), bounce=(0.42, 0.34,
+        0.34), fill=(0.48, 0.48, 0.48),
         zenith=(0.36, 0.28, 0.58), horizon=(1.0, 0.60, 0.34), glow=(1.0, 0.58, 0.22), fog=(0.88, 0.54, 0.44),
         fog_density=0.009, lamplight=0.7, shadow=0.75, clouds=0.5, cloud=(0.98, 0.52, 0.46),
     ),
     "night": Light(
-        sun_direction=(0.60, 0.66, -0.45), sun=(0.62, 0.70, 0.90), ambient=(0.41, 0.46, 0.64), bounce=(0.26, 0.28, 0.40),
-        fill=(0.62, 0.60, 0.56),
+        sun_direction=(0.60, 0.66, -0.45), sun=(0.62, 0.70, 0.90), ambient=(0.41, 0.46, 0.64), bounce=(0.26, 0.28,
+        0.40), fill=(0.62, 0.60, 0.56),
         zenith=(0.035, 0.06, 0.19), horizon=(0.16, 0.24, 0.46), glow=(0.62, 0.72, 1.0), fog=(0.15, 0.21, 0.40),
         fog_density=0.010, night=1.0, lamplight=1.0, shadow=0.6, stars=1.0, clouds=0.3,
         cloud=(0.22, 0.28, 0.48), moon=True,

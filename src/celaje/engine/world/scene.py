@@ -21,7 +21,7 @@ ACTIONS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """One subject does `name` from `start_s` to `end_s` of the clip; `target` is the index of whom it follows or meets."""
+    """One subject does `name` from `start_s` to `end_s`; `target` is the index of whom it follows or meets."""
 
     name: str
     start_s: float

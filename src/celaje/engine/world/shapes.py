@@ -15,7 +15,7 @@ Color = tuple[float, float, float]
 
 
 class Solid(IntEnum):
-    """Form between the points `start` and `end`, which are the middles of its two end faces (an ellipsoid's two poles)."""
+    """Form between `start` and `end`, which are the middles of its two end faces (an ellipsoid's two poles)."""
 
     ELLIPSOID = 0
     BOX = 1

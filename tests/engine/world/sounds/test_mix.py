@@ -141,11 +141,11 @@ def test_a_hum_follows_what_hums() -> None:
 
 
 def test_an_unknown_sound_or_weather_is_named() -> None:
-    with pytest.raises(ValueError, match='no sound "moo".*bark'):
+    with pytest.raises(ValueError, match=r'no sound "moo".*bark'):
         mixed([Event(time_s=0.0, sound="moo")], [])
-    with pytest.raises(ValueError, match='no sound "hail".*rain'):
+    with pytest.raises(ValueError, match=r'no sound "hail".*rain'):
         mixed([], [Surroundings(beds=("hail",))])
-    with pytest.raises(ValueError, match='no weather "hail".*storm'):
+    with pytest.raises(ValueError, match=r'no weather "hail".*storm'):
         weather_beds("hail")
 
 

@@ -1,5 +1,7 @@
 """Every sound: its length, its peak, its seed; and that one can be told from another."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -24,7 +26,7 @@ def colors(samples: Samples) -> Samples:
     power = np.abs(np.fft.rfft(samples)) ** 2
     hz = np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE)
     edges = np.geomspace(30, 12_000, 25)
-    bands = [power[(hz >= low) & (hz < high)].mean() for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    bands = [power[(hz >= low) & (hz < high)].mean() for low, high in pairwise(edges)]
     logs = np.log10(np.maximum(np.array(bands) / np.max(bands), 1e-6))
     return np.asarray(logs - logs.mean(), np.float32)
 

@@ -20,6 +20,9 @@ class Gait:
     cruise_m_s: float = 0.0  # speed of what swims, flies, drives, sails
 
 
+NO_VERBS = Phrase(en=(), es=())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind of subject. `looks` maps each attribute slot to its possible values, by name, with their words.
@@ -39,7 +42,7 @@ class Kind:
     looks: Mapping[str, Mapping[str, Adjective | Noun | Phrase]] = field(default_factory=dict)
     gait: Gait = Gait()
     voice: str = ""
-    voice_verbs: Phrase = Phrase(en=(), es=())  # third person singular / plural: "meows/meow", "maúlla/maúllan"
+    voice_verbs: Phrase = NO_VERBS  # third person singular / plural: "meows/meow", "maúlla/maúllan"
     hum: str = ""
     step: str = "step"
     medium: str = "ground"  # ground, water (on it), underwater, air, road, rails

@@ -14,8 +14,8 @@ class Sound:
     """One sound. `make(rng, seconds, strength, detail)` returns float32 samples, about 1.0 at its loudest.
 
     A "bed" (rain, wind, engine) is asked for the whole clip and must not fade in or out, since windows are cut from it;
-    an "event" (step, bark) is asked for its own length (0 means: as long as it naturally is). `detail` is the surface, or
-    the look that matters ("small", "child").
+    an "event" (step, bark) is asked for its own length (0 means: as long as it naturally is). `detail` is the surface,
+    or the look that matters ("small", "child").
     """
 
     name: str
