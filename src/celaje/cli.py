@@ -1,4 +1,4 @@
-"""The command line: `celaje generate | world | train`. What a user got wrong ends in one line and exit status 2."""
+"""The command line: `celaje generate | world | train | evaluate`. A user's mistake ends in one line and exit status 2."""
 
 import json
 import secrets
@@ -225,26 +225,73 @@ def train_command(
     weights: Path | None,
 ) -> None:
     """Train the built-in model by RECIPE: tiny, small or base. Finished stages are skipped, cut ones resumed."""
-    from celaje.engine.training.run import STAGES, Watch, run_recipe
+    from celaje.engine.training.run import ADOPT, STAGES, Watch, run_recipe
     from celaje.recipes import find_recipe
     from celaje.settings import weights_folder
 
     for stage in stages:
-        if stage not in STAGES:
-            raise ValueError(f'there is no stage "{stage}": choose {", ".join(STAGES)}')
+        if stage not in (ADOPT, *STAGES):
+            raise ValueError(f'there is no stage "{stage}": choose {", ".join((ADOPT, *STAGES))}')
     chosen = find_recipe(recipe)
     with _learning() as watch:
         run_recipe(
             chosen,
             (runs or runs_folder()) / chosen.name,
             weights=weights or weights_folder(),
-            stages=tuple(stage for stage in STAGES if not stages or stage in stages),
+            stages=tuple(stage for stage in (ADOPT, *STAGES) if stage in (stages or STAGES)),
             device=device,
             workers=workers,
             resume=resume,
             minutes=minutes,
             watch=Watch(begins=watch.begins, making=watch.making, learning=watch.learning),
         )
+
+
+@main.command("evaluate")
+@click.argument("recipe")
+@click.option("--scenes", type=click.IntRange(1, 10_000), default=300, show_default=True, help="held-out scenes")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="a folder for the report and its sheets")
+@click.option("--steps", type=int)
+@click.option("--guidance", type=float)
+@click.option("--runs", type=click.Path(path_type=Path), help="where the judge's checkpoint is kept")
+@click.option("--weights", type=click.Path(path_type=Path), help="the weights to measure")
+@click.option("--device", help="cpu, cuda or mps; the fastest when not given")
+def evaluate_command(
+    *,
+    recipe: str,
+    scenes: int,
+    output: Path | None,
+    steps: int | None,
+    guidance: float | None,
+    runs: Path | None,
+    weights: Path | None,
+    device: str | None,
+) -> None:
+    """Measure the weights on combinations that RECIPE never trained on, with the judge that it trained."""
+    from celaje.engine.evaluate import evaluate
+    from celaje.engine.generate import load_engine
+    from celaje.engine.training.run import held_out_scenes, load_judge
+    from celaje.recipes import find_recipe
+    from celaje.settings import weights_folder
+
+    chosen = find_recipe(recipe)
+    judge = load_judge(chosen, (runs or runs_folder()) / chosen.name)
+    engine = load_engine(weights or weights_folder(), device=device)
+    if output is not None:
+        output.mkdir(parents=True, exist_ok=True)
+    with _bar(quiet=False) as show:
+        report = evaluate(
+            engine,
+            judge,
+            held_out_scenes(chosen, scenes),
+            steps=steps,
+            guidance=guidance,
+            sheets=output,
+            on_progress=lambda done, total: show(f"{done} of {total} scenes", done / total),
+        )
+    click.echo(report.table())
+    if output is not None:
+        (output / "report.json").write_text(json.dumps(report.to_dict(), indent=1) + "\n")
 
 
 class _learning:  # noqa: N801 (used as a function)

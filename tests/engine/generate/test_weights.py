@@ -61,7 +61,7 @@ def test_weights_come_back(tmp_path: Path, storage: str, bytes_each: int, off_by
     assert torch.equal(read["layer.bias"], tensors["layer.bias"])
     assert read["count"] == 7
     assert part.config == {"width": 8}
-    assert load_file(tmp_path / part.file)["layer.weight"].nbytes == bytes_each * 60 * 30 * 2
+    assert load_file(tmp_path / next(iter(part.files)))["layer.weight"].nbytes == bytes_each * 60 * 30 * 2
     assert [path.name for path in tmp_path.iterdir()] == ["video.safetensors"]
 
 
@@ -76,7 +76,7 @@ def test_a_manifest_is_read_back(tmp_path: Path) -> None:
         name="celaje-test",
         version="1",
         recipe="test",
-        parts={"text": Part(file="text.safetensors", sha256="0", config={"width": 8})},
+        parts={"text": Part(files={"text.safetensors": "0"}, config={"width": 8})},
         slots={"place": ["playa", "callejón"]},
         slots_with_many=[],
     )
@@ -85,7 +85,7 @@ def test_a_manifest_is_read_back(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [MANIFEST]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"parts": []}', '{"parts": {"text": {"file": "x"}}}', "\xff"])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"parts": []}', '{"parts": {"text": {"files": 3}}}', "\xff"])
 def test_a_damaged_manifest_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / MANIFEST).write_text(text, encoding="latin-1")
     with pytest.raises(ValueError, match=r"manifest\.json is damaged"):

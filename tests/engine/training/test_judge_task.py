@@ -6,6 +6,7 @@ import torch
 
 from celaje.engine.data import write_shard
 from celaje.engine.evaluate.judge import PICTURE_SLOTS, TINY_JUDGE, Judge
+from celaje.engine.latents import VIDEO_CHANNELS
 from celaje.engine.training.judge_task import VALIDATION, JudgeTask, is_unseen, judge_data
 from celaje.engine.training.loop import Budget
 from celaje.engine.training.optimizer import OptimizerConfig
@@ -19,7 +20,7 @@ def make(folder: Path) -> None:
     for split, first in (("latents", 0), ("latents-held-out", 1000)):
         for length in (1, 2):
             places = [(first + row) % 2 for row in range(NUM_CLIPS)]
-            video = torch.randn(NUM_CLIPS, length, 2, 2, 64) * 0.1
+            video = torch.randn(NUM_CLIPS, length, 2, 2, VIDEO_CHANNELS) * 0.1
             video += (torch.tensor(places) * 2.0 - 1)[:, None, None, None, None]
             facts = [
                 {

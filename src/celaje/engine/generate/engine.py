@@ -10,7 +10,7 @@ from torch import nn
 from celaje.engine.codec.audio import AudioCodec, AudioCodecConfig
 from celaje.engine.codec.video import VideoCodec, VideoCodecConfig
 from celaje.engine.generate.reading import encode_prompts
-from celaje.engine.generate.weights import MANIFEST, Manifest, check_file, read_manifest, read_weights
+from celaje.engine.generate.weights import MANIFEST, Manifest, check_files, read_manifest, read_weights
 from celaje.engine.latents import TextTokens
 from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
@@ -73,7 +73,7 @@ def load_engine(folder: Path, *, device: str | None = None) -> Engine:
     if missing := [name for name in PARTS if name not in manifest.parts]:
         raise ValueError(f"the weights in {folder} are incomplete: {MANIFEST} does not name {', '.join(missing)}")
     for name in PARTS:
-        check_file(folder / manifest.parts[name].file, manifest.parts[name].sha256)
+        check_files(folder, manifest.parts[name])
     try:
         text = TextEncoder(TextConfig(**_sizes(manifest, "text")), _slots(manifest))
         transformer = Transformer(TransformerConfig(**_sizes(manifest, "transformer")))
@@ -93,8 +93,8 @@ def load_engine(folder: Path, *, device: str | None = None) -> Engine:
     return Engine(
         manifest=manifest,
         sampling=sampling,
-        tokenizer=Tokenizer.load(folder / manifest.parts["tokenizer"].file),
-        known_words=load_known_words(folder / manifest.parts["words"].file),
+        tokenizer=Tokenizer.load(folder / "tokenizer.json"),
+        known_words=load_known_words(folder / "words.json"),
         text=text,
         transformer=transformer,
         video=video,

@@ -39,10 +39,12 @@ def export(
     tokenizer.save(folder / "tokenizer.json")
     save_known_words(known_words, folder / "words.json")
     for name in ("tokenizer", "words"):
-        parts[name] = Part(file=f"{name}.json", sha256=sha256(folder / f"{name}.json"), config={})
+        parts[name] = Part(files={f"{name}.json": sha256(folder / f"{name}.json")}, config={})
     text = networks["text"]
     assert isinstance(text, TextEncoder)
-    version = hashlib.sha256("".join(parts[name].sha256 for name in sorted(parts)).encode()).hexdigest()[:12]
+    version = hashlib.sha256(
+        "".join(digest for name in sorted(parts) for digest in parts[name].files.values()).encode()
+    ).hexdigest()[:12]
     manifest = Manifest(
         name=f"celaje-{recipe}",
         version=version,

@@ -20,15 +20,15 @@ from torch import Tensor
 
 MANIFEST = "manifest.json"
 SCALE = ".scale"
+SHARD_BYTES = 15_000_000
 Storage = Literal["int8", "bf16"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One network: its file, and the configuration it is built with."""
+    """One network or list of words: its files with their checksums, and the configuration it is built with."""
 
-    file: str
-    sha256: str
+    files: dict[str, str]
     config: dict[str, Any]
 
 
@@ -67,30 +67,35 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def write_weights(folder: Path, name: str, tensors: Mapping[str, Tensor], config: Any, *, storage: Storage) -> Part:
-    """Write one network's tensors to `folder`/`name`.safetensors; `config` is its dataclass."""
+    """Write one network's tensors to `folder` in files of at most 15 MB; `config` is its dataclass."""
     folder.mkdir(parents=True, exist_ok=True)
-    stored: dict[str, Tensor] = {}
+    shards: list[dict[str, Tensor]] = [{}]
     for key, value in tensors.items():
-        if value.is_floating_point() and value.ndim > 1 and storage == "int8":
-            stored[key], stored[key + SCALE] = quantise(value)
-        elif value.is_floating_point() and value.ndim > 1:
-            stored[key] = value.bfloat16().contiguous()
-        else:
-            stored[key] = value.contiguous()
-    path = folder / f"{name}.safetensors"
-    save_file(stored, f"{path}.partial")
-    os.replace(f"{path}.partial", path)
-    return Part(file=path.name, sha256=sha256(path), config=asdict(config))
+        stored = _stored(key, value, storage)
+        size = sum(tensor.nbytes for tensor in stored.values())
+        if shards[-1] and size + sum(tensor.nbytes for tensor in shards[-1].values()) > SHARD_BYTES:
+            shards.append({})
+        shards[-1] |= stored
+    for path in folder.glob(f"{name}*.safetensors"):
+        path.unlink()
+    files = {}
+    for index, shard in enumerate(shards):
+        path = folder / (f"{name}.safetensors" if len(shards) == 1 else f"{name}-{index + 1}.safetensors")
+        save_file(shard, f"{path}.partial")
+        os.replace(f"{path}.partial", path)
+        files[path.name] = sha256(path)
+    return Part(files=files, config=asdict(config))
 
 
 def read_weights(folder: Path, part: Part) -> dict[str, Tensor]:
-    """One network's tensors in float32. Raises ValueError when the file is missing, damaged, or not the manifest's."""
-    path = folder / part.file
-    check_file(path, part.sha256)
-    try:
-        stored = load_file(path)
-    except (SafetensorError, OSError) as error:
-        raise ValueError(f"{path} is damaged: {error}") from error
+    """One network's tensors in float32. Raises ValueError when a file is missing, damaged, or not the manifest's."""
+    check_files(folder, part)
+    stored: dict[str, Tensor] = {}
+    for name in part.files:
+        try:
+            stored |= load_file(folder / name)
+        except (SafetensorError, OSError) as error:
+            raise ValueError(f"{folder / name} is damaged: {error}") from error
     return {
         key: dequantise(value, stored[key + SCALE])
         if key + SCALE in stored
@@ -98,6 +103,16 @@ def read_weights(folder: Path, part: Part) -> dict[str, Tensor]:
         for key, value in stored.items()
         if not (key.endswith(SCALE) and key.removesuffix(SCALE) in stored)
     }
+
+
+def _stored(key: str, value: Tensor, storage: Storage) -> dict[str, Tensor]:
+    """One tensor as it is written: a matrix in the storage's type, a linear shortcut finer, anything else as it is."""
+    if not value.is_floating_point() or value.ndim < 2:
+        return {key: value.contiguous()}
+    if storage == "bf16" or key.startswith("linear."):
+        return {key: value.bfloat16().contiguous()}
+    matrix, scale = quantise(value)
+    return {key: matrix, key + SCALE: scale}
 
 
 def quantise(matrix: Tensor) -> tuple[Tensor, Tensor]:
@@ -112,12 +127,14 @@ def dequantise(stored: Tensor, scale: Tensor) -> Tensor:
     return (stored.flatten(1).float() * scale[:, None]).view(stored.shape)
 
 
-def check_file(path: Path, expected: str) -> None:
-    """Raise ValueError when `path` is missing or is not the file with the checksum `expected`."""
-    if not path.is_file():
-        raise ValueError(f"the weights are incomplete: {path} is missing")
-    if sha256(path) != expected:
-        raise ValueError(f"the weights are damaged: {path} is not the file that {MANIFEST} names")
+def check_files(folder: Path, part: Part) -> None:
+    """Raise ValueError when a file of `part` is missing or is not the one with the manifest's checksum."""
+    for name, expected in part.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise ValueError(f"the weights are incomplete: {path} is missing")
+        if sha256(path) != expected:
+            raise ValueError(f"the weights are damaged: {path} is not the file that {MANIFEST} names")
 
 
 def sha256(path: Path) -> str:

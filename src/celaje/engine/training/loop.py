@@ -30,6 +30,19 @@ from celaje.engine.training.optimizer import OptimizerConfig, set_rate
 STABLE, COOLING = "stable.safetensors", "cooling.safetensors"
 
 
+def run_facts(
+    *, step: int, begun: int = 0, cool_from: int | None = None, cool_steps: int = 0, trained_s: float = 0.0
+) -> dict[str, Any]:
+    """What a checkpoint says beside its tensors."""
+    return {
+        "step": step,
+        "begun": begun,
+        "cool_from": cool_from,
+        "cool_steps": cool_steps,
+        "trained_s": trained_s,
+    }
+
+
 class Task(Protocol):
     """What is learned. `losses` gives named parts for a step's batch; "total" is minimised."""
 
@@ -86,13 +99,14 @@ class _Run:
     config: OptimizerConfig
     average: dict[str, Tensor]
     step: int = 0
+    begun: int = 0  # when the optimisers began to remember
     cool_from: int | None = None
     cool_steps: int = 0
     trained_s: float = 0.0
 
     def factor(self) -> float:
         """The learning rate's share of its full value at this step."""
-        warm = min(1.0, (self.step + 1) / max(1, self.config.warmup_steps))
+        warm = min(1.0, (self.step - self.begun + 1) / max(1, self.config.warmup_steps))
         if self.cool_from is None:
             return warm
         return warm * max(0.0, 1 - (self.step - self.cool_from) / self.cool_steps)
@@ -125,12 +139,13 @@ class _Run:
         tensors = with_prefix("model", self.task.model.state_dict()) | with_prefix("average", self.average)
         for index, optimizer in enumerate(self.task.optimizers):
             tensors |= optimizer_tensors(optimizer, f"optimizer{index}")
-        facts = {
-            "step": self.step,
-            "cool_from": self.cool_from,
-            "cool_steps": self.cool_steps,
-            "trained_s": self.trained_s,
-        }
+        facts = run_facts(
+            step=self.step,
+            begun=self.begun,
+            cool_from=self.cool_from,
+            cool_steps=self.cool_steps,
+            trained_s=self.trained_s,
+        )
         save_tensors(path, {name: tensor.detach().cpu() for name, tensor in tensors.items()}, facts)
 
     def load(self, path: Path) -> None:
@@ -140,7 +155,7 @@ class _Run:
             self.average[name].copy_(value)
         for index, optimizer in enumerate(self.task.optimizers):
             restore_optimizer(optimizer, tensors, f"optimizer{index}")
-        self.step, self.trained_s = facts["step"], facts["trained_s"]
+        self.step, self.begun, self.trained_s = facts["step"], facts["begun"], facts["trained_s"]
         self.cool_from, self.cool_steps = facts["cool_from"], facts["cool_steps"]
 
 

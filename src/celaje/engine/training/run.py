@@ -5,8 +5,10 @@ captions -> text -----------------^
 The judge of the evaluation learns from the same latents.
 """
 
+import json
+import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,19 +20,24 @@ from celaje.engine.data import ClipShards, LatentShards
 from celaje.engine.evaluate.judge import Judge
 from celaje.engine.generate.engine import Sampling, choose_device
 from celaje.engine.generate.export import export
+from celaje.engine.generate.weights import read_manifest, read_weights
 from celaje.engine.model import Transformer
 from celaje.engine.text.encoder import TextEncoder
-from celaje.engine.training.checkpoint import load_average
+from celaje.engine.training.checkpoint import load_average, save_tensors, with_prefix
 from celaje.engine.training.codec_task import AudioCodecTask, VideoCodecTask, sound_pieces, video_pieces
 from celaje.engine.training.judge_task import JudgeTask, judge_data
-from celaje.engine.training.loop import COOLING, STABLE, Budget, Progress, Task, train
-from celaje.engine.training.making import clip_jobs, latent_jobs, make
+from celaje.engine.training.loop import COOLING, STABLE, Budget, Progress, Task, run_facts, train
+from celaje.engine.training.making import clip_jobs, draw_scene, latent_jobs, make
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import Recipe
 from celaje.engine.training.text_task import TextTask, build_encoder, build_tokenizer, slot_names
 from celaje.engine.training.transformer_task import TransformerTask
+from celaje.engine.world.scene import Scene
 
-Stage = Literal["clips", "video", "audio", "text", "latents", "judge", "transformer", "export"]
+Stage = Literal["adopt", "clips", "video", "audio", "text", "latents", "judge", "transformer", "export"]
+EVALUATION_SEED = 910_000_000
+#: Starts from the weights that ship; only when asked for.
+ADOPT: Stage = "adopt"
 STAGES: tuple[Stage, ...] = ("clips", "video", "audio", "text", "latents", "judge", "transformer", "export")
 
 
@@ -96,6 +103,7 @@ def run_recipe(
         watch=watch or Watch(),
     )
     does: dict[Stage, Callable[[Run], None]] = {
+        "adopt": _adopt,
         "clips": _clips,
         "video": _video,
         "audio": _audio,
@@ -105,11 +113,47 @@ def run_recipe(
         "transformer": _transformer,
         "export": _export,
     }
-    for stage in STAGES:
+    for stage in (ADOPT, *STAGES):
         if stage in stages:
             run.watch.begins(stage)
             torch.manual_seed(recipe.seed)
             does[stage](run)
+
+
+def held_out_scenes(recipe: Recipe, count: int) -> list[Scene]:
+    """Scenes for the evaluation: combinations that the recipe never trains on, in seeds that nothing else uses."""
+    return [
+        draw_scene(recipe.world, EVALUATION_SEED + index, "held_out", num_frames=64, size_index=index)
+        for index in range(count)
+    ]
+
+
+def load_judge(recipe: Recipe, folder: Path) -> Judge:
+    """The judge that a run trained. Raises ValueError when it did not."""
+    judge = Judge(recipe.judge_stage.judge)
+    load_average(folder / "judge" / COOLING, judge)
+    return judge
+
+
+def _adopt(run: Run) -> None:
+    """Start from the weights that ship, for a machine that has no checkpoints: as if they had just been cooled."""
+    manifest = read_manifest(run.weights)
+    names: tuple[Stage, ...] = ("video", "audio", "text", "transformer")
+    for name in names:
+        part = manifest.parts[name]
+        if part.config != json.loads(json.dumps(asdict(getattr(run.recipe, name)))):
+            raise ValueError(f"the weights in {run.weights} were not made by recipe {run.recipe.name}: {name} differs")
+        if run.resumes(name):
+            continue
+        tensors = read_weights(run.weights, part)
+        tensors = with_prefix("model", tensors) | with_prefix("average", tensors)
+        trained = manifest.scores["trained"][name]
+        facts = {"step": trained["steps"], "begun": trained["steps"], "trained_s": 60 * trained["minutes"]}
+        save_tensors(run.folder / name / STABLE, tensors, run_facts(**facts))
+        save_tensors(run.checkpoint(name), tensors, run_facts(**facts, cool_from=trained["steps"]))
+    (run.folder / "text").mkdir(parents=True, exist_ok=True)
+    for file in ("tokenizer.json", "words.json"):
+        shutil.copy(run.weights / file, run.folder / "text" / file)
 
 
 def _clips(run: Run) -> None:
