@@ -1,4 +1,4 @@
-"""The command line: `celaje generate | world | train | evaluate`. A user's mistake ends in one line and exit status 2."""
+"""The command line: `celaje generate | world | train | evaluate`. User errors end in one line and exit status 2."""
 
 import json
 import secrets
