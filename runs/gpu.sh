@@ -2,7 +2,7 @@
 # One lease of a lent GPU, by the clock: record the world on the machine's own cores, encode, train the transformer on the GPU, export.
 #   runs/gpu.sh OUT [MINUTES_OF_DATA] [MINUTES_OF_TRAINING]
 # OUT receives weights in files of at most 15 MB, the log and the sample sheet. Codecs and text come from the weights in the tree.
-# What is installed where it runs is used; missing wheels are looked for in .whl/ (see the README of the machine).
+# The machine needs the packages of pyproject.toml; install them first where they are missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=$1 data_minutes=${2:-7} train_minutes=${3:-14}

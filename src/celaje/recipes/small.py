@@ -51,10 +51,11 @@ def small() -> Recipe:
         ),
         text_stage=TextStage(optimizer=OptimizerConfig(rate=5e-4, warmup_steps=200), budget=Budget(steps=6_000)),
         transformer_stage=TransformerStage(
-            optimizer=OptimizerConfig(rate=1e-3, muon_rate=2e-3, warmup_steps=100, average_decay=0.9995, clip_norm=2.0),
+            optimizer=OptimizerConfig(rate=1e-3, muon_rate=2e-3, warmup_steps=100, average_decay=0.998, clip_norm=2.0),
             budget=Budget(steps=100_000),
-            tokens=8192,
-            lengths=((1, 0.25), (8, 0.65), (16, 0.10)),
+            tokens=5120,
+            lengths=((1, 0.35), (8, 0.45), (16, 0.20)),
+            compiled=True,
         ),
         judge_stage=JudgeStage(
             optimizer=OptimizerConfig(rate=1e-3, weight_decay=0.05, warmup_steps=200), budget=Budget(steps=5_000)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from celaje.engine.latents import AUDIO_PER_LATENT, NoiseLevels
 
-CLIP_SHIFT, FRAME_SHIFT, AUDIO_SHIFT = 3.0, 2.0, 1.5
+CLIP_SHIFT, FRAME_SHIFT, AUDIO_SHIFT = 4.0, 2.0, 1.5
 HISTORY_NOISE = 0.25
 
 
