@@ -23,6 +23,7 @@ from celaje.engine.generate.weights import (
     write_manifest,
     write_weights,
 )
+from celaje.engine.training.text_task import slot_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +108,7 @@ def test_a_loaded_model_cannot_learn_and_is_all_there(tiny_weights: Path) -> Non
     networks = (engine.text, engine.transformer, engine.video, engine.audio)
     assert not any(parameter.requires_grad for network in networks for parameter in network.parameters())
     assert not any(module.training for network in networks for module in network.modules())
+    assert list(engine.text.slot_kinds) == list(slot_names())  # each slot's question goes by its order
     stored = sum(path.stat().st_size for path in tiny_weights.iterdir())
     assert 0 < stored < 10_000_000
     assert json.loads((tiny_weights / MANIFEST).read_text())["scores"]["trained"]["video"]["steps"] == 25

@@ -62,7 +62,7 @@ def read_manifest(folder: Path) -> Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest, whole or not at all."""
     partial = folder / f"{MANIFEST}.partial"
-    partial.write_text(json.dumps(asdict(manifest), indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+    partial.write_text(json.dumps(asdict(manifest), indent=1, ensure_ascii=False) + "\n")
     os.replace(partial, folder / MANIFEST)
 
 
