@@ -15,7 +15,7 @@ from celaje.recipes import RECIPES
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "guide.md").read_text()
-SECTIONS = {"generate": "Make a clip", "world": "See the world", "train": "Train"}
+SECTIONS = {"generate": "Make a clip", "world": "See the world", "train": "Train", "evaluate": "Measure"}
 
 
 def section(command: str) -> str:

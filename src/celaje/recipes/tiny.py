@@ -50,6 +50,7 @@ def tiny() -> Recipe:
             budget=short(recipe.transformer_stage.budget, 20),
             tokens=64,
             lengths=((1, 0.3), (4, 0.7)),
+            compiled=False,
         ),
         judge_stage=replace(
             recipe.judge_stage, budget=short(recipe.judge_stage.budget, 20), tokens=64, judge=TINY_JUDGE
