@@ -17,9 +17,11 @@ from celaje.engine.latents import AUDIO_CHANNELS, VIDEO_CHANNELS
 from celaje.engine.training.checkpoint import load_tensors
 from celaje.engine.training.loop import COOLING, Progress
 from celaje.engine.training.making import Job, clip_jobs, is_held_out, latent_jobs, make
-from celaje.engine.training.run import STAGES, Stage, Watch, run_recipe
+from celaje.engine.training.run import ADOPT, STAGES, Stage, Watch, run_recipe
 from celaje.engine.world.captions.labels import vocabulary
 from celaje.recipes import RECIPES, find_recipe
+from celaje.recipes.small import small
+from celaje.recipes.tiny import tiny
 
 SLOWEST_S = 180.0  # on two quiet cores
 
@@ -157,6 +159,16 @@ def test_a_stage_killed_at_its_first_step_learns_the_same(run_folder: Path, tmp_
     whole, cut = (load_tensors(folder / stage / COOLING)[0] for folder in (run_folder, tmp_path))
     assert whole.keys() == cut.keys()
     assert all(torch.equal(whole[name], cut[name]) for name in whole)
+
+
+def test_a_machine_without_checkpoints_starts_from_the_weights_that_ship(tiny_weights: Path, tmp_path: Path) -> None:
+    run_recipe(tiny(), tmp_path, weights=tiny_weights, stages=(ADOPT,))
+    for stage in ("video", "audio", "text", "transformer"):
+        _, facts = load_tensors(tmp_path / stage / "cooling.safetensors")
+        assert facts["step"] == facts["cool_from"] == 20 * 1.25
+    assert (tmp_path / "text" / "words.json").read_bytes() == (tiny_weights / "words.json").read_bytes()
+    with pytest.raises(ValueError, match="were not made by recipe small"):
+        run_recipe(small(), tmp_path, weights=tiny_weights, stages=(ADOPT,))
 
 
 def test_seeds_of_all_recipes_stay_apart(tmp_path: Path) -> None:

@@ -146,7 +146,8 @@ def _adopt(run: Run) -> None:
         if run.resumes(name):
             continue
         tensors = read_weights(run.weights, part)
-        tensors = with_prefix("model", tensors) | with_prefix("average", tensors)
+        average = {key: value.clone() for key, value in tensors.items()}  # a file holds no tensor twice
+        tensors = with_prefix("model", tensors) | with_prefix("average", average)
         trained = manifest.scores["trained"][name]
         facts = {"step": trained["steps"], "begun": trained["steps"], "trained_s": 60 * trained["minutes"]}
         save_tensors(run.folder / name / STABLE, tensors, run_facts(**facts))
