@@ -15,6 +15,7 @@ from celaje.engine.codec.quality import convergence_error, magnitude_error, mel_
 from celaje.engine.codec.video import VideoCodec
 from celaje.engine.data import ClipShards
 from celaje.engine.latents import FRAMES_PER_LATENT
+from celaje.engine.training.loop import step_generator
 from celaje.engine.training.optimizer import build_optimizers
 from celaje.engine.training.recipe import CodecStage
 
@@ -42,7 +43,7 @@ class VideoCodecTask:
 
     def losses(self, step: int) -> Mapping[str, Tensor]:
         """The codec's losses on one random batch."""
-        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + step)
+        generator = step_generator(self.seed, step)
         stage = self.stage
         frames = self.data.frames(generator, batch=stage.batch, num_frames=stage.piece, side=stage.side)
         frames = frames.to(self.device)
@@ -83,7 +84,7 @@ class AudioCodecTask:
 
     def losses(self, step: int) -> Mapping[str, Tensor]:
         """The codec's losses on one random batch."""
-        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + step)
+        generator = step_generator(self.seed, step)
         samples = self._samples(self.data, generator, self.stage.batch)
         with torch.autocast(self.device.type, torch.bfloat16):
             return vars(audio_codec_loss(self.model, samples, generator))

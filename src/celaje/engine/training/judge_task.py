@@ -14,6 +14,7 @@ from torch import Tensor
 from celaje.engine.data import LatentShards
 from celaje.engine.evaluate.judge import Judge, Truths, judge_accuracy, judge_loss, truths
 from celaje.engine.latents import AUDIO_PER_LATENT, ClipLatents
+from celaje.engine.training.loop import step_generator
 from celaje.engine.training.optimizer import build_optimizers
 from celaje.engine.training.recipe import JudgeStage
 from celaje.engine.world.captions.labels import Labels
@@ -42,7 +43,7 @@ class JudgeTask:
 
     def losses(self, step: int) -> Mapping[str, Tensor]:
         """The judge's losses on one random batch, seen through noise and sometimes cut short."""
-        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + step)
+        generator = step_generator(self.seed, step)
         shape = self._shape(self.data, generator)
         T, H, W = shape
         clips, truth = self._draw(self.data, shape, max(1, round(self.stage.tokens / (T * H * W))), generator)

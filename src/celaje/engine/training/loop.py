@@ -30,6 +30,11 @@ from celaje.engine.training.optimizer import OptimizerConfig, set_rate
 STABLE, COOLING = "stable.safetensors", "cooling.safetensors"
 
 
+def step_generator(seed: int, step: int) -> torch.Generator:
+    """The randomness of one step of a run: it depends on nothing that happened before."""
+    return torch.Generator().manual_seed(seed * 1_000_003 + step)
+
+
 def run_facts(
     *, step: int, begun: int = 0, cool_from: int | None = None, cool_steps: int = 0, trained_s: float = 0.0
 ) -> dict[str, Any]:

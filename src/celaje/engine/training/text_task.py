@@ -13,6 +13,7 @@ from celaje.engine.text.encoder import Slot, TextEncoder
 from celaje.engine.text.pretrain import TextBatch, pretraining_loss, slot_accuracy
 from celaje.engine.text.tokenizer import Tokenizer, train_tokenizer
 from celaje.engine.text.understand import gather_known_words, load_known_words, save_known_words
+from celaje.engine.training.loop import step_generator
 from celaje.engine.training.making import LANGUAGES, SEEDS, draw_scene
 from celaje.engine.training.optimizer import build_optimizers
 from celaje.engine.training.recipe import Recipe
@@ -36,7 +37,7 @@ class TextTask:
         """Slots, translation and masked tokens on the captions of one batch of scenes."""
         first = SEEDS["captions"] + step * self.recipe.text_stage.num_scenes
         batch = self._batch(first, careless=CARELESS)
-        generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + step)
+        generator = step_generator(self.recipe.seed, step)
         with torch.autocast(self.device.type, torch.bfloat16):
             return vars(pretraining_loss(self.model, batch, generator))
 

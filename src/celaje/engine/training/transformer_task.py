@@ -13,6 +13,7 @@ from celaje.engine.model import Transformer
 from celaje.engine.sampling import blend
 from celaje.engine.text.encoder import TextEncoder
 from celaje.engine.text.tokenizer import Tokenizer
+from celaje.engine.training.loop import step_generator
 from celaje.engine.training.noise import draw_levels
 from celaje.engine.training.optimizer import build_optimizers
 from celaje.engine.training.recipe import TransformerStage
@@ -49,7 +50,7 @@ class TransformerTask:
 
     def losses(self, step: int) -> Mapping[str, Tensor]:
         """Velocity losses of one random batch."""
-        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + step)
+        generator = step_generator(self.seed, step)
         batch = self._batch(self.data, generator)
         return self._velocity_losses(batch, generator, levels=None)
 
