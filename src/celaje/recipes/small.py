@@ -5,6 +5,7 @@ from celaje.engine.codec.video import SMALL_VIDEO
 from celaje.engine.model import TransformerConfig
 from celaje.engine.text.encoder import TextConfig
 from celaje.engine.training.loop import Budget
+from celaje.engine.training.noise import NoiseMix
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import (
     ClipsConfig,
@@ -38,7 +39,7 @@ def small() -> Recipe:
         video=SMALL_VIDEO,
         audio=SMALL_AUDIO,
         text=TextConfig(),
-        transformer=TransformerConfig(),
+        transformer=TransformerConfig(num_answers=12),
         video_stage=CodecStage(
             optimizer=OptimizerConfig(rate=8e-4, warmup_steps=100),
             budget=Budget(steps=20_000),
@@ -53,8 +54,21 @@ def small() -> Recipe:
         transformer_stage=TransformerStage(
             optimizer=OptimizerConfig(rate=1e-3, muon_rate=2e-3, warmup_steps=100, average_decay=0.998, clip_norm=2.0),
             budget=Budget(steps=100_000),
-            tokens=5120,
-            lengths=((1, 0.35), (8, 0.45), (16, 0.20)),
+            tokens=3072,
+            parts=2,
+            lengths=((1, 0.30), (8, 0.42), (16, 0.28)),
+            early_steps=6500,
+            early_lengths=((1, 0.65), (8, 0.28), (16, 0.07)),
+            mix=NoiseMix(
+                together=0.48,
+                apart=0.16,
+                sound_for_picture=0.06,
+                picture_for_sound=0.04,
+                extend=0.13,
+                between=0.03,
+                inpaint=0.04,
+                per_frame=0.06,
+            ),
             compiled=True,
         ),
         judge_stage=JudgeStage(

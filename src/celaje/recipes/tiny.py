@@ -35,7 +35,7 @@ def tiny() -> Recipe:
         video=TINY_VIDEO,
         audio=TINY_AUDIO,
         text=TextConfig(vocabulary=600, width=64, layers=1, heads=2, hidden=128),
-        transformer=TransformerConfig(width=64, depth=2, feedforward=128, text_width=64),
+        transformer=TransformerConfig(width=64, depth=2, feedforward=128, text_width=64, num_answers=12),
         video_stage=replace(recipe.video_stage, budget=short(recipe.video_stage.budget, 20), batch=2, side=64),
         audio_stage=replace(recipe.audio_stage, budget=short(recipe.audio_stage.budget, 20), batch=2, piece=8),
         text_stage=replace(
@@ -48,8 +48,10 @@ def tiny() -> Recipe:
         transformer_stage=replace(
             recipe.transformer_stage,
             budget=short(recipe.transformer_stage.budget, 20),
-            tokens=64,
+            tokens=128,
             lengths=((1, 0.3), (4, 0.7)),
+            early_steps=10,
+            early_lengths=((1, 1.0),),
             compiled=False,
         ),
         judge_stage=replace(

@@ -49,7 +49,14 @@ class Engine:
     def read(self, prompt: str, *, start_s: float = 0.0) -> TextTokens:
         """One prompt as tokens, for a window that begins at `start_s`."""
         starts_s = torch.tensor([start_s])
-        return encode_prompts(self.text, self.tokenizer, [prompt], starts_s, device=self.device)
+        return encode_prompts(
+            self.text,
+            self.tokenizer,
+            [prompt],
+            starts_s,
+            device=self.device,
+            as_answers=self.transformer.config.num_answers > 0,
+        )
 
     def understand(self, prompt: str) -> Understanding:
         """Which words the model never met, and what it takes the prompt to say."""

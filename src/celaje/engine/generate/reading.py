@@ -13,16 +13,42 @@ from celaje.engine.text.tokenizer import EncodedText, Tokenizer
 
 @torch.no_grad()
 def encode_prompts(
-    encoder: TextEncoder, tokenizer: Tokenizer, prompts: Sequence[str], starts_s: Tensor, *, device: torch.device
+    encoder: TextEncoder,
+    tokenizer: Tokenizer,
+    prompts: Sequence[str],
+    starts_s: Tensor,
+    *,
+    device: torch.device,
+    as_answers: bool,
 ) -> TextTokens:
     """Text tokens of `prompts` for windows that begin at `starts_s` [B] of their clips.
 
-    What a time mark says of seconds before the window is hidden. An empty prompt gives no valid token.
+    What a time mark says of seconds before the window is hidden. With `as_answers`, words give way to what the encoder
+    makes of them, see `answered`; else an empty prompt gives no valid token.
     """
     text = tokenizer.encode(prompts)
     spoken = torch.tensor([bool(prompt.strip()) for prompt in prompts])
     text = since(replace(text, valid=text.valid & spoken[:, None]), starts_s)
-    return encoder.encode(text.to(device))
+    words = encoder.encode(text.to(device))
+    return answered(encoder, words) if as_answers else words
+
+
+def answered(encoder: TextEncoder, words: TextTokens) -> TextTokens:
+    """The same number of answers for each prompt, and after them only the words that speak of certain seconds.
+
+    Half the tokens of a still are its words, padded to the longest of a batch; a dozen answers hold what they tell.
+    Without a prompt all answers are zero.
+    """
+    answers = encoder.answers(words)  # [B, A, D]
+    timed = words.valid & (words.start_s >= 0)
+    order = timed.int().argsort(dim=1, descending=True, stable=True)[:, : int(timed.sum(1).max())]  # [B, L]
+    whole = answers.new_full(answers.shape[:2], -1.0, dtype=words.start_s.dtype)
+    return TextTokens(
+        values=torch.cat([answers, words.values.to(answers.dtype).take_along_dim(order[..., None], 1)], 1),
+        valid=torch.cat([torch.ones_like(whole, dtype=torch.bool), timed.take_along_dim(order, 1)], 1),
+        start_s=torch.cat([whole, words.start_s.take_along_dim(order, 1)], 1),
+        end_s=torch.cat([whole, words.end_s.take_along_dim(order, 1)], 1),
+    )
 
 
 def since(text: EncodedText, starts_s: Tensor) -> EncodedText:

@@ -36,13 +36,17 @@ MASKED = -1e4  # added to a score that must not count; small enough for bf16
 
 @dataclass(frozen=True, kw_only=True)
 class TransformerConfig:
-    """Sizes of the transformer. `width` is a multiple of 64, the width of a head."""
+    """Sizes of the transformer. `width` is a multiple of 64, the width of a head.
+
+    With `num_answers`, a prompt comes as that many answers (see `generate.reading.answered`); with 0, as its words.
+    """
 
     width: int = 256
     depth: int = 8
     feedforward: int = 704
     text_width: int = 256
     num_registers: int = 4
+    num_answers: int = 0
 
 
 class Transformer(nn.Module):
@@ -60,6 +64,8 @@ class Transformer(nn.Module):
         self.level_in = nn.Linear(NUM_LEVEL_FEATURES, width)
         self.modality = nn.Parameter(torch.empty(5, width))  # text, video, audio, keyframe, reference
         self.registers = nn.Parameter(torch.empty(config.num_registers, width))
+        # Which answer a text token is.
+        self.answers = nn.Parameter(torch.empty(config.num_answers, width)) if config.num_answers else None
         self.condition = nn.Sequential(
             nn.Linear(config.text_width + 2 * NUM_LEVEL_FEATURES, width), nn.SiLU(), nn.Linear(width, 6 * width)
         )
@@ -83,6 +89,8 @@ class Transformer(nn.Module):
                 nn.init.normal_(parameter, std=parameter.shape[1] ** -0.5)
         nn.init.normal_(self.modality, std=0.5)
         nn.init.normal_(self.registers, std=0.5)
+        if self.answers is not None:
+            nn.init.normal_(self.answers, std=0.5)
 
     def use_fastest_attention(self) -> None:
         """Choose the attention path by a measurement on the device and dtype that the weights have now."""
@@ -105,7 +113,7 @@ class Transformer(nn.Module):
         audio = self.audio_in((noisy.audio * input_scale(audio_level)).to(dtype)) + self.level_in(audio_features)
         parts = [
             self.registers.expand(B, -1, -1),
-            self.text_in(text.values.to(dtype)) + self.modality[0],
+            self._text_in(text, dtype),
             video + self.modality[1],
             audio + self.modality[2],
         ]
@@ -117,8 +125,7 @@ class Transformer(nn.Module):
         cosines, sines = (table.to(tokens.dtype) for table in self._rotary(noisy, text, stills))
         bias = attention_bias(noisy, text, stills, num_registers=len(self.registers))
         bias = None if bias is None else bias.to(tokens.dtype)
-        valid = text.valid[..., None].to(dtype)
-        pooled = (text.values.to(dtype) * valid).sum(1) / valid.sum(1).clamp_min(1)  # [B, text width]
+        pooled = self._pooled(text, dtype)  # [B, text width]
         overall = torch.cat([pooled, video_features.mean(1), _mean(audio_features)], dim=-1)
         changes = rearrange(self.condition(overall), "B (six D) -> six B 1 D", six=6)
         for block in self.blocks:
@@ -133,6 +140,20 @@ class Transformer(nn.Module):
         clean_video = precondition(noisy_video, self.video_out(video).float(), video_level)
         clean_audio = precondition(noisy.audio, self.audio_out(audio).float(), audio_level)
         return replace(noisy, video=clean_video.view_as(noisy.video), audio=clean_audio)
+
+    def _text_in(self, text: TextTokens, dtype: torch.dtype) -> Tensor:
+        """Text tokens in the stream's width, answers told apart by their place, [B, L, D]."""
+        tokens: Tensor = self.text_in(text.values.to(dtype)) + self.modality[0]
+        if self.answers is None:
+            return tokens
+        return tokens + F.pad(self.answers, (0, 0, 0, tokens.shape[1] - len(self.answers)))
+
+    def _pooled(self, text: TextTokens, dtype: torch.dtype) -> Tensor:
+        """The whole prompt in one vector [B, text width]: the mean of its answers, or of its words."""
+        if self.answers is not None:
+            return text.values[:, : len(self.answers)].to(dtype).mean(1)
+        valid = text.valid[..., None].to(dtype)
+        return (text.values.to(dtype) * valid).sum(1) / valid.sum(1).clamp_min(1)
 
     def _finish(self, tokens: Tensor, features: Tensor) -> Tensor:
         scale, shift = self.level_out(features).chunk(2, dim=-1)

@@ -2,7 +2,8 @@
 
 Each training clip draws one pattern; together they cover every task of `generate` (the table in ARCHITECTURE.md).
 Levels follow a logit-normal shifted towards noise (Esser et al. 2024, arXiv 2403.03206), more for a whole clip than for
-one frame.
+one frame. The levels of a batch are spread evenly over that distribution (one in each of B equal shares), which makes
+the gradient of a small batch less noisy.
 """
 
 from dataclasses import dataclass
@@ -45,16 +46,21 @@ def draw_levels(mix: NoiseMix, shape: tuple[int, int, int, int], generator: torc
     B, T, H, W = shape
     patterns = torch.multinomial(torch.tensor(mix.shares), B, replacement=True, generator=generator)
     video, audio = torch.empty(B, T, H, W), torch.empty(B, T * AUDIO_PER_LATENT)
+    places = (torch.randperm(B, generator=generator) + torch.rand(B, generator=generator)) / B
+    clip_levels = _shifted(torch.special.ndtri(places.clamp(1e-4, 1 - 1e-4)), CLIP_SHIFT)
     for row, pattern in enumerate(patterns.tolist()):
         name = tuple(vars(mix))[pattern]
-        video[row], per_frame = _picture(name, T, H, W, generator)
+        video[row], per_frame = _picture(name, clip_levels[row], (T, H, W), generator)
         audio[row] = _sound(name, per_frame, generator)
     return NoiseLevels(video=video, audio=audio)
 
 
-def _picture(name: str, T: int, H: int, W: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Levels [T, H, W] of one clip, and [T] the level that its sound shares if it shares one."""
-    frames = _level(1, CLIP_SHIFT, generator).expand(T).clone()
+def _picture(
+    name: str, level: Tensor, shape: tuple[int, int, int], generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """Levels [T, H, W] of one clip whose `level` [] was drawn, and [T] the level that its sound shares if it does."""
+    T, H, W = shape
+    frames = level.expand(T).clone()
     if name == "sound_for_picture":
         frames = torch.zeros(T)
     elif name == "extend" and T > 1:
@@ -101,7 +107,11 @@ def _tube(T: int, H: int, W: int, generator: torch.Generator) -> Tensor:
 
 
 def _level(count: int, shift: float, generator: torch.Generator) -> Tensor:
-    even = torch.sigmoid(torch.randn(count, generator=generator))
+    return _shifted(torch.randn(count, generator=generator), shift)
+
+
+def _shifted(normal: Tensor, shift: float) -> Tensor:
+    even = torch.sigmoid(normal)
     return shift * even / (1 + (shift - 1) * even)
 
 

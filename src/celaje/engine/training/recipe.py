@@ -68,12 +68,19 @@ class TextStage:
 
 @dataclass(frozen=True, kw_only=True)
 class TransformerStage:
-    """How the transformer learns: `tokens` video tokens a step, `lengths` in latent frames with their share."""
+    """How the transformer learns: `tokens` video tokens a step in `parts` batches, each of clips of one length.
+
+    `lengths` are in latent frames with the share of batches that have them. Up to step `early_steps` it is
+    `early_lengths` instead: stills show 16 times more scenes for the same work, so they come first.
+    """
 
     optimizer: OptimizerConfig
     budget: Budget
     tokens: int
     lengths: tuple[tuple[int, float], ...]
+    parts: int = 1
+    early_steps: int = 0
+    early_lengths: tuple[tuple[int, float], ...] = ()
     mix: NoiseMix = field(default_factory=NoiseMix)
     no_text: float = 0.1
     with_stills: float = 0.15

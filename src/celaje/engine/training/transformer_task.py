@@ -14,12 +14,17 @@ from celaje.engine.sampling import blend
 from celaje.engine.text.encoder import TextEncoder
 from celaje.engine.text.tokenizer import Tokenizer
 from celaje.engine.training.loop import step_generator
-from celaje.engine.training.noise import draw_levels
+from celaje.engine.training.noise import NoiseMix, draw_levels
 from celaje.engine.training.optimizer import build_optimizers
 from celaje.engine.training.recipe import TransformerStage
 
 SMALLEST_LEVEL = 0.02  # tokens below it are known and ask nothing
 SHOWN_LEVELS = (0.3, 0.6, 0.85)
+#: A still has no sound and no other frames to know.
+STILL_MIX = NoiseMix(
+    together=0.95, apart=0.0, sound_for_picture=0.0, picture_for_sound=0.0, extend=0.0, between=0.0, inpaint=0.05,
+    per_frame=0.0,
+)  # fmt: skip
 
 
 class TransformerTask:
@@ -49,10 +54,16 @@ class TransformerTask:
                 block.compile(dynamic=True)
 
     def losses(self, step: int) -> Mapping[str, Tensor]:
-        """Velocity losses of one random batch."""
+        """Velocity losses of a step's batches, which count the same."""
         generator = step_generator(self.seed, step)
-        batch = self._batch(self.data, generator)
-        return self._velocity_losses(batch, generator, levels=None)
+        stage = self.stage
+        lengths = stage.early_lengths if step < stage.early_steps else stage.lengths
+        found: dict[str, list[Tensor]] = {}
+        for _ in range(stage.parts):
+            batch = self._batch(self.data, lengths, generator)
+            for name, value in self._velocity_losses(batch, generator, levels=None).items():
+                found.setdefault(name, []).append(value)
+        return {name: torch.stack(values).mean() for name, values in found.items()}
 
     @torch.no_grad()
     def show(self, folder: Path, step: int) -> Mapping[str, float]:
@@ -61,7 +72,7 @@ class TransformerTask:
         values: dict[str, list[float]] = {}
         for level in SHOWN_LEVELS:
             for _ in range(4):
-                batch = self._batch(self.held_out, generator)
+                batch = self._batch(self.held_out, self.stage.lengths, generator)
                 clips = batch.clips
                 levels = NoiseLevels(
                     video=torch.full(clips.video.shape[:-1], level), audio=torch.full(clips.audio.shape[:-1], level)
@@ -70,10 +81,12 @@ class TransformerTask:
                     values.setdefault(f"{name}_{level:g}", []).append(float(value))
         return {name: sum(parts) / len(parts) for name, parts in values.items()}
 
-    def _batch(self, data: LatentShards, generator: torch.Generator) -> LatentBatch:
+    def _batch(
+        self, data: LatentShards, lengths: tuple[tuple[int, float], ...], generator: torch.Generator
+    ) -> LatentBatch:
         """Clips of one shape; their number keeps the count of video tokens about constant."""
-        wanted = torch.tensor([share for _, share in self.stage.lengths])
-        num_latents = self.stage.lengths[int(torch.multinomial(wanted, 1, generator=generator))][0]
+        wanted = torch.tensor([share for _, share in lengths])
+        num_latents = lengths[int(torch.multinomial(wanted, 1, generator=generator))][0]
         fits = torch.tensor(
             [float(shape[0] >= num_latents and (shape[0] == 1) == (num_latents == 1)) for shape in data.shapes]
         )
@@ -82,7 +95,7 @@ class TransformerTask:
             raise ValueError(f"no clip of {num_latents} latent frames in the data; it has {data.shapes}")
         shape = data.shapes[int(torch.multinomial(weights, 1, generator=generator))]
         per_clip = num_latents * shape[1] * shape[2]
-        return data.draw(shape, max(1, round(self.stage.tokens / per_clip)), num_latents, generator)
+        return data.draw(shape, max(1, round(self.stage.tokens / self.stage.parts / per_clip)), num_latents, generator)
 
     def _velocity_losses(
         self, batch: LatentBatch, generator: torch.Generator, *, levels: NoiseLevels | None
@@ -90,7 +103,7 @@ class TransformerTask:
         clean = batch.clips
         B, T, H, W, _ = clean.video.shape
         if levels is None:
-            levels = draw_levels(self.stage.mix, (B, T, H, W), generator)
+            levels = draw_levels(self.stage.mix if T > 1 else STILL_MIX, (B, T, H, W), generator)
         if clean.audio.shape[1] == 0:
             levels = NoiseLevels(video=levels.video, audio=levels.audio[:, :0])
         noise = clean.map(lambda values: torch.randn(values.shape, generator=generator))
@@ -108,7 +121,15 @@ class TransformerTask:
 
     def _text(self, batch: LatentBatch, generator: torch.Generator) -> TextTokens:
         said = ["" if self._chance(self.stage.no_text, generator) else caption for caption in batch.captions]
-        return encode_prompts(self.text, self.tokenizer, said, batch.starts_s, device=self.device)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            return encode_prompts(
+                self.text,
+                self.tokenizer,
+                said,
+                batch.starts_s,
+                device=self.device,
+                as_answers=self.model.config.num_answers > 0,
+            )
 
     def _chance(self, share: float, generator: torch.Generator) -> bool:
         return float(torch.rand((), generator=generator)) < share
