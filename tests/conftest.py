@@ -1,6 +1,12 @@
-"""What several test files share: one run of the recipe `tiny`, whose weights the engine, the studio and the CLI use."""
+"""What several test files share: a run of the recipe `tiny`, whose weights the engine, the studio and the CLI use.
 
+And a real PostgreSQL for the app.
+"""
+
+import os
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +14,22 @@ from hypothesis import settings
 
 settings.register_profile("celaje", deadline=None)  # a busy machine is no reason to fail
 settings.load_profile("celaje")
+
+_data = tempfile.TemporaryDirectory(prefix="celaje-")  # before Django reads its settings
+os.environ["CELAJE_DATA"] = _data.name
+os.environ.pop("DATABASE_URL", None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """pytest-django's hook: the embedded PostgreSQL runs, in the tests' own data folder."""
+    from celaje.app.database import django_database, running_database
+
+    with running_database() as url:
+        from django.db import connections
+
+        connections["default"].settings_dict.update(django_database(url))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""The OpenAI-compatible HTTP face. It calls the same actions and queries as the pages."""

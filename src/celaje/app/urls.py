@@ -1,0 +1,10 @@
+"""Which address is what. Each face says its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("", include("celaje.app.web.urls")),
+]

@@ -1,0 +1,156 @@
+"""A video: what its owner asked for, how far it is, and the files that came out."""
+
+import secrets
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from celaje.app.accounts.models import Person
+
+
+def new_video_id() -> str:
+    """The identifier that pages and the API show."""
+    return f"video_{uuid.uuid4().hex}"
+
+
+def new_file_name(extension: str) -> str:
+    """A name that nobody guesses: 22 random characters, spread over folders, such as "k3/k3Jd...Qx.mp4"."""
+    token = secrets.token_urlsafe(16)
+    return f"{token[:2].lower()}/{token}{extension}"
+
+
+class Status(models.TextChoices):
+    """Where a video is on its way."""
+
+    QUEUED = "queued", _("waiting")
+    IN_PROGRESS = "in_progress", _("being made")
+    COMPLETED = "completed", _("ready")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+#: Nothing happens to these any more.
+ENDED = (Status.COMPLETED, Status.FAILED, Status.CANCELLED)
+
+
+class Relation(models.TextChoices):
+    """How a video came from its parent."""
+
+    REMIX = "remix", _("remix")
+    RETRY = "retry", _("another try")
+
+
+class Video(models.Model):
+    """One generation.
+
+    `request` is `celaje.clip.Request.to_dict()`; prompt, seconds, size and seed stand beside it for lists and searches.
+    `version` grows with every change that a watcher may see: the id of server-sent events.
+    """
+
+    id = models.CharField(primary_key=True, max_length=40, default=new_video_id, editable=False)
+    owner = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="videos", verbose_name=_("owner"))
+    takes = models.UUIDField(default=uuid.uuid4, db_index=True)  # variations of one request share it
+    take = models.PositiveSmallIntegerField(default=0)  # 0 to 3
+
+    request = models.JSONField()
+    prompt = models.TextField(_("prompt"))
+    style = models.CharField(max_length=30, blank=True)  # the preset that was added to the prompt
+    seconds = models.FloatField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    seed = models.BigIntegerField()
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
+    relation = models.CharField(max_length=10, choices=Relation.choices, blank=True)
+    change = models.TextField(blank=True)  # what a remix asked for, in the person's words
+    strength = models.FloatField(null=True)  # 0 to 1, of a remix
+
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.QUEUED)
+    stage = models.CharField(max_length=20, blank=True)  # reading, imagining, drawing, writing
+    progress = models.PositiveSmallIntegerField(default=0)  # percent
+    version = models.PositiveIntegerField(default=0)
+    preview = models.BinaryField(null=True)  # a tiny WebP of the estimate, gone when the clip is there
+    job_id = models.BigIntegerField(null=True)
+    attempt = models.PositiveSmallIntegerField(default=0)  # which run may write; a stalled one may not
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.TextField(blank=True)
+
+    created_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    charged_s = models.FloatField(default=0)  # of the owner's quota; 0 when it failed or was cancelled
+    making_s = models.FloatField(null=True)
+    model = models.CharField(max_length=60, blank=True)  # name and version of the weights
+    understanding = models.JSONField(null=True)  # what was read from the prompt, and what was not understood
+
+    is_favourite = models.BooleanField(default=False)
+    is_new = models.BooleanField(default=True)  # not looked at yet
+    deleted_at = models.DateTimeField(null=True)  # in the bin: gone for good after a while
+    source = models.CharField(max_length=10, default="web")  # web, api, cli
+
+    class Meta:
+        verbose_name = _("video")
+        verbose_name_plural = _("videos")
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "-created_at", "-id"], name="video_library"),
+            models.Index(fields=["status", "created_at"], name="video_status"),
+            models.Index(fields=["parent"], name="video_parent"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(progress__lte=100), name="progress_percent"),
+            models.CheckConstraint(condition=Q(charged_s__gte=0), name="charged_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return f"/videos/{self.id}"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing happens to it any more."""
+        return self.status in ENDED
+
+
+class Kind(models.TextChoices):
+    """What a file of a video is."""
+
+    VIDEO = "video", _("clip")  # mp4, or png for a still
+    POSTER = "poster", _("poster")  # webp, the first frame
+    SPRITE_SHEET = "spritesheet", _("sprite sheet")  # jpg, frames side by side
+    SMALL = "small", _("moving thumbnail")  # webp, animated, for grids
+
+
+class Asset(models.Model):
+    """A file of a video, in the storage under a name that nobody guesses."""
+
+    video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="assets")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    name = models.CharField(max_length=80, unique=True)
+    content_type = models.CharField(max_length=60)
+    num_bytes = models.PositiveBigIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["video", "kind"], name="one_of_a_kind")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Where browsers get it."""
+        return f"/media/{self.name}"
+
+
+class DoomedFile(models.Model):
+    """A file in the storage whose row is gone: a job removes it. Written in the transaction that forgets the row."""
+
+    name = models.CharField(max_length=80, unique=True)
+    since = models.DateTimeField(default=timezone.now)

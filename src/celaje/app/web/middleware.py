@@ -1,0 +1,50 @@
+"""What holds for every page: the person's own language, and errors in words."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from celaje.app.accounts.models import Person
+from celaje.app.errors import AppError
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class SpeakTheirLanguage:
+    """Who has chosen a language gets it; others get what their browser asks for."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Around every view."""
+        person = request.user
+        if isinstance(person, Person):
+            translation.activate(person.language)
+            request.LANGUAGE_CODE = person.language
+        response = self.get_response(request)
+        response.headers["Content-Language"] = translation.get_language() or "en"
+        return response
+
+
+class SayWhatIsWrong:
+    """Turns the app's named errors into a page, a fragment for htmx, or JSON, in one place."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing before the view."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Called by Django when a view raised."""
+        if not isinstance(error, AppError):
+            return None
+        if "application/json" in request.headers.get("Accept", ""):
+            body = {"error": {"code": error.code, "message": str(error.message), "field": error.field}}
+            return JsonResponse(body, status=error.status)
+        template = "parts/problem.html" if request.headers.get("HX-Request") else "problem.html"
+        return render(request, template, {"error": error}, status=error.status)
