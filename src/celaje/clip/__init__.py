@@ -3,12 +3,13 @@
 Plain Python values, shared by the engine and the application. It does not know arrays, tensors, files or rows.
 """
 
-from celaje.clip.request import Known, Request
+from celaje.clip.request import MAX_PROMPT_CHARACTERS, Known, Request
 from celaje.clip.shape import BUCKETS, FRAMES_PER_SECOND, MAX_SECONDS, SAMPLE_RATE, Size, nearest_bucket, parse_size
 
 __all__ = [
     "BUCKETS",
     "FRAMES_PER_SECOND",
+    "MAX_PROMPT_CHARACTERS",
     "MAX_SECONDS",
     "SAMPLE_RATE",
     "Known",

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +76,9 @@ class Video(models.Model):
     version = models.PositiveIntegerField(default=0)
     preview = models.BinaryField(null=True)  # a tiny WebP of the estimate, gone when the clip is there
     job_id = models.BigIntegerField(null=True)
+    turn = models.PositiveIntegerField(default=0)  # the order in which clips are made, see actions.py
     attempt = models.PositiveSmallIntegerField(default=0)  # which run may write; a stalled one may not
+    num_lost = models.PositiveSmallIntegerField(default=0)  # runs that ended with their worker, without a word
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.TextField(blank=True)
 
@@ -98,6 +102,7 @@ class Video(models.Model):
             models.Index(fields=["owner", "-created_at", "-id"], name="video_library"),
             models.Index(fields=["status", "created_at"], name="video_status"),
             models.Index(fields=["parent"], name="video_parent"),
+            models.Index(fields=["-turn"], condition=Q(started_at__isnull=False), name="video_turn"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(progress__lte=100), name="progress_percent"),
@@ -150,7 +155,17 @@ class Asset(models.Model):
 
 
 class DoomedFile(models.Model):
-    """A file in the storage whose row is gone: a job removes it. Written in the transaction that forgets the row."""
+    """A file in the storage that nobody needs after `since`: a job removes it.
+
+    Written in the transaction that forgets the file's row. Whoever writes a file puts it here first, for some time
+    ahead, and takes it out in the transaction that makes the row: whatever happens between, no file is left behind.
+    """
 
     name = models.CharField(max_length=80, unique=True)
-    since = models.DateTimeField(default=timezone.now)
+    since = models.DateTimeField(default=timezone.now, db_index=True)
+
+
+@receiver(post_delete, sender=Asset)
+def doom_file(instance: Asset, **_more: object) -> None:
+    """However an asset's row goes, by an action, in the admin or with its owner, its file goes too."""
+    DoomedFile.objects.get_or_create(name=instance.name)

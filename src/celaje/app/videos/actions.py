@@ -1,0 +1,256 @@
+"""What people do with their own videos: ask for one, cancel, try again, throw away and take back.
+
+Every action takes the actor, changes rows and enqueues or cancels jobs in one transaction. It does not know pixels;
+what the worker writes of a running job is in `making`.
+"""
+
+import secrets
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from celaje.app.accounts.models import Person
+from celaje.app.errors import InvalidError, NotFoundError, QuotaError
+from celaje.app.videos import jobs, queries
+from celaje.app.videos.live import tell
+from celaje.app.videos.models import Relation, Status, Video
+from celaje.app.videos.styles import find_style, with_style
+from celaje.clip import MAX_PROMPT_CHARACTERS, MAX_SECONDS, Request, Size
+
+MAX_TAKES = 4
+NUM_SEEDS = 2**63
+RANDOM_SEEDS = 2**31  # short enough to be read out
+
+
+@transaction.atomic
+def create(
+    owner: Person,
+    *,
+    prompt: str,
+    seconds: float,
+    size: Size,
+    seed: int | None = None,
+    takes: int = 1,
+    style: str = "",
+    audio: bool = True,
+    negative_prompt: str = "",
+    steps: int | None = None,
+    guidance: float | None = None,
+    source: str = "web",
+    parent: Video | None = None,
+    relation: str = "",
+    change: str = "",
+    strength: float | None = None,
+) -> list[Video]:
+    """Ask for `takes` clips of one prompt, with seeds one after another; they are charged to the owner's quota.
+
+    Whether the owner may see and remix `parent` is checked by whoever gives it. Raises InvalidError, with the field
+    that is wrong, and QuotaError.
+    """
+    first_seed = secrets.randbelow(RANDOM_SEEDS) if seed is None else seed
+    _check(prompt, negative_prompt, seconds, first_seed, takes, style)
+    try:
+        requests = [
+            Request(
+                prompt=with_style(prompt, style),
+                seconds=seconds,
+                size=size,
+                seed=(first_seed + take) % NUM_SEEDS,
+                steps=steps,
+                guidance=guidance,
+                negative_prompt=negative_prompt,
+                audio=audio,
+            )
+            for take in range(takes)
+        ]
+    except ValueError as error:
+        raise InvalidError(str(error)) from error
+    owner = _locked(owner)
+    _check_quota(owner, seconds, takes)
+    turn, together = queries.next_turn(owner), uuid.uuid4()
+    videos = []
+    for take, request in enumerate(requests):
+        video = Video(
+            owner=owner,
+            takes=together,
+            take=take,
+            request=request.to_dict(),
+            prompt=prompt,
+            style=style,
+            seconds=seconds,
+            width=size.width,
+            height=size.height,
+            seed=request.seed,
+            parent=parent,
+            relation=relation,
+            change=change,
+            strength=strength,
+            source=source,
+            charged_s=queries.charge(seconds),
+            turn=turn + take,
+        )
+        video.job_id = jobs.enqueue(video)
+        video.save(force_insert=True)
+        videos.append(video)
+    return videos
+
+
+def _check(prompt: str, negative_prompt: str, seconds: float, seed: int, takes: int, style: str) -> None:
+    """The same limits as those of `Request`, in the person's language and beside the field."""
+    if not prompt.strip():
+        raise InvalidError(_("Say in a sentence what the clip shall show."), field="prompt")
+    for field, text in (("prompt", prompt), ("negative_prompt", negative_prompt)):
+        if len(text) > MAX_PROMPT_CHARACTERS:
+            words = _("This has %(given)d characters; at most %(allowed)d are possible.")
+            raise InvalidError(words % {"given": len(text), "allowed": MAX_PROMPT_CHARACTERS}, field=field)
+        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            raise InvalidError(_("This holds characters that are no text."), field=field)
+    if not 0 <= seconds <= MAX_SECONDS:
+        words = _("A clip has 0 (a still) to %(allowed)g seconds.")
+        raise InvalidError(words % {"allowed": MAX_SECONDS}, field="seconds")
+    if not 0 <= seed < NUM_SEEDS:
+        raise InvalidError(_("A seed is a whole number from 0 to 2^63 - 1."), field="seed")
+    if not 1 <= takes <= MAX_TAKES:
+        raise InvalidError(_("Choose 1 to %(allowed)d takes.") % {"allowed": MAX_TAKES}, field="takes")
+    if style:
+        try:
+            find_style(style)
+        except ValueError:
+            raise InvalidError(_("There is no such style."), field="style") from None
+
+
+def _locked(person: Person) -> Person:
+    """The person's row, locked: what they ask for twice at once is counted one after the other."""
+    return Person.objects.select_for_update(of=("self",), no_key=True).select_related("role").get(pk=person.pk)
+
+
+def _check_quota(owner: Person, seconds: float, takes: int) -> None:
+    """Raise QuotaError when so much is not left. The owner's row is locked."""
+    quota = queries.quota(owner)
+    if quota.waiting + takes > quota.max_waiting:
+        words = _("%(waiting)d of your clips are waiting; %(allowed)d may. Let some finish, or cancel one.")
+        numbers = {"waiting": quota.waiting, "allowed": quota.max_waiting}
+        raise QuotaError(words % numbers, code="too_many_waiting")
+    wanted_s = takes * queries.charge(seconds)
+    if wanted_s <= quota.left_s:
+        return
+    returns_at = queries.enough_at(owner, wanted_s)
+    facts = {"wanted": f"{wanted_s:g}", "left": f"{quota.left_s:g}", "limit": f"{quota.limit_s:g}"}
+    if returns_at is None:
+        words = _("This takes %(wanted)s s of video; you may make %(limit)s s in a day.")
+        raise QuotaError(words % facts, returns_at=None)
+    words = _("This takes %(wanted)s s of video and you have %(left)s s left. There is enough again at %(time)s.")
+    time = date_format(timezone.localtime(returns_at), "TIME_FORMAT")
+    raise QuotaError(words % (facts | {"time": time}), returns_at=returns_at)
+
+
+@transaction.atomic
+def cancel(actor: Person, video: Video) -> Video:
+    """Stop it, or take it out of the queue; it costs nothing. What has ended stays as it is."""
+    current = _own(actor, video)
+    if current.has_ended:
+        return current
+    if current.job_id is not None:
+        jobs.stop(current.job_id)
+    _change(current, status=Status.CANCELLED, charged_s=0.0, preview=None, stage="", completed_at=timezone.now())
+    return current
+
+
+@transaction.atomic
+def retry(actor: Person, video: Video) -> Video:
+    """Ask for it once more: with the same seed when it never came, with another one when it did."""
+    current = _own(actor, video)
+    request = Request.from_dict(current.request)
+    is_remix = current.relation == Relation.REMIX
+    [again] = create(
+        actor,
+        prompt=current.prompt,
+        seconds=current.seconds,
+        size=request.size,
+        seed=None if current.status == Status.COMPLETED else current.seed,
+        style=current.style,
+        audio=request.audio,
+        negative_prompt=request.negative_prompt,
+        steps=request.steps,
+        guidance=request.guidance,
+        source=current.source,
+        parent=current.parent if is_remix else current,
+        relation=Relation.REMIX if is_remix else Relation.RETRY,
+        change=current.change,
+        strength=current.strength,
+    )
+    return again
+
+
+@transaction.atomic
+def delete(actor: Person, video: Video) -> None:
+    """Put it in the bin; what is still being made is cancelled. After a while it goes for good, see `jobs.tidy`."""
+    current = _own(actor, video)
+    if current.deleted_at is None:
+        cancel(actor, current)
+        _change(current, deleted_at=timezone.now())
+
+
+@transaction.atomic
+def restore(actor: Person, video: Video) -> Video:
+    """Take it out of the bin. Raises NotFoundError when it is there for too long."""
+    current = _own(actor, video)
+    if current.deleted_at is None:
+        return current
+    if current.deleted_at <= timezone.now() - timedelta(days=queries.BIN_DAYS):
+        raise NotFoundError(_("This clip is gone for good."))
+    _change(current, deleted_at=None)
+    return current
+
+
+@transaction.atomic
+def forget(videos: Iterable[Video]) -> None:
+    """Remove rows and doom their files, at once and for good. Whether that is right, the caller knows."""
+    for video in videos:
+        if not video.has_ended and video.job_id is not None:
+            jobs.stop(video.job_id)
+        video.delete()
+    jobs.tidy_soon()
+
+
+@transaction.atomic
+def set_favourite(actor: Person, video: Video, on: bool) -> Video:
+    """Mark it, or not."""
+    current = _own(actor, video)
+    Video.objects.filter(pk=current.pk).update(is_favourite=on)
+    current.is_favourite = on
+    return current
+
+
+@transaction.atomic
+def look_at(actor: Person, video: Video) -> Video:
+    """They have seen the finished clip: it is new no more."""
+    current = _own(actor, video)
+    if current.is_new and current.status == Status.COMPLETED:
+        Video.objects.filter(pk=current.pk).update(is_new=False)
+        current.is_new = False
+    return current
+
+
+def _own(actor: Person, video: Video) -> Video:
+    """The video's row as it is now, locked. Raises NotFoundError when it is not the actor's."""
+    current = Video.objects.select_for_update(no_key=True).filter(pk=video.pk, owner_id=actor.pk).first()
+    if current is None:
+        raise NotFoundError(_("There is no such clip."))
+    return current
+
+
+def _change(video: Video, **values: Any) -> None:
+    """Write a locked video's values, and tell those who watch it."""
+    Video.objects.filter(pk=video.pk).update(version=F("version") + 1, **values)
+    video.version += 1
+    for name, value in values.items():
+        setattr(video, name, value)
+    tell(video.pk)

@@ -1,0 +1,190 @@
+"""What people may know of their own videos: the library, the quota, how long a clip will take. It changes nothing.
+
+Others see a video only through its post: that is decided in `posts`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import F, FloatField, Q, QuerySet, Sum
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from celaje.app.accounts.models import Person
+from celaje.app.errors import InvalidError, NotFoundError
+from celaje.app.videos.models import ENDED, Status, Video
+
+DAY = timedelta(hours=24)
+BIN_DAYS = 30
+STILL_S = 0.5  # of quota: a still is no clip, but it is work
+FIXED_S = 1.0  # reading, writing and starting cost about as much as a second of video
+DEFAULT_PACE_S = 1.5  # seconds of making per second of video, before anything was measured here
+NUM_MEASURED = 30
+SHOWS = ("all", "drafts", "posts", "favourites", "bin")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quota:
+    """What a person may still make: seconds of video in 24 hours, and clips that wait or are made at once.
+
+    `returns_at` is when the oldest clip of these 24 hours stops counting; None when nothing was used.
+    """
+
+    limit_s: float
+    used_s: float
+    left_s: float
+    returns_at: datetime | None
+    waiting: int
+    max_waiting: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """How long it takes until all is ready, and how many clips are made before."""
+
+    seconds: float
+    before: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some videos, newest first. `after` gives the next page; empty at the end."""
+
+    videos: list[Video]
+    after: str
+
+
+def own(person: Person, video_id: str) -> Video:
+    """A video of this person, also from the bin. Raises NotFoundError."""
+    video = Video.objects.filter(owner=person, pk=video_id).prefetch_related("assets").first()
+    if video is None:
+        raise NotFoundError(_("There is no such clip."))
+    return video
+
+
+def library(person: Person, *, show: str = "all", words: str = "", after: str | None = None, limit: int = 24) -> Page:
+    """The person's videos, newest first, those whose prompts hold all `words`. Raises InvalidError for odd pages."""
+    if show not in SHOWS:
+        raise InvalidError(_("There is no such list."), field="show")
+    found = Video.objects.filter(owner=person, deleted_at__isnull=show != "bin")
+    if show == "drafts":
+        found = found.filter(post__isnull=True)
+    elif show == "posts":
+        found = found.filter(post__isnull=False)
+    elif show == "favourites":
+        found = found.filter(is_favourite=True)
+    elif show == "bin":
+        found = found.filter(deleted_at__gt=timezone.now() - timedelta(days=BIN_DAYS))
+    for word in words.split():
+        found = found.filter(Q(prompt__icontains=word) | Q(change__icontains=word))
+    if after:
+        at, video_id = _place(after)
+        found = found.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=video_id))
+    videos = list(found.select_related("post").prefetch_related("assets").order_by("-created_at", "-pk")[: limit + 1])
+    more, videos = len(videos) > limit, videos[:limit]
+    return Page(videos=videos, after=f"{videos[-1].created_at.isoformat()}_{videos[-1].pk}" if more else "")
+
+
+def _place(after: str) -> tuple[datetime, str]:
+    stamp, _sign, video_id = after.partition("_")
+    try:
+        at = datetime.fromisoformat(stamp)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or "\0" in video_id:
+        raise InvalidError(_("There is no such page."), field="after")
+    return at, video_id
+
+
+def charge(seconds: float) -> float:
+    """What a clip of that length costs of the quota, in seconds of video."""
+    return max(seconds, STILL_S)
+
+
+def quota(person: Person, *, now: datetime | None = None) -> Quota:
+    """What is used and left at this moment."""
+    charged = _charged(person, now or timezone.now())
+    used_s = charged.aggregate(sum=Sum("charged_s"))["sum"] or 0.0
+    oldest = charged.order_by("created_at").values_list("created_at", flat=True).first()
+    limit_s = float(person.role.video_seconds_per_day)
+    return Quota(
+        limit_s=limit_s,
+        used_s=used_s,
+        left_s=max(0.0, limit_s - used_s),
+        returns_at=None if oldest is None else oldest + DAY,
+        waiting=Video.objects.filter(owner=person).exclude(status__in=ENDED).count(),
+        max_waiting=person.role.max_waiting_jobs,
+    )
+
+
+def enough_at(person: Person, seconds: float, *, now: datetime | None = None) -> datetime | None:
+    """When `seconds` of video will be left, if nothing more is asked for. None: never, they are over the limit."""
+    now = now or timezone.now()
+    limit_s = float(person.role.video_seconds_per_day)
+    if seconds > limit_s:
+        return None
+    charged = list(_charged(person, now).order_by("created_at").values_list("created_at", "charged_s"))
+    used_s = sum(charged_s for _, charged_s in charged)
+    for created_at, charged_s in charged:
+        if used_s + seconds <= limit_s:
+            break
+        used_s -= charged_s
+        now = created_at + DAY
+    return now
+
+
+def _charged(person: Person, now: datetime) -> QuerySet[Video]:
+    return Video.objects.filter(owner=person, created_at__gt=now - DAY, charged_s__gt=0)
+
+
+def estimate(person: Person, *, seconds: float, takes: int = 1) -> Estimate:
+    """How long `takes` clips of `seconds` would take if they were asked for now."""
+    turn = next_turn(person)
+    waiting = Video.objects.exclude(status__in=ENDED).filter(turn__lt=turn + takes)
+    rests = [(length + FIXED_S) * (1 - done / 100) for length, done in waiting.values_list("seconds", "progress")]
+    return Estimate(
+        seconds=pace() * (sum(rests) + takes * (seconds + FIXED_S)),
+        before=waiting.filter(turn__lte=turn).count(),
+    )
+
+
+def seconds_left(video: Video) -> float | None:
+    """How long until this video is ready: those before it and the rest of itself. None when it has ended."""
+    if video.has_ended:
+        return None
+    rest = Video.objects.exclude(status__in=ENDED).exclude(pk=video.pk)
+    before = rest.filter(Q(turn__lt=video.turn) | Q(turn=video.turn, job_id__lt=video.job_id or 0))
+    ahead = [(video.seconds, video.progress)]
+    if video.status == Status.QUEUED:
+        ahead += before.values_list("seconds", "progress")
+    return pace() * sum((length + FIXED_S) * (1 - percent / 100) for length, percent in ahead)
+
+
+def pace() -> float:
+    """Seconds of making per second of video, fixed costs included: the median of what was made here last."""
+    made = Video.objects.filter(status=Status.COMPLETED, making_s__isnull=False, completed_at__isnull=False)
+    per_second = Cast(F("making_s"), FloatField()) / (F("seconds") + FIXED_S)
+    paces = list(made.order_by("-completed_at").values_list(per_second, flat=True)[:NUM_MEASURED])
+    return median(paces) if paces else DEFAULT_PACE_S
+
+
+def next_turn(person: Person) -> int:
+    """Whose turn it is when: a person's clips come one turn after another, and nobody starts before the present one.
+
+    This is start-time fair queueing (Goyal et al. 1996): who asks for six clips waits between them for each person who
+    asked for one, who asks again and again for one does not overtake the six, and yesterday does not count.
+    """
+    started = Video.objects.filter(started_at__isnull=False)
+    present = started.order_by("-turn").values_list("turn", flat=True).first() or 0
+    mine = Video.objects.filter(owner=person)
+    mine = mine.filter(Q(started_at__isnull=False) | Q(status=Status.QUEUED))  # not what was cancelled before its turn
+    last = mine.order_by("-turn").values_list("turn", flat=True).first()
+    return present if last is None else max(present, last + 1)
+
+
+def prompt_history(person: Person, *, limit: int = 20) -> list[str]:
+    """What this person asked for, newest first, each prompt once."""
+    recent = Video.objects.filter(owner=person, deleted_at=None, change="").order_by("-created_at")
+    return list(dict.fromkeys(recent.values_list("prompt", flat=True)[:200]))[:limit]
