@@ -1,4 +1,7 @@
-"""The command line: `celaje generate | world | train | evaluate`. User errors end in one line and exit status 2."""
+"""The command line: `celaje generate | world | train | evaluate`, and the commands of a house, which are in `house.py`.
+
+User errors end in one line and exit status 2.
+"""
 
 import json
 import secrets
@@ -13,6 +16,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from celaje import house
 from celaje.clip import Request, parse_size
 from celaje.settings import runs_folder
 
@@ -367,6 +371,10 @@ class _bar:  # noqa: N801 (used as a function)
 
     def __exit__(self, *error: object) -> None:
         self.progress.stop()
+
+
+for command in house.COMMANDS:
+    main.add_command(command)
 
 
 if __name__ == "__main__":

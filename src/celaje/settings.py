@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 
+def choose(**values: str | Path) -> None:
+    """An option of a command wins over the environment, for this process and those that it starts."""
+    os.environ.update({name: str(value) for name, value in values.items()})
+
+
 def weights_folder() -> Path:
     """Where the weights are: `CELAJE_WEIGHTS`, or the folder `weights` that comes with the source."""
     given = os.environ.get("CELAJE_WEIGHTS")
@@ -47,6 +52,16 @@ def public_address() -> str | None:
 def secret_key() -> str | None:
     """What sessions are signed with: `CELAJE_SECRET_KEY`. None means a file in the data folder, made on first use."""
     return os.environ.get("CELAJE_SECRET_KEY") or None
+
+
+def metrics_token() -> str | None:
+    """Who gives it as "Authorization: Bearer TOKEN" may read /metrics from anywhere: `CELAJE_METRICS_TOKEN`."""
+    return os.environ.get("CELAJE_METRICS_TOKEN") or None
+
+
+def metrics_folder() -> str | None:
+    """Where web processes add up their numbers; `celaje serve` sets it (the name is prometheus_client's)."""
+    return os.environ.get("PROMETHEUS_MULTIPROC_DIR") or None
 
 
 def debug() -> bool:

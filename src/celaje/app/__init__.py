@@ -3,3 +3,13 @@
 The slices stand on each other in this order: accounts, videos, posts, moderation, leaving. `web` and `api` are two
 faces of all of them and do not know each other.
 """
+
+
+def begin() -> None:
+    """Make Django ready in this process. The database must be running already: Django reads its address once."""
+    from celaje import settings
+
+    settings.choose(DJANGO_SETTINGS_MODULE="celaje.app.conf")
+    import django
+
+    django.setup(set_prefix=False)

@@ -1,6 +1,7 @@
 """The web process: static files and Django behind one ASGI application. It never imports torch."""
 
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,10 +13,27 @@ from django.core.asgi import get_asgi_application
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from celaje.app.observe import Observe
 
 django.setup(set_prefix=False)
+
+HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
+
+
+class LongLived(StaticFiles):
+    """Files whose name holds a hash of what they are never change; browsers ask again for the others."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """A file, and how long it may be kept."""
+        response = await super().get_response(path, scope)
+        keep = "public, max-age=31536000, immutable" if HASHED.search(path) else "no-cache"
+        response.headers["Cache-Control"] = keep
+        return response
 
 
 @asynccontextmanager
@@ -25,9 +43,9 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 application = Starlette(
     routes=[
-        Mount("/static", StaticFiles(directory=settings.STATIC_ROOT, check_dir=False)),
+        Mount("/static", LongLived(directory=settings.STATIC_ROOT, check_dir=False)),
         Mount("/", get_asgi_application()),  # type: ignore[arg-type]
     ],
-    middleware=[Middleware(GZipMiddleware, minimum_size=500)],
+    middleware=[Middleware(Observe), Middleware(GZipMiddleware, minimum_size=500, compresslevel=5)],
     lifespan=_lifespan,
 )

