@@ -55,5 +55,8 @@ class Report(models.Model):
                 | Q(post=None, comment__isnull=False, person=None)
                 | Q(post=None, comment=None, person__isnull=False),
                 name="report_of_one_thing",
-            )
+            ),
+            models.UniqueConstraint(fields=["reporter", "post"], name="report_post_once"),
+            models.UniqueConstraint(fields=["reporter", "comment"], name="report_comment_once"),
+            models.UniqueConstraint(fields=["reporter", "person"], name="report_person_once"),
         ]

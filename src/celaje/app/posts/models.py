@@ -1,22 +1,61 @@
-"""Posts and what people do with them."""
+"""Posts and what people do with them.
 
-import uuid
+PostgreSQL keeps what follows from other columns, so that no writer can forget it: `score` is generated, and triggers
+(migration 0002) keep the counts and `search`, also when an account goes away with all its likes.
+"""
+
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, FloatField, Func, Q, Value
+from django.db.models.functions import Cast, Ln
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from celaje.app.accounts.models import Person
-from celaje.app.videos.models import Video
+from celaje.app.videos.models import Asset, Video
 
 
 def new_post_id() -> str:
-    """The identifier in a post's address: 12 characters that nobody guesses in time (for posts with the link only)."""
-    return uuid.uuid4().hex[:20]
+    """The identifier in a post's address: 20 characters, 80 bits, because for some posts the address is the key."""
+    return secrets.token_hex(10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopFormula:
+    """What Top sorts by: applause counts by its logarithm, and time takes it back. Pages print these numbers.
+
+        score = log2(1 + like * likes + comment * comments + remix * remixes) + posted / doubling_s
+
+    with `posted` in seconds since 1970: twice the applause lifts a post as much as being posted 12.5 hours later. A
+    score does not change with time, only its rank does, so it can be stored and indexed.
+    """
+
+    like: int = 1
+    comment: int = 2
+    remix: int = 3
+    doubling_s: float = 45_000.0
+
+    @property
+    def doubling_hours(self) -> float:
+        """For pages."""
+        return self.doubling_s / 3600
+
+    def expression(self) -> ExpressionWrapper:
+        """The score from a post's columns, as PostgreSQL generates it."""
+        applause = Value(1) + F("num_likes") * self.like + F("num_comments") * self.comment
+        applause += F("num_remixes") * self.remix
+        posted = Func(F("created_at"), template="EXTRACT(EPOCH FROM %(expressions)s AT TIME ZONE 'UTC')::float8")
+        doublings = Ln(Cast(applause, FloatField())) / Ln(Value(2.0))
+        return ExpressionWrapper(doublings + posted / self.doubling_s, output_field=FloatField())
+
+
+TOP = TopFormula()
 
 
 class Audience(models.TextChoices):
@@ -28,7 +67,10 @@ class Audience(models.TextChoices):
 
 
 class Post(models.Model):
-    """A video that its owner shares. The counts are kept with the rows that they count, in the same transaction."""
+    """A video that its owner shares.
+
+    The last three attributes are the viewer's: `queries` fills them in for whoever looks.
+    """
 
     id = models.CharField(primary_key=True, max_length=24, default=new_post_id, editable=False)
     author = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="posts", verbose_name=_("author"))
@@ -38,12 +80,17 @@ class Post(models.Model):
     may_remix = models.BooleanField(_("may be remixed"), default=True)
     created_at = models.DateTimeField(_("posted"), default=timezone.now)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="remixes")
+    is_remix = models.BooleanField(default=False)  # stays when the parent is gone
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)  # by an admin
     num_likes = models.PositiveIntegerField(default=0)
     num_comments = models.PositiveIntegerField(default=0)
     num_remixes = models.PositiveIntegerField(default=0)
-    score = models.FloatField(default=0)  # for Top: see posts/queries.py
-    search = SearchVectorField(null=True)
+    score = models.GeneratedField(expression=TOP.expression(), output_field=FloatField(), db_persist=True)
+    search = SearchVectorField(null=True, editable=False)  # caption and prompt, as English, as Spanish, as they are
+
+    liked: bool = False
+    follows: bool = False  # its author
+    origin: "Post | None" = None  # the parent, when the viewer may see it
 
     class Meta:
         verbose_name = _("post")
@@ -62,6 +109,11 @@ class Post(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return f"/p/{self.id}"
+
+    @cached_property
+    def files(self) -> dict[str, Asset]:
+        """Its files by kind, from the prefetched rows: `post.files.poster` in templates."""
+        return {asset.kind: asset for asset in self.video.assets.all()}
 
 
 class Like(models.Model):
@@ -85,6 +137,8 @@ class Comment(models.Model):
     created_at = models.DateTimeField(_("said"), default=timezone.now)
     deleted_at = models.DateTimeField(null=True, blank=True)  # its place stays when it has replies
 
+    shown_replies: "list[Comment]"  # those that the viewer may see: `queries.comments` fills it in
+
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
@@ -101,6 +155,9 @@ class Happening(models.TextChoices):
     REMIX = "remix", _("remix")
     READY = "ready", _("clip is ready")
     FAILED = "failed", _("clip failed")
+    HIDDEN = "hidden", _("post hidden")
+    UPHELD = "upheld", _("report upheld")
+    DISMISSED = "dismissed", _("report dismissed")
 
 
 class Notice(models.Model):
@@ -115,6 +172,8 @@ class Notice(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(null=True)
 
+    num_others: int = 0  # more people who did the same, in one line: `queries.notices` fills it in
+
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["person", "-created_at", "-id"], name="notice_list"),
@@ -128,6 +187,7 @@ class PushSubscription(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="push_subscriptions")
     endpoint = models.URLField(max_length=600, unique=True)
     keys = models.JSONField()
+    origin = models.CharField(max_length=200)  # the address of the pages it was made on, for links
     browser = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     failures = models.PositiveSmallIntegerField(default=0)
