@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from celaje.app.accounts import queries
+from celaje.app import storage
+from celaje.app.accounts import jobs, queries
 from celaje.app.accounts.models import (
     HANDLE_PATTERN,
     RESERVED_HANDLES,
@@ -35,6 +36,7 @@ from celaje.app.errors import InvalidError, NotAllowedError, NotFoundError
 
 RESET_LINK_LIFE = timedelta(hours=24)
 LONGEST_NAME, LONGEST_ABOUT = 50, 200
+LARGEST_PICTURE_BYTES = 8 * 2**20
 
 Credential = dict[str, Any]
 
@@ -116,11 +118,13 @@ def _enter(person: Person, handle: str, name: str, password: str | None, passkey
 
 
 def add_passkey(person: Person, credential: Credential, name: str = "") -> None:
-    """One more passkey. `credential` is the browser's registration, verified."""
+    """One more passkey. `credential` is the browser's registration, verified, for which one that knows was required."""
     passkeys = Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN)
     if not name:
         name = gettext("Passkey %(number)d") % {"number": passkeys.count() + 1}
-    data = {"name": name, "credential": credential}
+    # Not every browser says that it made what was required; allauth reads it here.
+    extensions = credential.get("clientExtensionResults", {}) | {"credProps": {"rk": True}}
+    data = {"name": name, "credential": credential | {"clientExtensionResults": extensions}}
     Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
 
 
@@ -241,6 +245,27 @@ def change_profile(actor: Person, *, name: str, about: str) -> None:
         raise InvalidError(_("A name is needed. It can be anything."), field="name")
     actor.about = _tidy(about, longest=LONGEST_ABOUT, what="about")
     actor.save(update_fields=["name", "about"])
+
+
+def change_picture(actor: Person, content: bytes) -> None:
+    """Takes a JPEG, PNG, WebP or GIF; a job makes the small square that others see. Raises InvalidError."""
+    if len(content) > LARGEST_PICTURE_BYTES:
+        raise InvalidError(_("A picture may have 8 MB at most."), field="picture")
+    is_webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+    if not is_webp and not content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8")):
+        raise InvalidError(_("This is no JPEG, PNG, WebP or GIF."), field="picture")
+    upload = f"uploads/{secrets.token_urlsafe(16)}"
+    storage.put(upload, content)
+    jobs.enqueue_portrait(actor, upload)
+
+
+def remove_picture(actor: Person) -> None:
+    """Back to the first letter of the handle."""
+    with transaction.atomic():
+        if actor.picture:
+            jobs.forget_files.defer(names=[actor.picture])
+        actor.picture = ""
+        actor.save(update_fields=["picture"])
 
 
 def change_language(actor: Person, language: str) -> None:

@@ -25,6 +25,11 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
+def new_picture_name() -> str:
+    """A name in the storage that nobody guesses."""
+    return f"people/{secrets.token_urlsafe(16)}.webp"
+
+
 class Doors(models.TextChoices):
     """Who may join."""
 

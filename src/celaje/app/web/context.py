@@ -16,10 +16,11 @@ def sky(at: datetime) -> str:
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
-    """The sky of the viewer's hour (their browser tells its offset in a cookie)."""
+    """The sky of the viewer's hour (their browser tells its offset in a cookie), and the colours that they chose."""
     try:
         offset_min = int(request.COOKIES.get("offset", "0"))
     except ValueError:
         offset_min = 0
     now = timezone.now() - timedelta(minutes=max(-900, min(900, offset_min)))
-    return {"sky": sky(now)}
+    theme = request.COOKIES.get("theme")
+    return {"sky": sky(now), "theme": theme if theme in ("light", "dark") else ""}

@@ -3,13 +3,32 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 
 from celaje.app.accounts.models import Person
+from celaje.app.accounts.queries import house_is_empty
 from celaje.app.errors import AppError
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class FoundFirst:
+    """In an empty house every page leads to the wizard that makes its first person."""
+
+    OPEN = (
+        *("/first", "/handles", "/passkeys", "/v1/"),
+        *("/healthz", "/readyz", "/metrics", "/manifest.webmanifest", "/sw.js"),
+    )
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Asks the database only for guests: who is logged in is somebody."""
+        if not request.path.startswith(self.OPEN) and not request.user.is_authenticated and house_is_empty():
+            return redirect("first")
+        return self.get_response(request)
 
 
 class SpeakTheirLanguage:
