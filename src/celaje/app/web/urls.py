@@ -1,5 +1,5 @@
 """The pages' addresses: each module of views has its own list."""
 
-from celaje.app.web.views import feed, health
+from celaje.app.web.views import feed, health, joining, settings
 
-urlpatterns = [*health.urlpatterns, *feed.urlpatterns]
+urlpatterns = [*health.urlpatterns, *feed.urlpatterns, *joining.urlpatterns, *settings.urlpatterns]
