@@ -1,17 +1,23 @@
 """Files by name, in the data folder or on S3, through obstore. It does not know who may see them."""
 
+import os
+import re
+import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from celaje import settings
 
 CHUNK_BYTES = 1 << 20
+UNFINISHED_S = 24 * 60 * 60  # a file that was begun so long ago is not being written any more
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
 @cache
@@ -26,12 +32,24 @@ def _store() -> ObjectStore:
 
 def put(name: str, content: bytes | Path) -> int:
     """Keep `content` as `name`, whole or not at all; its size in bytes. Raises OSError when the disk refuses."""
-    if isinstance(content, Path):
+    with _os_errors():
+        if isinstance(content, bytes):
+            obstore.put(_store(), name, content)
+            return len(content)
         with content.open("rb") as file:
             obstore.put(_store(), name, file)
         return content.stat().st_size
-    obstore.put(_store(), name, content)
-    return len(content)
+
+
+@contextmanager
+def _os_errors() -> Iterator[None]:
+    """What obstore raises, as the OSError that it stands for, with the system's number where there is one."""
+    try:
+        yield
+    except BaseError as error:
+        found = _OS_ERROR.search(str(error))
+        number = int(found[1]) if found else 0
+        raise OSError(number, os.strerror(number) if number else str(error).partition("\n")[0]) from error
 
 
 def get(name: str) -> bytes:
@@ -64,3 +82,14 @@ def names(prefix: str = "") -> Iterator[str]:
     for page in listed:
         for entry in page:
             yield str(entry["path"])
+
+
+def sweep_unfinished() -> None:
+    """Remove what a process left that was killed while it wrote a file: obstore writes beside the name, with a "#"."""
+    store = _store()
+    if not isinstance(store, LocalStore) or store.prefix is None:
+        return  # S3 shows nothing unfinished
+    for path in Path(store.prefix).rglob("*#*"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > UNFINISHED_S:
+                path.unlink()

@@ -8,10 +8,8 @@ import secrets
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,7 +17,7 @@ from django.utils.translation import gettext as _
 from celaje.app.accounts.models import Person
 from celaje.app.errors import InvalidError, NotFoundError, QuotaError
 from celaje.app.videos import jobs, queries
-from celaje.app.videos.live import tell
+from celaje.app.videos.live import change_row
 from celaje.app.videos.models import Relation, Status, Video
 from celaje.app.videos.styles import find_style, with_style
 from celaje.clip import MAX_PROMPT_CHARACTERS, MAX_SECONDS, Request, Size
@@ -159,7 +157,7 @@ def cancel(actor: Person, video: Video) -> Video:
         return current
     if current.job_id is not None:
         jobs.stop(current.job_id)
-    _change(current, status=Status.CANCELLED, charged_s=0.0, preview=None, stage="", completed_at=timezone.now())
+    change_row(current, status=Status.CANCELLED, charged_s=0.0, preview=None, stage="", completed_at=timezone.now())
     return current
 
 
@@ -195,7 +193,7 @@ def delete(actor: Person, video: Video) -> None:
     current = _own(actor, video)
     if current.deleted_at is None:
         cancel(actor, current)
-        _change(current, deleted_at=timezone.now())
+        change_row(current, deleted_at=timezone.now())
 
 
 @transaction.atomic
@@ -206,7 +204,7 @@ def restore(actor: Person, video: Video) -> Video:
         return current
     if current.deleted_at <= timezone.now() - timedelta(days=queries.BIN_DAYS):
         raise NotFoundError(_("This clip is gone for good."))
-    _change(current, deleted_at=None)
+    change_row(current, deleted_at=None)
     return current
 
 
@@ -245,12 +243,3 @@ def _own(actor: Person, video: Video) -> Video:
     if current is None:
         raise NotFoundError(_("There is no such clip."))
     return current
-
-
-def _change(video: Video, **values: Any) -> None:
-    """Write a locked video's values, and tell those who watch it."""
-    Video.objects.filter(pk=video.pk).update(version=F("version") + 1, **values)
-    video.version += 1
-    for name, value in values.items():
-        setattr(video, name, value)
-    tell(video.pk)

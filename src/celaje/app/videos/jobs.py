@@ -5,11 +5,12 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from celaje.app import storage
 from celaje.app.jobs import CLIPS, LIGHT
-from celaje.app.videos.models import DoomedFile, Video
+from celaje.app.videos.models import ENDED, DoomedFile, Video
 from celaje.app.videos.queries import BIN_DAYS
 
 MAKE = "videos.make"  # registered by celaje.worker: it needs the engine
@@ -36,6 +37,15 @@ def tidy_soon() -> None:
         return
 
 
+@transaction.atomic
+def enqueue_lost() -> None:
+    """Enqueue anew what waits or is being made, and whose job is gone: after a restore, or an accident."""
+    alive = ProcrastinateJob.objects.filter(queue_name=CLIPS, status__in=("todo", "doing"))
+    unfinished = Video.objects.exclude(status__in=ENDED).exclude(job_id__in=alive.values("id"))
+    for video in unfinished.select_for_update(no_key=True, skip_locked=True):
+        Video.objects.filter(pk=video.pk).update(job_id=enqueue(video))
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="videos.tidy", queue=LIGHT)
 def tidy(timestamp: int) -> None:
@@ -45,4 +55,5 @@ def tidy(timestamp: int) -> None:
         video.delete()
     doomed = list(DoomedFile.objects.filter(since__lte=timezone.now()).values_list("name", flat=True)[:NUM_AT_ONCE])
     storage.delete(doomed)
+    storage.sweep_unfinished()
     DoomedFile.objects.filter(name__in=doomed).delete()

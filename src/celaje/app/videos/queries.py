@@ -3,11 +3,13 @@
 Others see a video only through its post: that is decided in `posts`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from uuid import UUID
 
-from django.db.models import F, FloatField, Q, QuerySet, Sum
+from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -87,6 +89,39 @@ def library(person: Person, *, show: str = "all", words: str = "", after: str | 
     return Page(videos=videos, after=f"{videos[-1].created_at.isoformat()}_{videos[-1].pk}" if more else "")
 
 
+def takes_of(video: Video) -> list[Video]:
+    """All clips of the same request that are not in the bin, this one in any case, in order."""
+    same = Video.objects.filter(owner_id=video.owner_id, takes=video.takes).filter(Q(deleted_at=None) | Q(pk=video.pk))
+    return list(same.prefetch_related("assets").order_by("take"))
+
+
+def num_takes(videos: Iterable[Video]) -> dict[UUID, int]:
+    """How many clips outside the bin the requests of these videos have, by `Video.takes`."""
+    same = Video.objects.filter(takes__in={video.takes for video in videos}, deleted_at=None)
+    return dict(same.order_by().values_list("takes").annotate(Count("pk")))
+
+
+def made_from(video: Video, *, limit: int = 12) -> list[Video]:
+    """What its owner made from it, newest first."""
+    made = Video.objects.filter(parent=video, owner_id=video.owner_id, deleted_at=None)
+    return list(made.prefetch_related("assets").order_by("-created_at")[:limit])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many clips a person has that are no posts, and how many of them are not ready yet."""
+
+    drafts: int
+    on_their_way: int
+
+
+def counts(person: Person) -> Counts:
+    """What the library says of itself."""
+    drafts = Video.objects.filter(owner=person, deleted_at=None, post__isnull=True)
+    found = drafts.aggregate(drafts=Count("pk"), on_their_way=Count("pk", filter=~Q(status__in=ENDED)))
+    return Counts(**found)
+
+
 def _place(after: str) -> tuple[datetime, str]:
     stamp, _sign, video_id = after.partition("_")
     try:
@@ -160,6 +195,12 @@ def seconds_left(video: Video) -> float | None:
     if video.status == Status.QUEUED:
         ahead += before.values_list("seconds", "progress")
     return pace() * sum((length + FIXED_S) * (1 - percent / 100) for length, percent in ahead)
+
+
+def num_before(video: Video) -> int:
+    """How many clips are made before a waiting one."""
+    rest = Video.objects.exclude(status__in=ENDED).exclude(pk=video.pk)
+    return rest.filter(Q(turn__lt=video.turn) | Q(turn=video.turn, job_id__lt=video.job_id or 0)).count()
 
 
 def pace() -> float:

@@ -4,6 +4,7 @@ It does not know files of media or training.
 """
 
 from celaje.engine.generate.engine import Engine, Sampling, load_engine
+from celaje.engine.generate.glimpse import glimpse, interruptible
 from celaje.engine.generate.make import Made, Progress, generate
 from celaje.engine.generate.weights import Manifest, read_manifest, write_weights
 
@@ -14,6 +15,8 @@ __all__ = [
     "Progress",
     "Sampling",
     "generate",
+    "glimpse",
+    "interruptible",
     "load_engine",
     "read_manifest",
     "write_weights",

@@ -1,0 +1,428 @@
+"""The one bridge between the two towers: takes jobs from the database, makes clips with the engine, keeps their files.
+
+One process works two queues: `clips`, one at a time, and `light`, everything else. It knows rows and tensors; nobody
+else does. Any number of workers may share a database and a storage.
+
+A clip is published by one transaction in `making.complete`; before it, only files that are announced as doomed exist.
+So a worker may be killed at any point: another takes its job over and makes the clip anew.
+"""
+
+import asyncio
+import errno
+import logging
+import os
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.apps import apps
+
+from celaje import app as serving
+
+if not apps.ready:
+    serving.begin()
+
+from django.db import InterfaceError, OperationalError, connection
+from procrastinate import App, JobContext, RetryDecision
+from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django.db_cleanup import DjangoApp
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException, JobAborted
+from procrastinate.job_context import AbortReason
+from procrastinate.jobs import DeleteJobCondition, Job
+from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.retry import BaseRetryStrategy
+
+from celaje.app import storage
+from celaje.app.jobs import CLIPS, LIGHT
+from celaje.app.videos import failures, jobs, making
+from celaje.app.videos.making import Result, Run
+from celaje.app.videos.models import Asset, Kind, new_file_name
+
+if TYPE_CHECKING:
+    from celaje.engine.generate import Progress
+    from celaje.studio import Clip, Studio
+
+NUM_LIGHT = 4
+HEARTBEAT_S = 5.0
+STALLED_AFTER_S = 20.0  # four heartbeats
+DATABASE_AWAY_S = 120.0  # how long a running job waits for its database
+REPORT_EVERY_S = 0.3
+TAKE_OVER_LOCK = 5_217_643  # an advisory lock's number: any, as long as nobody else uses it
+
+log = logging.getLogger(__name__)
+
+Written = TypeVar("Written")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """How a worker works."""
+
+    weights: Path | None
+    device: str | None
+    heartbeat_s: float
+    stalled_after_s: float
+
+
+class NoModelError(Exception):
+    """The weights are missing or damaged."""
+
+
+class StoppedError(Exception):
+    """This run is over: its clip was cancelled, or another worker has it."""
+
+
+class HandedBackError(JobAborted):
+    """This run is over because its worker stops; the job goes back into the queue."""
+
+
+class TryAgain(BaseRetryStrategy):
+    """What a retry can mend: a worker that stopped, a database that was away for too long."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """At once for a job that was handed back, after a while for a database that is away, else never."""
+        if isinstance(exception, HandedBackError):
+            return RetryDecision()
+        if isinstance(exception, OperationalError | InterfaceError):
+            return RetryDecision(retry_in={"seconds": 5})
+        return None
+
+
+def run_worker(
+    *,
+    weights: Path | None = None,
+    device: str | None = None,
+    heartbeat_s: float = HEARTBEAT_S,
+    stalled_after_s: float = STALLED_AFTER_S,
+) -> None:
+    """Work until SIGTERM or Ctrl-C; a running job is handed back. A second signal ends the process at once.
+
+    `weights` and `device` are those of `celaje.load`. A worker that says nothing for `stalled_after_s` counts as gone.
+    """
+    asyncio.run(_work(Work(weights=weights, device=device, heartbeat_s=heartbeat_s, stalled_after_s=stalled_after_s)))
+
+
+def at(point: str) -> None:
+    """Named points of a job, where the crash tests put something in place of this function."""
+
+
+async def _work(work: Work) -> None:
+    _loaded.begin(work)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _stop_or_die, stop)
+    connector = PatientConnector(kwargs=connector_params("default"), min_size=2, max_size=8)
+    # Tasks that enqueue others do so through Django's own app, in their own transaction.
+    app = DjangoApp(connector=connector, import_paths=[])
+    app.tasks, app.periodic_registry = django_app.tasks, django_app.periodic_registry
+    async with app.open_async():
+        workers = [
+            asyncio.create_task(_keep_working(app, work, [CLIPS], 1)),
+            asyncio.create_task(_keep_working(app, work, [LIGHT], NUM_LIGHT)),
+            asyncio.create_task(_take_over(app, connector, work)),
+        ]
+        log.info("working")
+        await stop.wait()
+        for task in workers:
+            task.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+    log.info("stopped")
+
+
+def _stop_or_die(stop: asyncio.Event) -> None:
+    if stop.is_set():
+        os._exit(130)
+    stop.set()
+
+
+async def _keep_working(app: App, work: Work, queues: list[str], num_at_once: int) -> None:
+    """A worker of Procrastinate, started anew should it ever end by itself."""
+    while True:
+        try:
+            await app.run_worker_async(
+                queues=queues,
+                name=f"{'-'.join(queues)}-{os.getpid()}",
+                concurrency=num_at_once,
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=0,
+                update_heartbeat_interval=work.heartbeat_s,
+                stalled_worker_timeout=work.stalled_after_s,
+                delete_jobs=DeleteJobCondition.SUCCESSFUL,
+            )
+        except ConnectorException as error:
+            log.warning("the worker of %s starts again: %s", queues, error)
+        await asyncio.sleep(1)
+
+
+async def _take_over(app: App, connector: "PatientConnector", work: Work) -> None:
+    """Put the jobs of workers that are gone back into their queues. One worker at a time looks."""
+    while True:
+        await asyncio.sleep(work.stalled_after_s / 4)
+        try:
+            async with connector.pool.connection() as lock, lock.transaction():
+                await lock.execute("select pg_advisory_xact_lock(%s)", [TAKE_OVER_LOCK])
+                for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=work.stalled_after_s):
+                    log.warning("job %s of a worker that is gone waits again", job.id)
+                    await app.job_manager.retry_job(job)
+            await asyncio.to_thread(_mend)
+        except Exception:
+            log.exception("stalled jobs could not be taken over; trying again")
+
+
+def _mend() -> None:
+    try:
+        jobs.enqueue_lost()
+    finally:
+        connection.close()
+
+
+class PatientConnector(PsycopgConnector):
+    """Waits for a database that is away, so that a restart of PostgreSQL costs no running job."""
+
+    async def execute_query_async(self, query: Any, **arguments: Any) -> None:
+        """Without a result."""
+        await self._patiently(super().execute_query_async, query, arguments)
+
+    async def execute_query_one_async(self, query: Any, **arguments: Any) -> dict[str, Any]:
+        """One row."""
+        row: dict[str, Any] = await self._patiently(super().execute_query_one_async, query, arguments)
+        return row
+
+    async def execute_query_all_async(self, query: Any, **arguments: Any) -> list[dict[str, Any]]:
+        """All rows."""
+        rows: list[dict[str, Any]] = await self._patiently(super().execute_query_all_async, query, arguments)
+        return rows
+
+    async def listen_notify(self, on_notification: Any, channels: Any) -> None:
+        """Listen for ever."""
+        while True:
+            try:
+                await super().listen_notify(on_notification, channels)
+            except ConnectorException:
+                await asyncio.sleep(0.5)
+
+    async def _patiently(self, ask: Callable[..., Any], query: Any, arguments: dict[str, Any]) -> Any:
+        until = time.monotonic() + DATABASE_AWAY_S
+        while True:
+            try:
+                return await ask(query, **arguments)
+            except ConnectorException as error:
+                away = isinstance(error.__cause__, OSError) or _is_away(error.__cause__)
+                if not away or time.monotonic() > until:
+                    raise
+                await asyncio.sleep(0.5)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    import psycopg
+    import psycopg_pool
+
+    return isinstance(error, psycopg.OperationalError | psycopg_pool.PoolTimeout)
+
+
+@dataclass
+class _Loaded:
+    """The model, loaded once, in the background as soon as the worker starts."""
+
+    weights: Path | None = None
+    device: str | None = None
+    studio: "Studio | None" = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self, work: Work) -> None:
+        """Begin to load what `work` names."""
+        self.weights, self.device, self.studio = work.weights, work.device, None
+        threading.Thread(target=self._try, name="load the model", daemon=True).start()
+
+    def _try(self) -> None:
+        try:
+            self.get()
+        except Exception as error:
+            log.error("clips cannot be made: %s", error)
+
+    def get(self) -> "Studio":
+        """The model. Raises ValueError when its weights are missing or damaged; the next job tries again."""
+        with self.lock:
+            if self.studio is None:
+                from celaje.studio import load  # torch takes seconds: the queues are worked meanwhile
+
+                begin = time.perf_counter()
+                self.studio = load(self.weights, device=self.device)
+                log.info("the model is loaded (%.1f s)", time.perf_counter() - begin)
+            return self.studio
+
+
+_loaded = _Loaded()
+
+
+@django_app.task(name=jobs.MAKE, queue=CLIPS, pass_context=True, retry=TryAgain())
+def make(context: JobContext, video_id: str) -> None:
+    """Make one clip from begin to end. What can go wrong ends in words on the video, not in an exception."""
+    at("fetched")
+    run = patiently(lambda: making.begin(video_id))
+    if run is None:
+        return
+    try:
+        result = _make(context, run)
+        at("before publishing")
+        if not patiently(lambda: making.complete(run, result)):
+            storage.delete([asset.name for asset in result.assets])
+        at("published")
+    except StoppedError:
+        return
+    except HandedBackError:
+        patiently(lambda: making.hand_back(run), for_s=0)
+        raise
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        code = _why(error)
+        log.exception("video %s failed: %s", video_id, code)
+        patiently(lambda: making.fail(run, code))
+
+
+def patiently(write: Callable[[], Written], *, for_s: float = DATABASE_AWAY_S) -> Written:
+    """What `write` returns; while the database is away, it is tried again. Raises OperationalError after `for_s`."""
+    until = time.monotonic() + for_s
+    while True:
+        try:
+            return write()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
+
+
+def _why(error: BaseException) -> str:
+    """The code of what went wrong; the disk's own errors may lie below others."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError):
+            full = cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            return failures.DISK_FULL if full else failures.STORAGE
+        if isinstance(cause, MemoryError) or "OutOfMemory" in type(cause).__name__ or "allocate memory" in str(cause):
+            return failures.MEMORY
+        cause = cause.__cause__
+    if isinstance(error, NoModelError):
+        return failures.WEIGHTS
+    return failures.NOT_POSSIBLE if isinstance(error, ValueError) else failures.UNEXPECTED
+
+
+def _make(context: JobContext, run: Run) -> Result:
+    """The clip's files in the storage, and what its row will say."""
+    begin = time.perf_counter()
+    watch = _Watch(context=context, run=run)
+    studio = _model(watch)
+    from celaje.engine.generate import interruptible
+
+    with interruptible(studio.engine, watch.check):
+        clip = studio.make(run.request, watch=lambda progress: watch.see(studio, progress))
+    at("made")
+    watch.tell("writing", 99)
+    assets = _keep(clip, watch)
+    own_words = run.prompt.lower()
+    return Result(
+        assets=assets,
+        model=clip.model,
+        understanding={
+            "taken": {slot: list(values) for slot, values in clip.understanding.taken.items()},
+            "unknown": [word for word in clip.understanding.unknown if word in own_words],  # not those of the style
+            "shortened": clip.understanding.shortened,
+        },
+        making_s=time.perf_counter() - begin,
+    )
+
+
+def _model(watch: "_Watch") -> "Studio":
+    watch.tell("reading", 0)
+    try:
+        return _loaded.get()
+    except ValueError as error:
+        raise NoModelError(str(error)) from error
+
+
+@dataclass
+class _Watch:
+    """Sees how a run goes on: says so in its row a few times a second, and stops it when it shall not go on."""
+
+    context: JobContext
+    run: Run
+    said_at: float = 0.0
+
+    def check(self) -> None:
+        """Raise StoppedError or HandedBackError when this run shall end."""
+        reason = self.context.abort_reason()
+        if reason == AbortReason.SHUTDOWN:
+            raise HandedBackError
+        if reason is not None:
+            raise StoppedError
+
+    def see(self, studio: "Studio", progress: "Progress") -> None:
+        """What the engine tells after every step."""
+        self.check()
+        preview = None
+        if progress.estimate is not None:
+            if time.monotonic() - self.said_at < REPORT_EVERY_S:
+                return
+            from celaje.engine.generate import glimpse
+            from celaje.media.derive import preview as draw_preview
+
+            preview = draw_preview(glimpse(studio.engine, progress.estimate), blur=1 - progress.fraction)
+        self.tell(progress.stage, min(98, round(100 * progress.fraction)), preview)
+        at("step")
+
+    def tell(self, stage: str, percent: int, preview: bytes | None = None) -> None:
+        """Say it in the row. A database that is away hears it another time."""
+        self.said_at = time.monotonic()
+        try:
+            if not making.report(self.run, stage=stage, progress=percent, preview=preview):
+                raise StoppedError
+        except (OperationalError, InterfaceError):
+            connection.close()
+
+
+def _keep(clip: "Clip", watch: _Watch) -> list[Asset]:
+    """Write a clip's files into the storage; rows for them, without their video."""
+    from celaje.media import derive, write_clip
+
+    frames = clip.frames
+    height, width = frames.shape[1:3]
+    with tempfile.TemporaryDirectory(prefix="celaje-") as folder:
+        still = clip.request.seconds == 0
+        path = Path(folder) / ("clip.png" if still else "clip.mp4")
+        asked = {"seconds": clip.request.seconds, "size": str(clip.request.size), "seed": clip.request.seed}
+        write_clip(path, frames, clip.samples, {"celaje": asked, "model": clip.model})  # prompts are not for everyone
+        watch.check()
+        sheet, sheet_width, sheet_height = derive.sprite_sheet(frames)
+        small, small_width, small_height = derive.moving_thumbnail(frames)
+        content: list[tuple[Kind, str, str, bytes | Path, int, int]] = [
+            (Kind.VIDEO, path.suffix, "image/png" if still else "video/mp4", path, width, height),
+            (Kind.POSTER, ".webp", "image/webp", derive.poster(frames), width, height),
+            (Kind.SPRITE_SHEET, ".jpg", "image/jpeg", sheet, sheet_width, sheet_height),
+            (Kind.SMALL, ".webp", "image/webp", small, small_width, small_height),
+        ]
+        names = [new_file_name(extension) for _, extension, *_ in content]
+        patiently(lambda: making.announce_files(names))
+        assets = []
+        for name, (kind, _, content_type, data, asset_width, asset_height) in zip(names, content, strict=True):
+            watch.check()
+            assets.append(
+                Asset(
+                    kind=kind,
+                    name=name,
+                    content_type=content_type,
+                    num_bytes=storage.put(name, data),
+                    width=asset_width,
+                    height=asset_height,
+                )
+            )
+            at("file written")
+    return assets
