@@ -7,7 +7,7 @@ PostgreSQL keeps what follows from other columns, so that no writer can forget i
 import secrets
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -46,7 +46,7 @@ class TopFormula:
         """For pages."""
         return self.doubling_s / 3600
 
-    def expression(self) -> ExpressionWrapper:
+    def expression(self) -> "ExpressionWrapper[Any]":
         """The score from a post's columns, as PostgreSQL generates it."""
         applause = Value(1) + F("num_likes") * self.like + F("num_comments") * self.comment
         applause += F("num_remixes") * self.remix

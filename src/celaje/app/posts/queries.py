@@ -336,7 +336,7 @@ def search_people(viewer: Person | None, words: str, *, limit: int = 20) -> list
     begins = Q(handle__startswith=plain) | Q(named__startswith=plain) | Q(named__contains=f" {plain}")
     order = Case(When(handle=plain, then=Value(0)), When(begins, then=Value(1)), default=Value(2))
     within = people.filter(Q(handle__contains=plain) | Q(named__contains=plain))
-    found = list(within.order_by(order, "handle")[:limit])
+    found: list[Person] = [*within.order_by(order, "handle")[:limit]]
     if len(found) == limit or len(plain) < 3:
         return found
     rest = people.exclude(pk__in=[person.pk for person in found]).order_by("-pk")[:MOST_MEASURED]
@@ -385,7 +385,7 @@ def notices(person: Person, *, after: str | None = None, limit: int = 30) -> New
     found = list(lines.order_by("-newest").values_list("newest", "num")[: limit + 1])
     more, found = len(found) > limit, found[:limit]
     others = {pk: num - 1 for pk, num in found}
-    rows = Notice.objects.filter(pk__in=others).select_related(
+    rows = Notice.objects.filter(pk__in=list(others)).select_related(
         "actor", "comment", "video", "post__video", "post__author"
     )
     rows = rows.prefetch_related("post__video__assets").defer("post__search", "post__video__preview", "video__preview")
@@ -400,15 +400,24 @@ def num_unseen(person: Person) -> int:
     return _lines(person).filter(seen_at=None).distinct().count()
 
 
-def _lines(person: Person) -> QuerySet[Notice, Any]:
-    """Notices that may be shown, by line: likes of one post share one, and the takes of one prompt."""
+def unseen_notice(person: Person, notice_id: int) -> Notice | None:
+    """A notice with all that its words need, as long as it may be told and was not looked at."""
+    told = _may_be_told(person).filter(pk=notice_id, seen_at=None)
+    return told.select_related("person", "actor", "comment", "video", "post__video").first()
+
+
+def _may_be_told(person: Person) -> QuerySet[Notice]:
+    """Notices of people and about posts that `person` may see, and of clips that are not in the bin."""
     silent = people_hidden_from(person).union(people_muted_by(person), all=True)
-    may_be_told = Q(post=None) | Q(post__in=reachable_posts(person))
-    told = Notice.objects.filter(may_be_told, person=person, video__deleted_at=None)
-    told = told.exclude(actor_id__in=silent)
+    about = Q(post=None) | Q(post__in=reachable_posts(person))
+    return Notice.objects.filter(about, person=person, video__deleted_at=None).exclude(actor_id__in=silent)
+
+
+def _lines(person: Person) -> QuerySet[Notice, Any]:
+    """The same by line: likes of one post share one, and so do the takes of one prompt."""
     line = Case(
         When(kind=Happening.LIKE, then=Concat(Value("like "), F("post_id"), output_field=TextField())),
         When(kind=Happening.READY, then=Concat(Value("ready "), F("video__takes"), output_field=TextField())),
         default=Cast("pk", TextField()),
     )
-    return told.annotate(line=line).values("line")
+    return _may_be_told(person).annotate(line=line).values("line")
