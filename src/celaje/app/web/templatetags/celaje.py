@@ -1,5 +1,6 @@
-"""Small things that templates print: icons, counts, times."""
+"""Small things that templates print: icons, counts, times, a clip's files, and what the dock shows of its person."""
 
+import math
 from datetime import datetime
 
 from django import template
@@ -9,6 +10,11 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
+
+from celaje.app.accounts.models import Person
+from celaje.app.posts.queries import num_unseen
+from celaje.app.videos.models import Asset, Kind, Video
+from celaje.app.videos.queries import Quota, quota
 
 register = template.Library()
 
@@ -53,3 +59,60 @@ def about_seconds(seconds: float) -> str:
     if seconds < 90:
         return gettext("%(number)d s") % {"number": max(1, round(seconds))}
     return gettext("%(number)d min") % {"number": round(seconds / 60)}
+
+
+def _asset(video: Video, kind: Kind) -> Asset | None:
+    """The file of that kind, of those that the query brought along."""
+    return next((asset for asset in video.assets.all() if asset.kind == kind), None)
+
+
+@register.filter
+def movie(video: Video) -> str:
+    """The address of the clip itself, or nothing."""
+    asset = _asset(video, Kind.VIDEO)
+    return "" if asset is None else asset.get_absolute_url()
+
+
+@register.filter
+def poster(video: Video) -> str:
+    """The address of its first frame, or nothing."""
+    asset = _asset(video, Kind.POSTER)
+    return "" if asset is None else asset.get_absolute_url()
+
+
+@register.filter
+def moving(video: Video) -> str:
+    """The address of its moving thumbnail, or nothing."""
+    asset = _asset(video, Kind.SMALL)
+    return "" if asset is None else asset.get_absolute_url()
+
+
+@register.filter
+def shape(video: Video) -> str:
+    """The class of its frame: empty for 9:16, which fills a phone; `sq` for all that lie on a blurred copy."""
+    return "" if abs(video.width / video.height - 9 / 16) < 0.02 else "sq"
+
+
+@register.filter
+def tile(video: Video) -> str:
+    """The class of its tile in a grid: the closest of five shapes; empty is 3:4."""
+    ratios = {"v": 9 / 16, "": 3 / 4, "q": 1.0, "l": 4 / 3, "w": 16 / 9}
+    return min(ratios, key=lambda name: abs(math.log(video.width / video.height / ratios[name])))
+
+
+@register.filter
+def picture(person: Person) -> str:
+    """The address of a person's picture, or nothing."""
+    return f"/media/{person.picture}" if person.picture else ""
+
+
+@register.simple_tag
+def day_quota(person: Person) -> Quota:
+    """What is left of a person's day."""
+    return quota(person)
+
+
+@register.simple_tag
+def unseen_notices(person: Person) -> int:
+    """How many notices a person has not seen."""
+    return num_unseen(person)

@@ -1,0 +1,42 @@
+// The comments beside the feed: those of the clip in sight where there is room, a sheet that a link opens where not.
+const WIDE = matchMedia("(width >= 75rem)");
+
+export default function talk(panel) {
+  let shown = "";
+  let soon = 0;
+  document.addEventListener("clip", (event) => {
+    clearTimeout(soon);
+    const { talk: address } = event.detail.dataset;
+    if (WIDE.matches) soon = setTimeout(() => load(address), 350); // not for clips that only pass by
+    else if (location.hash === "#talk") location.hash = "";
+  });
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-open=talk]");
+    if (!link || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    await load(link.closest("article").dataset.talk);
+    if (!WIDE.matches) location.hash = "talk"; // so that the back button closes it
+    panel.querySelector("input[name=text], h2").focus();
+    panel.addEventListener("close", () => link.focus({ preventScroll: true }), { once: true });
+  });
+  panel.addEventListener("click", (event) => {
+    if (!event.target.closest(".close")) return;
+    event.preventDefault();
+    location.hash === "#talk" ? history.back() : panel.replaceChildren();
+    panel.dispatchEvent(new Event("close"));
+  });
+  panel.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") panel.querySelector(".close")?.click();
+  });
+  panel.addEventListener("htmx:afterSettle", () => {
+    const count = panel.querySelector("[data-count]");
+    const act = count && document.querySelector(`#c-${count.dataset.post} [data-open=talk] span`);
+    if (act) act.textContent = count.dataset.count;
+  });
+
+  async function load(address) {
+    if (address === shown && panel.children.length) return;
+    shown = address;
+    await htmx.ajax("GET", `${address}?panel=1`, { target: panel, swap: "innerHTML" });
+  }
+}
