@@ -39,6 +39,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.retry import BaseRetryStrategy
 
 from celaje.app import storage
+from celaje.app.accounts.jobs import PORTRAIT, make_portrait
 from celaje.app.jobs import CLIPS, LIGHT
 from celaje.app.videos import failures, jobs, making
 from celaje.app.videos.making import Result, Run
@@ -426,3 +427,11 @@ def _keep(clip: "Clip", watch: _Watch) -> list[Asset]:
             )
             at("file written")
     return assets
+
+
+@django_app.task(name=PORTRAIT, queue=LIGHT)
+def portrait(person_id: int, upload: str) -> None:
+    """Cut somebody's picture."""
+    from celaje.media.portrait import cut_portrait
+
+    make_portrait(person_id, upload, cut_portrait)

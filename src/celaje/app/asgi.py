@@ -38,7 +38,10 @@ class LongLived(StaticFiles):
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    yield
+    from celaje.app.videos.live import bell  # models need Django to be ready
+
+    async with bell.listening():
+        yield
 
 
 application = Starlette(
