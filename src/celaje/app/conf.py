@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "celaje.app.accounts",
     "celaje.app.videos",
+    "celaje.app.developers",
     "celaje.app.posts",
     "celaje.app.moderation",
     "celaje.app.leaving",

@@ -1,0 +1,118 @@
+"""The body of a request as plain values, in whichever encoding a client sends it.
+
+JSON, and forms (multipart or not) whose keys say where in a structure their value belongs: `video[id]`,
+`characters[][id]`, `cards[0][at]`. Files are values like others. What the values mean is not known here.
+"""
+
+import json
+import re
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, RawPostDataException, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
+
+from celaje.app.errors import AppError, InvalidError
+
+MAX_DEPTH = 5
+MAX_INDEX = 1000
+_KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)\Z")
+
+Values = dict[str, Any]
+
+
+class TooLargeError(AppError):
+    """More than anybody needs to send."""
+
+    status = 413
+    code = "request_too_large"
+
+
+def read(request: HttpRequest) -> Values:
+    """The values. Raises InvalidError when they cannot be read, and TooLargeError."""
+    kind = (request.content_type or "").lower()
+    try:
+        if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+            return _form(request)
+        if not request.body:
+            return {}
+        if kind == "application/json" or kind.endswith("+json"):
+            return _json(request.body)
+    except RequestDataTooBig as error:
+        raise TooLargeError(_("The body of the request is too large.")) from error
+    except (MultiPartParserError, SuspiciousOperation, UnreadablePostError, RawPostDataException) as error:
+        raise InvalidError(_("The form of this request could not be read."), code="invalid_body") from error
+    words = _("Send application/json or multipart/form-data, not '%(kind)s'.")
+    raise InvalidError(words % {"kind": kind[:60]}, code="invalid_content_type")
+
+
+def _json(content: bytes) -> Values:
+    try:
+        values = json.loads(content.decode(), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise InvalidError(_("The body of the request is not valid JSON."), code="invalid_json") from error
+    if not isinstance(values, dict):
+        raise InvalidError(_("The body of the request must be a JSON object."), code="invalid_json")
+    return values
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _form(request: HttpRequest) -> Values:
+    values: Values = {}
+    for pairs in (request.POST.lists(), request.FILES.lists()):
+        for key, given in pairs:
+            path = _path(key)
+            for value in given if "" in path else given[-1:]:
+                _put(values, path, value, key)
+    return values
+
+
+def _path(key: str) -> list[str]:
+    """The steps of a key: ["characters", "", "id"] for characters[][id]."""
+    match = _KEY.match(key)
+    if match is None:
+        return [key]
+    path = [match[1], *re.findall(r"\[([^\[\]]*)\]", match[2])]
+    if len(path) > MAX_DEPTH:
+        raise InvalidError(_("The key '%(key)s' is too deep.") % {"key": key[:80]}, code="invalid_body")
+    return path
+
+
+def _put(values: Any, path: list[str], value: Any, key: str) -> None:
+    """Lay a value where its key says. A new element of a list begins where the last one has that field already."""
+    step, rest = path[0], path[1:]
+    place: Any
+    if isinstance(values, list):
+        if step == "":
+            begins = not values or not rest or _has(values[-1], rest)
+            place = len(values) if begins else len(values) - 1
+        elif step.isascii() and step.isdigit() and int(step) <= min(MAX_INDEX, len(values)):
+            place = int(step)
+        else:
+            raise InvalidError(_("The key '%(key)s' is not understood.") % {"key": key[:80]}, code="invalid_body")
+        if place == len(values):
+            values.append(None)
+    elif isinstance(values, dict):
+        place = step
+    else:
+        raise InvalidError(_("The key '%(key)s' is not understood.") % {"key": key[:80]}, code="invalid_body")
+    if not rest:
+        values[place] = value
+        return
+    inner = values[place] if isinstance(values, list) else values.get(place)
+    if inner is None:
+        inner = values[place] = [] if rest[0] == "" or rest[0] == "0" else {}
+    _put(inner, rest, value, key)
+
+
+def _has(value: Any, path: list[str]) -> bool:
+    """Whether something stands at a path already."""
+    for step in path:
+        if not isinstance(value, dict) or step not in value:
+            return False
+        value = value[step]
+    return True

@@ -1,0 +1,268 @@
+"""`/videos`: make, list, look at, download, remix, cancel and delete. Edits, extensions and characters are refused
+until the engine has them, after what is asked was read: what is wrong with it is said first.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+
+from celaje.app import ranges
+from celaje.app.accounts.models import Person
+from celaje.app.api import bodies, events, schemas
+from celaje.app.api.keys import MAKE, READ, person
+from celaje.app.api.pages import Paging, listed
+from celaje.app.developers import actions, asking, batches, queries, resources
+from celaje.app.errors import InvalidError, NotFoundError
+from celaje.app.posts.remixing import SAME_SEED, combined_prompt
+from celaje.app.videos import actions as making
+from celaje.app.videos.models import Kind, Relation, Status, Video
+from celaje.clip import Request, Size
+
+router = Router(tags=["Videos"])
+
+POLL_HEADER = "openai-poll-after-ms"
+SHORTEST_POLL_MS, LONGEST_POLL_MS = 500, 5000
+VARIANTS = {"video": Kind.VIDEO, "thumbnail": Kind.POSTER, "spritesheet": Kind.SPRITE_SHEET}
+
+
+def _answer(video: Video) -> JsonResponse:
+    """A video, and when it is worth to ask again."""
+    response = JsonResponse(resources.video(video))
+    if not video.has_ended:
+        response.headers[POLL_HEADER] = str(_poll_ms(video))
+    return response
+
+
+def _poll_ms(video: Video) -> int:
+    """The longer it has taken, the later: a clip that waits for an hour is not asked for every second."""
+    since = video.started_at or video.created_at
+    age_ms = (timezone.now() - since).total_seconds() * 1000
+    rest = (100 - video.progress) / max(video.progress, 10)  # of the time so far, as far as one can tell
+    return round(min(LONGEST_POLL_MS, max(SHORTEST_POLL_MS, age_ms * rest / 4)))
+
+
+def _once(request: HttpRequest, values: bodies.Values, make: Callable[[], dict[str, Any]]) -> JsonResponse:
+    """The answer of `make`, the same one for the same `Idempotency-Key`."""
+    key = request.headers.get("Idempotency-Key")
+    answer = make() if key is None else actions.answer_once(person(request), key, [request.path, values], make)
+    response = JsonResponse(answer)
+    if answer.get("status") == "queued":
+        response.headers[POLL_HEADER] = str(SHORTEST_POLL_MS)
+    return response
+
+
+def _several(videos: list[Video]) -> dict[str, Any]:
+    """The first of some takes, which names the others."""
+    shown = resources.video(videos[0])
+    return shown if len(videos) == 1 else shown | {"takes": [video.pk for video in videos]}
+
+
+@router.post(
+    "",
+    auth=MAKE,
+    operation_id="createVideo",
+    response={200: schemas.Video} | schemas.REFUSED,
+    openapi_extra=schemas.takes(asking.Create),
+)
+def create(request: HttpRequest) -> HttpResponse:
+    """Make a video from a prompt. An `Idempotency-Key` makes it safe to send this again."""
+    values = bodies.read(request)
+    asked = asking.read(asking.Create, values)
+    owner = person(request)
+    if isinstance(asked.input_reference, asking.PictureReference) and asked.input_reference.file_id is not None:
+        _check_file(owner, asked.input_reference.file_id, "input_reference.file_id")
+    batches.check_possible(asked)
+
+    def make() -> dict[str, Any]:
+        return _several(making.create(owner, source="api", **asked.wanted()))
+
+    return _once(request, values, make)
+
+
+@router.get("", auth=READ, operation_id="listVideos", response={200: schemas.VideoList} | schemas.REFUSED)
+def list_videos(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
+    """One's own videos, also those made on the pages."""
+    return listed(queries.videos(person(request)), paging, resources.video)
+
+
+@router.post(
+    "/edits",
+    auth=MAKE,
+    operation_id="createVideoEdit",
+    response={200: schemas.Video} | schemas.REFUSED,
+    openapi_extra=schemas.takes(asking.Edit),
+)
+def edit(request: HttpRequest) -> HttpResponse:
+    """Change a video by a sentence."""
+    asked = asking.read(asking.Edit, bodies.read(request))
+    _check_source(person(request), asked.video)
+    raise asking.unsupported("edits")
+
+
+@router.post(
+    "/extensions",
+    auth=MAKE,
+    operation_id="createVideoExtend",
+    response={200: schemas.Video} | schemas.REFUSED,
+    openapi_extra=schemas.takes(asking.Extend),
+)
+def extend(request: HttpRequest) -> HttpResponse:
+    """Go on from where a video ends."""
+    asked = asking.read(asking.Extend, bodies.read(request))
+    _check_source(person(request), asked.video)
+    raise asking.unsupported("extensions")
+
+
+@router.post(
+    "/characters",
+    auth=MAKE,
+    operation_id="createVideoCharacter",
+    response={200: schemas.Character} | schemas.REFUSED,
+    openapi_extra=schemas.takes(asking.CreateCharacter, "multipart/form-data"),
+)
+def create_character(request: HttpRequest) -> HttpResponse:
+    """Somebody or something to put in videos, shown by a short one."""
+    asking.read(asking.CreateCharacter, bodies.read(request))
+    raise asking.unsupported("video")
+
+
+@router.get(
+    "/characters/{character_id}",
+    auth=READ,
+    operation_id="getVideoCharacter",
+    response={200: schemas.Character} | schemas.REFUSED,
+)
+def get_character(request: HttpRequest, character_id: str) -> HttpResponse:
+    """A character. There is none until the engine can learn them."""
+    raise NotFoundError(_("There is no character '%(id)s'.") % {"id": character_id[:80]}, field="character_id")
+
+
+@router.get("/{video_id}", auth=READ, operation_id="getVideo", response={200: schemas.Video} | schemas.REFUSED)
+def get(request: HttpRequest, video_id: str) -> HttpResponse:
+    """How far a video is. The header `openai-poll-after-ms` says when to ask again."""
+    return _answer(queries.video(person(request), video_id))
+
+
+@router.delete(
+    "/{video_id}", auth=MAKE, operation_id="deleteVideo", response={200: schemas.DeletedVideo} | schemas.REFUSED
+)
+def delete(request: HttpRequest, video_id: str) -> HttpResponse:
+    """Delete a video that is ready or failed. Its owner can take it out of the bin on the pages, for a while."""
+    owner = person(request)
+    video = queries.video(owner, video_id)
+    if not video.has_ended:
+        words = _("This video is still being made. Cancel it first: POST /v1/videos/%(id)s/cancel.")
+        raise InvalidError(words % {"id": video.pk}, code="video_not_ready", field="video_id")
+    making.delete(owner, video)
+    return JsonResponse({"id": video.pk, "object": "video.deleted", "deleted": True})
+
+
+@router.post(
+    "/{video_id}/cancel", auth=MAKE, operation_id="cancelVideo", response={200: schemas.Video} | schemas.REFUSED
+)
+def cancel(request: HttpRequest, video_id: str) -> HttpResponse:
+    """Stop making a video; it costs nothing. It is failed from then on, with the code `cancelled`."""
+    owner = person(request)
+    return _answer(making.cancel(owner, queries.video(owner, video_id)))
+
+
+@router.post(
+    "/{video_id}/remix",
+    auth=MAKE,
+    operation_id="createVideoRemix",
+    response={200: schemas.Video} | schemas.REFUSED,
+    openapi_extra=schemas.takes(asking.Remix),
+)
+def remix(request: HttpRequest, video_id: str) -> HttpResponse:
+    """Make another video from one's own and a change, such as "make it winter"."""
+    values = bodies.read(request)
+    asked = asking.read(asking.Remix, values)
+    owner = person(request)
+    original = _ready(owner, video_id, field="video_id")
+
+    def make() -> dict[str, Any]:
+        return _several(_remix(owner, original, asked))
+
+    return _once(request, values, make)
+
+
+def _remix(owner: Person, original: Video, asked: asking.Remix) -> list[Video]:
+    before = Request.from_dict(original.request)
+    seed = original.seed if asked.strength < SAME_SEED else None
+    return making.create(
+        owner,
+        prompt=combined_prompt(original.prompt, asked.prompt, asked.strength),
+        seconds=original.seconds,
+        size=Size(original.width, original.height),
+        seed=seed if asked.seed is None else asked.seed,
+        style=original.style,
+        audio=before.audio,
+        negative_prompt=before.negative_prompt,
+        steps=before.steps,
+        guidance=before.guidance,
+        source="api",
+        parent=original,
+        relation=Relation.REMIX,
+        change=asked.prompt,
+        strength=asked.strength,
+    )
+
+
+@router.get(
+    "/{video_id}/content",
+    auth=READ,
+    operation_id="retrieveVideoContent",
+    response={200: None} | schemas.REFUSED | {416: None},
+    openapi_extra=schemas.gives("video/mp4", "image/webp", "image/jpeg", "image/png"),
+)
+def content(
+    request: HttpRequest, video_id: str, variant: Literal["video", "thumbnail", "spritesheet"] = "video"
+) -> HttpResponseBase:
+    """The bytes of a video, its thumbnail or its sprite sheet; a range of them when asked for."""
+    video = _ready(person(request), video_id, field="video_id")
+    asset = video.assets.filter(kind=VARIANTS[variant]).first()
+    if asset is None:
+        raise NotFoundError(_("This video has no %(variant)s.") % {"variant": variant}, field="variant")
+    response = ranges.answer(request, asset.name, num_bytes=asset.num_bytes, content_type=asset.content_type)
+    extension = asset.name.rpartition(".")[2]
+    response.headers["Content-Disposition"] = f'attachment; filename="{video.pk}.{extension}"'
+    return response
+
+
+router.add_api_operation("/{video_id}/content", ["HEAD"], content, auth=READ, include_in_schema=False)
+
+router.get(
+    "/{video_id}/events",
+    auth=READ,
+    operation_id="watchVideo",
+    response={200: None, 204: None} | schemas.REFUSED,
+    openapi_extra={"responses": {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}},
+)(events.watch)
+
+
+def _ready(owner: Person, video_id: str, *, field: str) -> Video:
+    """A video that is ready. Raises InvalidError when it is not: clients would try 409 again and again."""
+    video = queries.video(owner, video_id, field=field)
+    if video.status == Status.COMPLETED:
+        return video
+    if video.has_ended:
+        words = _("There is nothing to see of this video: it %(what)s.")
+        what = _("was cancelled") if video.status == Status.CANCELLED else _("failed")
+        raise InvalidError(words % {"what": what}, code="video_failed", field=field)
+    raise InvalidError(_("This video is not ready yet."), code="video_not_ready", field=field)
+
+
+def _check_source(owner: Person, source: Any) -> None:
+    if isinstance(source, asking.Named):
+        _ready(owner, source.id, field="video.id")
+
+
+def _check_file(owner: Person, file_id: str, field: str) -> None:
+    try:
+        queries.file(owner, file_id)
+    except NotFoundError as error:
+        raise InvalidError(error.message, code="file_not_found", field=field) from error

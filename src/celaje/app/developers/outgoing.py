@@ -1,0 +1,116 @@
+"""Calls to addresses that people gave us: only to the public internet, unless an admin allows more.
+
+The name is resolved once, every address it stands for is checked, and the connection goes to the one that was checked:
+a name that changes its mind in between leads nowhere. Redirects are not followed.
+"""
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+import urllib3
+from django.utils.translation import gettext as _
+
+CONNECT_S, ANSWER_S = 5.0, 10.0
+SHOWN_BYTES = 2000
+_EMBEDDING = ipaddress.ip_network("64:ff9b::/96")  # IPv4 in IPv6, for networks without IPv4
+
+
+class OutgoingError(Exception):
+    """The address could not be called, or may not; the words say why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    text: str
+
+
+def check(url: str, *, allow_private: bool) -> SplitResult:
+    """The parts of an address that may be called as far as its text tells. Raises OutgoingError."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise OutgoingError(_("it is not an address")) from None
+    if parts.scheme not in ("https", "http") or not parts.hostname or port == 0:
+        raise OutgoingError(_("it does not begin with https:// and a name"))
+    if any(character.isspace() or not character.isprintable() for character in url):
+        raise OutgoingError(_("it holds spaces"))
+    if parts.username or parts.password:
+        raise OutgoingError(_("it holds a password"))
+    if parts.scheme == "http" and not allow_private:
+        raise OutgoingError(_("it does not begin with https://"))
+    return parts
+
+
+def resolve(host: str, port: int, *, allow_private: bool) -> str:
+    """An address of `host`, all of whose addresses may be called. Raises OutgoingError."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise OutgoingError(_("there is no such host: %(host)s") % {"host": host}) from None
+    addresses = [str(entry[4][0]) for entry in found]
+    if not allow_private and not all(is_public(address) for address in addresses):
+        raise OutgoingError(_("%(host)s is inside a private network") % {"host": host})
+    return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet, also when it holds another one."""
+    ip = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if ip in _EMBEDDING:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def post(url: str, body: bytes, headers: dict[str, str], *, allow_private: bool) -> Answer:
+    """Send `body` and read how it was answered. Raises OutgoingError."""
+    parts = check(url, allow_private=allow_private)
+    host = str(parts.hostname)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    address = resolve(host, port, allow_private=allow_private)
+    timeout = urllib3.Timeout(connect=CONNECT_S, read=ANSWER_S)
+    if parts.scheme == "https":
+        pool: urllib3.HTTPConnectionPool = urllib3.HTTPSConnectionPool(
+            address, port, timeout=timeout, server_hostname=host, assert_hostname=host
+        )
+    else:
+        pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    with pool:
+        try:
+            response = pool.urlopen(
+                "POST",
+                path,
+                body,
+                headers | {"Host": parts.netloc},
+                retries=False,
+                redirect=False,
+                preload_content=False,
+            )
+            text = response.read(SHOWN_BYTES, decode_content=False).decode("utf-8", "replace")
+            response.close()
+        except urllib3.exceptions.HTTPError as error:
+            raise OutgoingError(_why(error)) from error
+    return Answer(status=response.status, text=text)
+
+
+def _why(error: urllib3.exceptions.HTTPError) -> str:
+    """The reason in words."""
+    if isinstance(error, urllib3.exceptions.ConnectTimeoutError):
+        return _("nobody answered within %(seconds)d s") % {"seconds": CONNECT_S}
+    if isinstance(error, urllib3.exceptions.TimeoutError):
+        return _("it took longer than %(seconds)d s to answer") % {"seconds": ANSWER_S}
+    if isinstance(error, urllib3.exceptions.SSLError):
+        return _("its certificate is not valid")
+    if isinstance(error, urllib3.exceptions.NewConnectionError):
+        return _("nobody listens there")
+    return _("the connection broke")

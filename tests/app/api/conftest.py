@@ -1,0 +1,45 @@
+"""Keys, requests, and a real server with a quick fake of the worker, for tests of the API."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+
+from celaje.app.accounts.models import Person
+from celaje.app.api import keys
+from celaje.app.developers import actions
+from celaje.app.developers.models import Scope
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def full_buckets() -> Iterator[None]:
+    """Nobody is asked to wait because of the test before."""
+    keys._buckets.clear()
+    yield
+
+
+@pytest.fixture
+def key(person: Person) -> str:
+    """A key of `person`'s for everything."""
+    return actions.make_key(person, name="tests", scopes=Scope.values)[1]
+
+
+@pytest.fixture
+def ask(client: Client, key: str) -> Ask:
+    """Asks the API with the key: ask("POST", "/videos", {"prompt": "..."}) sends JSON, form={...} a form."""
+
+    def ask(
+        method: str, path: str, body: Any = None, *, form: dict[str, Any] | None = None, key: str = key, **headers: str
+    ) -> HttpResponseBase:
+        more: dict[str, Any] = {"headers": {"Authorization": f"Bearer {key}"} | headers}
+        if form is not None:
+            return client.post(f"/v1{path}", form, **more)
+        if body is not None:
+            more |= {"data": body, "content_type": "application/json"}
+        return client.generic(method, f"/v1{path}", **more) if body is None else client.post(f"/v1{path}", **more)
+
+    return ask
