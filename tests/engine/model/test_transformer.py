@@ -11,9 +11,9 @@ from celaje.engine.model.transformer import precondition
 CONFIG = TransformerConfig(width=64, depth=2, feedforward=128, text_width=16)
 
 
-def model() -> Transformer:
+def model(config: TransformerConfig = CONFIG) -> Transformer:
     torch.manual_seed(0)
-    network = Transformer(CONFIG)
+    network = Transformer(config)
     for parameter in network.parameters():  # the zero-initialised outputs would hide everything
         if parameter.ndim > 1 and not parameter.any():
             torch.nn.init.normal_(parameter, std=0.05)
@@ -61,6 +61,16 @@ def test_padding_of_the_prompt_changes_nothing() -> None:
     network, (clip, levels, text) = model(), example(2)
     plain = network(clip, levels, text)
     padded = network(clip, levels, text.padded(11))
+    torch.testing.assert_close(padded.video, plain.video, atol=1e-4, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_answers_are_told_apart_by_their_place_and_timed_words_may_follow() -> None:
+    network, (clip, levels, text) = model(replace(CONFIG, num_answers=6)), example(2)
+    plain = network(clip, levels, text)
+    swapped = network(clip, levels, replace(text, values=text.values.flip(1)))
+    assert not torch.allclose(swapped.video, plain.video, atol=1e-3)
+    padded = network(clip, levels, text.padded(9))
     torch.testing.assert_close(padded.video, plain.video, atol=1e-4, rtol=1e-4)
 
 

@@ -1,0 +1,50 @@
+"""What a step of the transformer is made of."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from celaje.engine.data import LatentShards
+from celaje.engine.model import Transformer, TransformerConfig
+from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
+from celaje.engine.text.tokenizer import train_tokenizer
+from celaje.engine.training.loop import Budget
+from celaje.engine.training.optimizer import OptimizerConfig
+from celaje.engine.training.recipe import TransformerStage
+from celaje.engine.training.transformer_task import TransformerTask
+from tests.engine.training.test_golden import CAPTIONS, make
+
+STAGE = TransformerStage(
+    optimizer=OptimizerConfig(),
+    budget=Budget(steps=8),
+    tokens=192,
+    lengths=((4, 1.0),),
+    early_steps=2,
+    early_lengths=((1, 1.0),),
+)
+
+
+def task(folder: Path, stage: TransformerStage) -> TransformerTask:
+    for length in (1, 4):
+        make(folder, length, torch.Generator().manual_seed(length))
+    tokenizer = train_tokenizer(CAPTIONS, size=300)
+    torch.manual_seed(2)
+    config = TextConfig(vocabulary=tokenizer.size, width=32, layers=1, heads=2, hidden=64)
+    model = Transformer(TransformerConfig(width=64, depth=1, feedforward=64, text_width=32, num_answers=2))
+    data = LatentShards(folder)
+    text = TextEncoder(config, {"place": Slot(size=2)})
+    return TransformerTask(model, stage, data, data, tokenizer, text, seed=3, device=torch.device("cpu"))
+
+
+def test_stills_come_first(tmp_path: Path) -> None:
+    learning = task(tmp_path, STAGE)
+    assert "audio" not in learning.losses(1)
+    assert "audio" in learning.losses(2)
+
+
+def test_a_step_can_be_several_batches_of_different_lengths(tmp_path: Path) -> None:
+    mixed = replace(STAGE, early_steps=0, parts=8, lengths=((1, 0.5), (4, 0.5)))
+    losses = task(tmp_path, mixed).losses(0)
+    assert losses["total"] > losses["video"], "some of the eight have sound"
+    assert losses["total"] < losses["video"] + STAGE.audio_weight * losses["audio"], "others have not"
