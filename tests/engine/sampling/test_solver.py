@@ -92,3 +92,18 @@ def test_a_step_can_stop_the_walk() -> None:
     noise = some_noise(1)
     with pytest.raises(KeyboardInterrupt):
         sample(gaussian_denoiser, noise, all_levels(noise, 1.0), no_text(1, 8), at=times(8, shift=1.0), on_step=stop)
+
+
+def test_guidance_pushes_only_the_leading_channels_of_the_picture() -> None:
+    noise = some_noise(1)
+    levels = all_levels(noise, 0.5)
+
+    def answer_of_the_row(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
+        return noisy.map(
+            lambda values: torch.arange(1.0, len(values) + 1).view(-1, *[1] * (values.ndim - 1)) + 0 * values
+        )
+
+    pushed = guided(answer_of_the_row, no_text(1, 8), 3.0, num_channels=16)(noise, levels, no_text(1, 8))
+    assert pushed.video[..., :16].unique().tolist() == [2 + 3 * (1 - 2)]
+    assert pushed.video[..., 16:].unique().tolist() == [1]
+    assert pushed.audio.unique().tolist() == [-1]

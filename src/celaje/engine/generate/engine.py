@@ -11,7 +11,7 @@ from celaje.engine.codec.audio import AudioCodec, AudioCodecConfig
 from celaje.engine.codec.video import VideoCodec, VideoCodecConfig
 from celaje.engine.generate.reading import encode_prompts
 from celaje.engine.generate.weights import MANIFEST, Manifest, check_files, read_manifest, read_weights
-from celaje.engine.latents import TextTokens
+from celaje.engine.latents import VIDEO_CHANNELS, TextTokens
 from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
 from celaje.engine.text.tokenizer import Tokenizer
@@ -27,6 +27,7 @@ class Sampling:
     steps: int = 12
     guidance: float = 4.0
     guidance_interval: tuple[float, float] = (0.0, 1.0)
+    guided_channels: int = VIDEO_CHANNELS  # of the picture, the leading ones
     shift: float = 3.0
     window: int = 16  # latent frames made at once
     context: int = 6  # of those, how many are taken from the window before

@@ -127,7 +127,13 @@ def _window(
     guidance = settings.guidance if request.guidance is None else request.guidance
     wanted = engine.read(request.prompt, start_s=start_s)
     unwanted = engine.read(request.negative_prompt, start_s=start_s)
-    denoiser = guided(engine.transformer, unwanted, guidance, interval=settings.guidance_interval)
+    denoiser = guided(
+        engine.transformer,
+        unwanted,
+        guidance,
+        interval=settings.guidance_interval,
+        num_channels=settings.guided_channels,
+    )
     at = times(request.steps or settings.steps, shift=settings.shift)
     made = sample(denoiser, start, levels, wanted, at=at, on_step=on_step)
     return made.map(lambda values: values.float().cpu())

@@ -8,12 +8,18 @@ from celaje.engine.latents import ClipLatents, Denoiser, NoiseLevels, TextTokens
 
 
 def guided(
-    denoiser: Denoiser, unwanted: TextTokens, scale: float, *, interval: tuple[float, float] = (0.0, 1.0)
+    denoiser: Denoiser,
+    unwanted: TextTokens,
+    scale: float,
+    *,
+    interval: tuple[float, float] = (0.0, 1.0),
+    num_channels: int | None = None,
 ) -> Denoiser:
     """Classifier-free guidance (Ho and Salimans 2022, arXiv 2207.12598, equation 6) with scale 1 meaning none.
 
     Outside the `interval` of noise levels the plain answer is used (Kynkaanniemi et al. 2024, arXiv 2404.07724). Both
-    answers come from one batch of twice the size.
+    answers come from one batch of twice the size. With `num_channels`, only that many leading channels of the picture
+    are pushed: what a prompt says is in the first principal components, and pushing the last ones only makes noise.
     """
     if scale == 1:
         return denoiser
@@ -24,9 +30,10 @@ def guided(
             return denoiser(noisy, levels, text)
         both = denoiser(_twice(noisy), _twice_levels(levels), _join(text, unwanted))
         (video, video_away), (audio, audio_away) = both.video.chunk(2), both.audio.chunk(2)
-        return replace(
-            noisy, video=video_away + scale * (video - video_away), audio=audio_away + scale * (audio - audio_away)
-        )
+        pushed = video_away + scale * (video - video_away)
+        if num_channels is not None:
+            pushed = torch.cat([pushed[..., :num_channels], video[..., num_channels:]], dim=-1)
+        return replace(noisy, video=pushed, audio=audio_away + scale * (audio - audio_away))
 
     return denoise
 
