@@ -120,7 +120,7 @@ def _put(queue: Queue, message: Facts | None) -> None:
 def _parameters() -> dict[str, Any]:
     """How to reach Django's database with a connection of our own."""
     parameters = connection.get_connection_params()
-    return {name: parameters[name] for name in parameters if name not in ("cursor_factory", "context")}
+    return {name: parameters[name] for name in parameters if name not in ("cursor_factory", "context", "pool")}
 
 
 #: The one of this process.

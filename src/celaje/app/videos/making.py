@@ -5,6 +5,7 @@ video: a worker that was frozen while another took its job over, or whose video 
 not know how a clip is made.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +19,8 @@ from celaje.app.videos import failures
 from celaje.app.videos.live import change_row
 from celaje.app.videos.models import Asset, DoomedFile, Status, Video
 from celaje.clip import Request
+
+log = logging.getLogger(__name__)
 
 MAX_LOST = 3
 WRITING = timedelta(hours=1)  # longer than any clip takes from its first file to its row
@@ -111,7 +114,7 @@ def complete(run: Run, result: Result) -> bool:
         model=result.model,
         understanding=result.understanding,
     )
-    ended.send(sender=Video, video=video)
+    _tell_others(video)
     return True
 
 
@@ -153,4 +156,13 @@ def _fail(video: Video, code: str) -> None:
         error_code=code,
         error_message=words,
     )
-    ended.send(sender=Video, video=video)
+    _tell_others(video)
+
+
+def _tell_others(video: Video) -> None:
+    """Send `ended`. Whoever fails to hear it costs nobody a clip."""
+    try:
+        with transaction.atomic():
+            ended.send(sender=Video, video=video)
+    except Exception:
+        log.exception("not everybody heard that video %s has ended", video.pk)
