@@ -27,6 +27,7 @@ class Sampling:
     steps: int = 12
     guidance: float = 4.0
     guidance_interval: tuple[float, float] = (0.0, 1.0)
+    picture_steps: int = 0  # of a first picture that the clip then keeps to; 0 is none
     guided_channels: int = VIDEO_CHANNELS  # of the picture, the leading ones
     shift: float = 3.0
     window: int = 16  # latent frames made at once

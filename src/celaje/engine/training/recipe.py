@@ -83,7 +83,7 @@ class TransformerStage:
     early_lengths: tuple[tuple[int, float], ...] = ()
     mix: NoiseMix = field(default_factory=NoiseMix)
     no_text: float = 0.1
-    with_stills: float = 0.15
+    with_stills: float = 0.5
     audio_weight: float = 0.5
     compiled: bool = False
 

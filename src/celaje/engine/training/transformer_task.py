@@ -20,6 +20,8 @@ from celaje.engine.training.recipe import TransformerStage
 
 SMALLEST_LEVEL = 0.02  # tokens below it are known and ask nothing
 SHOWN_LEVELS = (0.3, 0.6, 0.85)
+FIRST_STILL_ALONE = 0.6
+STILL_NOISE = 0.3  # at most, beside latents of spread 1
 #: A still has no sound and no other frames to know.
 STILL_MIX = NoiseMix(
     together=0.95, apart=0.0, sound_for_picture=0.0, picture_for_sound=0.0, extend=0.0, between=0.0, inpaint=0.05,
@@ -108,7 +110,9 @@ class TransformerTask:
             levels = NoiseLevels(video=levels.video, audio=levels.audio[:, :0])
         noise = clean.map(lambda values: torch.randn(values.shape, generator=generator))
         text = self._text(batch, generator)
-        stills = batch.stills if T > 1 and self._chance(self.stage.with_stills, generator) else None
+        stills = (
+            self._stills(batch.stills, generator) if T > 1 and self._chance(self.stage.with_stills, generator) else None
+        )
         noisy = blend(clean, noise, levels)
         noisy, levels, clean, stills = self._to_device(noisy, levels, clean, stills)
         with torch.autocast(self.device.type, torch.bfloat16):
@@ -130,6 +134,17 @@ class TransformerTask:
                 device=self.device,
                 as_answers=self.model.config.num_answers > 0,
             )
+
+    def _stills(self, stills: StillLatents, generator: torch.Generator) -> StillLatents:
+        """Keyframes as they are given later: the first or all, and a little off, as a picture that the model made."""
+        count = 1 if self._chance(FIRST_STILL_ALONE, generator) else stills.values.shape[1]
+        off = STILL_NOISE * torch.rand(len(stills.values), 1, 1, 1, 1, generator=generator)
+        values = stills.values[:, :count]
+        return StillLatents(
+            values=values + off * torch.randn(values.shape, generator=generator),
+            time_s=stills.time_s[:, :count],
+            role=stills.role[:, :count],
+        )
 
     def _chance(self, share: float, generator: torch.Generator) -> bool:
         return float(torch.rand((), generator=generator)) < share
