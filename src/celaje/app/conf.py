@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "celaje.app.web.middleware.RememberBrowsers",
     "celaje.app.web.middleware.FoundFirst",
     "celaje.app.web.middleware.SpeakTheirLanguage",
     "celaje.app.web.middleware.SayWhatIsWrong",
@@ -161,6 +161,20 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+
+# The admin's pages: steps, lightness and chroma of the blue of links, as in tokens.css
+ADMIN_BLUES = (
+    *(("50", 0.97, 0.02), ("100", 0.94, 0.03), ("200", 0.88, 0.06), ("300", 0.82, 0.085), ("400", 0.7, 0.11)),
+    *(("500", 0.6, 0.12), ("600", 0.48, 0.115), ("700", 0.42, 0.1), ("800", 0.36, 0.085), ("900", 0.3, 0.07)),
+    ("950", 0.22, 0.05),
+)
+UNFOLD = {
+    "SITE_TITLE": "Celaje",
+    "SITE_HEADER": "Celaje",
+    "SITE_URL": "/",
+    "COLORS": {"primary": {step: f"oklch({light} {chroma} 245)" for step, light, chroma in ADMIN_BLUES}},
+    "SIDEBAR": {"show_search": False, "show_all_applications": True},
+}
 
 # Jobs
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -60,7 +60,8 @@ class Page:
 
 def own(person: Person, video_id: str) -> Video:
     """A video of this person, also from the bin. Raises NotFoundError."""
-    video = Video.objects.filter(owner=person, pk=video_id).prefetch_related("assets").first()
+    known = "\0" not in video_id  # PostgreSQL knows no such text
+    video = Video.objects.filter(owner=person, pk=video_id).prefetch_related("assets").first() if known else None
     if video is None:
         raise NotFoundError(_("There is no such clip."))
     return video
@@ -79,7 +80,7 @@ def library(person: Person, *, show: str = "all", words: str = "", after: str | 
         found = found.filter(is_favourite=True)
     elif show == "bin":
         found = found.filter(deleted_at__gt=timezone.now() - timedelta(days=BIN_DAYS))
-    for word in words.split():
+    for word in words.replace("\0", " ").split():
         found = found.filter(Q(prompt__icontains=word) | Q(change__icontains=word))
     if after:
         at, video_id = _place(after)

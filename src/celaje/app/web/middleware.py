@@ -1,7 +1,9 @@
 """What holds for every page: the person's own language, and errors in words."""
 
+import time
 from collections.abc import Callable
 
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -28,6 +30,22 @@ class FoundFirst:
         """Asks the database only for guests: who is logged in is somebody."""
         if not request.path.startswith(self.OPEN) and not request.user.is_authenticated and house_is_empty():
             return redirect("first")
+        return self.get_response(request)
+
+
+class RememberBrowsers:
+    """Keeps the list of browsers in which somebody is logged in: allauth's, but not with a write for every request."""
+
+    EVERY_S = 600
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Notes the browser when it was not noted for a while."""
+        if request.user.is_authenticated and time.time() - request.session.get("noted_at", 0) > self.EVERY_S:
+            request.session["noted_at"] = int(time.time())
+            UserSession.objects.create_from_request(request)
         return self.get_response(request)
 
 

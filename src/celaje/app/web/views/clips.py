@@ -1,8 +1,8 @@
 """A posted clip on its own page: its tree, its comments, its remixes, and how other places show it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -24,6 +24,7 @@ from celaje.app.web.site import site
 CUSTOM = "custom"
 MOST_CHILDREN = 5  # a node of the tree shows so many and counts the others, until one asks for the whole
 TITLE_CHARACTERS = 80
+ADDRESS = re.compile(r"https?://[^/]+/p/([0-9a-zA-Z]{1,24})/?(?:[?#].*)?")
 
 
 def viewer(request: HttpRequest) -> Person | None:
@@ -101,11 +102,10 @@ def _num_clips(node: queries.Node) -> int:
 @require_GET
 def oembed(request: HttpRequest) -> JsonResponse:
     """What a page elsewhere needs to show a clip that is shared by link (oembed.com, type "video")."""
-    address = urlsplit(request.GET.get("url", "")).path
-    post_id = address.removeprefix("/p/").strip("/")
-    if not address.startswith("/p/") or not post_id:
+    address = ADDRESS.fullmatch(request.GET.get("url", ""))
+    if address is None:
         raise NotFoundError(_("This clip is not here, or not for you."))
-    post = queries.get(None, post_id)
+    post = queries.get(None, address[1])
     clip_file, poster = post.files["video"], post.files["poster"]
     frame = format_html(
         '<video src="{}" poster="{}" width="{}" height="{}" controls loop playsinline></video>',

@@ -146,7 +146,7 @@ def _between(
 ) -> HttpResponse:
     on = bool(request.POST.get("on"))
     (start if on else stop)(cast(Person, request.user), person)
-    done = {
+    done: dict[tuple[Callable[[Person, Person], None], bool], str] = {
         (actions.mute, True): _("You muted @%(handle)s. Their page is where you undo it."),
         (actions.mute, False): _("You hear of @%(handle)s again."),
         (actions.block, True): _("You blocked @%(handle)s. Settings list whom you block."),
