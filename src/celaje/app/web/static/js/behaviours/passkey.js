@@ -15,13 +15,11 @@ async function optionsOf(form) {
   return answer;
 }
 
-async function ask({ creation_options: creation, request_options: request }, passwordless) {
+async function ask({ creation_options: creation, request_options: request }) {
   const { publicKey } = creation ?? request;
   publicKey.challenge = bytes(publicKey.challenge);
   for (const known of publicKey.excludeCredentials ?? publicKey.allowCredentials ?? []) known.id = bytes(known.id);
   if (creation) publicKey.user.id = bytes(publicKey.user.id);
-  if (creation && passwordless)
-    publicKey.authenticatorSelection = { residentKey: "required", requireResidentKey: true, userVerification: "required" };
   return creation ? navigator.credentials.create({ publicKey }) : navigator.credentials.get({ publicKey });
 }
 
@@ -32,7 +30,7 @@ function packed({ id, rawId, type, response, ...rest }, extensions) {
 }
 
 export default function (form) {
-  const { credential, password, passwordless } = form.elements;
+  const { credential, password } = form.elements;
   const problem = form.querySelector("[data-problem]");
   if (!window.PublicKeyCredential) {
     for (const part of form.querySelectorAll("[data-passkey]")) part.hidden = true;
@@ -45,7 +43,7 @@ export default function (form) {
     event.preventDefault();
     problem.hidden = true;
     try {
-      const made = await ask(await optionsOf(form), passwordless?.checked);
+      const made = await ask(await optionsOf(form));
       credential.value = JSON.stringify(packed(made, made.getClientExtensionResults()));
       form.submit();
     } catch (error) {
