@@ -16,7 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from celaje.app.observe import Observe
 
@@ -36,6 +36,20 @@ class LongLived(StaticFiles):
         return response
 
 
+def in_small_letters(app: ASGIApp) -> ASGIApp:
+    """Django's headers have capitals. ASGI wants small letters, and without them compression adds a second length."""
+
+    async def lowered(scope: Scope, receive: Receive, send: Send) -> None:
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [(name.lower(), value) for name, value in message["headers"]]
+            await send(message)
+
+        await app(scope, receive, answer)
+
+    return lowered
+
+
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     from celaje.app.videos.live import bell  # models need Django to be ready
@@ -47,7 +61,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 application = Starlette(
     routes=[
         Mount("/static", LongLived(directory=settings.STATIC_ROOT, check_dir=False)),
-        Mount("/", get_asgi_application()),  # type: ignore[arg-type]
+        Mount("/", in_small_letters(get_asgi_application())),  # type: ignore[arg-type]
     ],
     middleware=[Middleware(Observe), Middleware(GZipMiddleware, minimum_size=500, compresslevel=5)],
     lifespan=_lifespan,
