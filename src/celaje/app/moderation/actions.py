@@ -91,7 +91,7 @@ def _hide(admin: Person, report: Report) -> None:
     if report.post is not None:
         hide_post(admin, report.post)
     elif report.comment is not None:
-        remove_comment(report.comment)
+        remove_comment(report.comment, keep_row=True)  # or the report would go with it
     elif report.person is not None:
         if report.person.is_staff:
             raise NotAllowedError(_("An admin cannot be deactivated here."))

@@ -181,9 +181,9 @@ def delete_comment(actor: Person, comment: Comment) -> None:
     remove_comment(current)
 
 
-def remove_comment(comment: Comment) -> None:
-    """Whether that is right, the caller knows. Inside a transaction."""
-    if comment.replies.filter(deleted_at=None).exists():
+def remove_comment(comment: Comment, *, keep_row: bool = False) -> None:
+    """Whether that is right, the caller knows. With `keep_row` the row stays in any case, without its words."""
+    if keep_row or comment.replies.filter(deleted_at=None).exists():
         Comment.objects.filter(pk=comment.pk).update(text="", deleted_at=timezone.now())
         Notice.objects.filter(comment=comment).delete()
         return

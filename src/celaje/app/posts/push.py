@@ -105,7 +105,7 @@ def _decode(text: str) -> bytes:
 
 
 def send(notice: Notice, subscription: PushSubscription) -> None:
-    """Push a notice to one browser. Removes the subscription when it is gone; raises LaterError when it may work later."""
+    """Push a notice to one browser, or forget the browser when it is gone. Raises LaterError when it may work later."""
     from pywebpush import WebPusher  # brings two HTTP clients along: nothing for the web process
 
     message = json.dumps(content(notice, subscription.origin), ensure_ascii=False).encode()

@@ -258,7 +258,7 @@ WITH RECURSIVE up AS (
     SELECT post.id, post.parent_id, up.depth + 1
     FROM posts_post AS post JOIN up ON post.id = up.parent_id WHERE up.depth < {MAX_DEPTH}
 ), down AS (
-    (SELECT id, parent_id, 0 AS depth FROM up ORDER BY depth DESC LIMIT 1)
+    (SELECT id, parent_id, 0 AS depth FROM up ORDER BY up.depth DESC LIMIT 1)
     UNION ALL
     SELECT post.id, post.parent_id, down.depth + 1
     FROM posts_post AS post JOIN down ON post.parent_id = down.id WHERE down.depth < {MAX_DEPTH}
