@@ -130,6 +130,12 @@ def house_is_empty() -> bool:
     return not Person.objects.exists()
 
 
+def is_last_admin(person: Person) -> bool:
+    """Whether nobody would hold the keys of the house without `person`."""
+    kept = Person.objects.filter(is_staff=True, is_active=True)
+    return kept.filter(pk=person.pk).exists() and not kept.exclude(pk=person.pk).exists()
+
+
 def handle_is_free(handle: str) -> bool:
     """Whether nobody has that handle. Its shape is another matter: see `actions.check_handle`."""
     return not Person.objects.filter(handle=handle.lower()).exists()

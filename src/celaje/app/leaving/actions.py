@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from celaje.app.accounts.models import House, Invitation, Person
+from celaje.app.accounts.queries import is_last_admin
 from celaje.app.errors import InvalidError, NotAllowedError
-from celaje.app.leaving import jobs, queries
+from celaje.app.leaving import jobs
 from celaje.app.leaving.models import Export, ExportStatus
 from celaje.app.videos.actions import forget
 from celaje.app.videos.models import DoomedFile, Video
@@ -37,7 +38,7 @@ def leave(actor: Person, *, typed_handle: str) -> None:
         raise InvalidError(_("This is not your handle."), field="handle")
     House.current()
     House.objects.select_for_update().get(pk=1)  # of two last admins who go at once one must stay
-    if queries.is_last_admin(actor):
+    if is_last_admin(actor):
         words = _("You are the only admin. Make somebody else an admin first, so that the house keeps its keys.")
         raise NotAllowedError(words, code="last_admin")
     forget(Video.objects.select_for_update(no_key=True).filter(owner=actor))

@@ -47,8 +47,3 @@ def what_goes(person: Person) -> Counts:
         num_posts=Post.objects.filter(author=person).count(),
         num_comments=Comment.objects.filter(author=person, deleted_at=None).count(),
     )
-
-
-def is_last_admin(person: Person) -> bool:
-    """Whether nobody would hold the keys of the house after `person`."""
-    return person.is_staff and not Person.objects.filter(is_staff=True, is_active=True).exclude(pk=person.pk).exists()

@@ -172,16 +172,21 @@ def _key(form: KeyForm) -> dict[str, Any]:
         return {"password": form.cleaned_data["password"]}
     if not form.cleaned_data["credential"]:
         return {}
+    return {"passkey": verified_passkey(form.cleaned_data["credential"])}
+
+
+def verified_passkey(credential: str) -> actions.Credential:
+    """What a browser made on our asking, as it is kept. Raises InvalidError when it is not that."""
     broken = InvalidError(_("The passkey did not arrive whole. Try again, or choose a password."))
     try:
-        credential = json.loads(form.cleaned_data["credential"])
-        webauthn.parse_registration_response(credential)
-        verified = webauthn.complete_registration(credential).is_user_verified()
+        registration: actions.Credential = json.loads(credential)
+        webauthn.parse_registration_response(registration)
+        verified = webauthn.complete_registration(registration).is_user_verified()
     except (ValidationError, ValueError, KeyError, TypeError) as error:
         raise broken from error
     if not verified:
         raise broken
-    return {"passkey": credential}
+    return registration
 
 
 def _newcomer_key(request: HttpRequest, form: KeyForm) -> dict[str, Any]:
@@ -239,7 +244,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 
 def not_here(request: HttpRequest) -> HttpResponse:
-    """Pages of allauth that this house has no use for: e-mail addresses, and signing up without an invitation."""
+    """Pages of allauth that this house has otherwise, or not at all: it knows no e-mail, and has its own lists."""
     return redirect("security" if request.user.is_authenticated else "account_login")
 
 
@@ -252,5 +257,7 @@ urlpatterns = [
     path("passkeys", newcomer_passkey, name="newcomer_passkey"),
     path("handles", handles, name="handles"),
     path("accounts/password/reset/", forgotten, name="forgotten"),
+    path("accounts/2fa/", not_here),
+    path("accounts/2fa/webauthn/", not_here),
     re_path(r"^accounts/(?:signup|email|confirm-email|password/reset|login/code)/", not_here),
 ]

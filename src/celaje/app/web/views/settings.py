@@ -6,6 +6,7 @@ from datetime import timedelta
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.usersessions.models import UserSession
 from asgiref.sync import sync_to_async
 from django import forms
@@ -28,7 +29,7 @@ from celaje.app.accounts.models import Person
 from celaje.app.errors import AppError, InvalidError, NotFoundError
 from celaje.app.leaving import actions as leaving
 from celaje.app.leaving import queries as exports
-from celaje.app.web.views.joining import LANGUAGES
+from celaje.app.web.views.joining import LANGUAGES, verified_passkey
 
 #: How long an invitation may work: its choice in the form, in days.
 LIVES = {"week": 7, "month": 30, "always": None}
@@ -139,6 +140,37 @@ def look(request: HttpRequest) -> HttpResponse:
 
 
 # The ways to log in
+
+
+class PasskeyForm(forms.Form):
+    """What the browser made, and how to call it."""
+
+    credential = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("Its name"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": _("such as My phone")}),
+    )
+
+
+@login_required
+@never_cache
+@reauthentication_required
+def passkey(request: HttpRequest) -> HttpResponse:
+    """One more passkey. A security key that stands behind the password is allauth's page."""
+    person = _me(request)
+    form = PasskeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_passkey(person, verified_passkey(form.cleaned_data["credential"]), form.cleaned_data["name"])
+            messages.success(request, _("Your new passkey lets you in from now on."))
+            return redirect("security")
+        except InvalidError as error:
+            form.add_error(None, str(error))
+    context = {"form": form, "here": "profile"}
+    context["js_data"] = {"creation_options": webauthn.begin_registration(person, passwordless=True)}
+    return render(request, "settings/passkey.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -270,7 +302,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "counts": exports.what_goes(person),
-        "is_last_admin": exports.is_last_admin(person),
+        "is_last_admin": queries.is_last_admin(person),
         "known": did_recently_reauthenticate(request),
         "here": "profile",
     }
@@ -284,6 +316,7 @@ urlpatterns = [
     path("settings/picture/removal", picture_removal, name="picture_removal"),
     path("settings/look", look, name="look"),
     path("settings/security", security, name="security"),
+    path("settings/passkeys", passkey, name="passkey"),
     path("settings/people", distance, name="distance"),
     path("settings/people/<str:handle>/closeness", closeness, name="closeness"),
     path("settings/export", export, name="export"),
