@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.contrib.staticfiles.finders import find
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -214,6 +216,12 @@ def test_while_it_is_made_it_shows_how_far_it_is(signed_in: Client, person: Pers
     assert "/preview?v=9" in piece
     assert re.search(r'class="frame soft h2"', piece)
     assert re.search(r"about \d+ s to go", piece)
+
+
+def test_seconds_to_go_are_those_of_this_machine(signed_in: Client, person: Person, new_video: NewVideo) -> None:
+    begun = timezone.now() - timedelta(seconds=30)
+    video = new_video(person, status=Status.IN_PROGRESS, progress=50, started_at=begun)
+    assert "about 30 s to go" in signed_in.get(f"/videos/{video.pk}").content.decode()
 
 
 @pytest.mark.parametrize(("shown_as", "status", "code"), [

@@ -24,6 +24,7 @@ STILL_S = 0.5  # of quota: a still is no clip, but it is work
 FIXED_S = 1.0  # reading, writing and starting cost about as much as a second of video
 DEFAULT_PACE_S = 1.5  # seconds of making per second of video, before anything was measured here
 NUM_MEASURED = 30
+FAR_ENOUGH = 15  # percent
 SHOWS = ("all", "drafts", "posts", "favourites", "bin")
 
 
@@ -203,7 +204,19 @@ def seconds_left(video: Video) -> float | None:
     ahead = [(video.seconds, video.progress)]
     if video.status == Status.QUEUED:
         ahead += before.values_list("seconds", "progress")
-    return pace() * sum((length + FIXED_S) * (1 - percent / 100) for length, percent in ahead)
+    return (_pace_now() or pace()) * sum((length + FIXED_S) * (1 - percent / 100) for length, percent in ahead)
+
+
+def _pace_now() -> float | None:
+    """The pace of what is being made at this moment, when it is far enough to tell."""
+    running = Video.objects.filter(status=Status.IN_PROGRESS, progress__gte=FAR_ENOUGH, started_at__isnull=False)
+    now = timezone.now()
+    paces = [
+        (now - started_at).total_seconds() / ((length + FIXED_S) * percent / 100)
+        for started_at, length, percent in running.values_list("started_at", "seconds", "progress")
+        if started_at is not None
+    ]
+    return median(paces) if paces else None
 
 
 def num_before(video: Video) -> int:
