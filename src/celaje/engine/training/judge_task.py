@@ -20,7 +20,9 @@ from celaje.engine.training.recipe import JudgeStage
 from celaje.engine.world.captions.labels import Labels
 
 VALIDATION = 7
-MOST_NOISE = 0.4  # of a latent's spread: generated clips are never quite like real ones
+MOST_NOISE = 0.3  # of each channel's spread: generated clips are never quite like real ones
+STILLS = 0.5  # of the batches: they show most scenes
+NUM_MEASURED = 64  # clips of each length
 NUM_SHOWN, SHOWN_BATCH = 8, 32  # batches of each length
 
 
@@ -39,7 +41,13 @@ class JudgeTask:
     ) -> None:
         self.model, self.stage, self.data, self.unseen = model.to(device), stage, data, unseen
         self.seed, self.device = seed, device
-        self.optimizers = build_optimizers(model, stage.optimizer)
+        self.optimizers = build_optimizers(
+            model, stage.optimizer, is_matrix=lambda name: ".layers." in name and name.endswith("weight")
+        )
+        generator = torch.Generator().manual_seed(seed)
+        lengths = sorted({shape[0] for shape in data.shapes})
+        some = [self._draw(data, self._shape(data, generator, length), NUM_MEASURED, generator) for length in lengths]
+        model.measure([clips for clips, _ in some])
 
     def losses(self, step: int) -> Mapping[str, Tensor]:
         """The judge's losses on one random batch, seen through noise and sometimes cut short."""
@@ -50,7 +58,10 @@ class JudgeTask:
         # A clip may have a cut, and the truth is that of its first shot: so it is the end that goes.
         kept = int(torch.randint((T + 1) // 2, T + 1, (), generator=generator))
         clips = replace(clips, video=clips.video[:, :kept], audio=clips.audio[:, : kept * AUDIO_PER_LATENT])
-        noise = clips.map(lambda values: _noise(values, generator).to(self.device))
+        noise = ClipLatents(
+            video=_noise(clips.video, generator).to(self.device) * self.model.video_spread,
+            audio=_noise(clips.audio, generator).to(self.device) * self.model.audio_spread,
+        )
         with torch.autocast(self.device.type, torch.bfloat16):
             return vars(judge_loss(self.model, clips, truth, noise=noise))
 
@@ -68,10 +79,15 @@ class JudgeTask:
         return {name: sum(parts) / len(parts) for name, parts in values.items()}
 
     def _shape(self, data: LatentShards, generator: torch.Generator, length: int | None = None) -> tuple[int, ...]:
-        """A shape of clips, of a random length when none is given; shapes of one length as often as there are clips."""
+        """A shape of clips, of a random length when none is given, half of the time stills.
+
+        Shapes of one length come as often as there are clips.
+        """
         if length is None:
             lengths = sorted({shape[0] for shape in data.shapes})
-            length = lengths[int(torch.randint(len(lengths), (), generator=generator))]
+            still = lengths[0] == 1 and float(torch.rand((), generator=generator)) < STILLS
+            moving = lengths[1:] if lengths[0] == 1 and len(lengths) > 1 else lengths
+            length = 1 if still else moving[int(torch.randint(len(moving), (), generator=generator))]
         fits = torch.tensor([float(shape[0] == length) for shape in data.shapes])
         return data.shapes[int(torch.multinomial(data.shape_weights() * fits, 1, generator=generator))]
 
