@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo test check format bench clean
+.PHONY: demo serve test check format bench bench-app clean
 
 demo: $(VENV)/ready  ## Make a clip from a sentence and say where it is
 	$(BIN)/celaje generate "una gata atigrada blanca y naranja corre por un callejón bajo la lluvia" -o demo.mp4 --seconds 5 --size 16:9 --seed 7
+
+serve: $(VENV)/ready  ## Run the app for your people: pages, database and worker
+	$(BIN)/celaje serve
 
 test: $(VENV)/ready  ## Run all tests
 	$(BIN)/pytest -q
@@ -24,6 +27,9 @@ format: $(VENV)/ready
 
 bench: $(VENV)/ready  ## Measure speed and size, side by side
 	$(BIN)/python -m benchmarks
+
+bench-app: $(VENV)/ready  ## Measure the app's pages, and keep the table in benchmarks/results
+	$(BIN)/python -m benchmarks.app_speed
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -6,7 +6,6 @@ them down. Without weights it measures untrained ones of the recipe `small`, whi
 """
 
 import os
-import platform
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import torch
 
+from benchmarks.machine import processor
 from celaje.clip import Request
 from celaje.engine.codec.audio import AudioCodec
 from celaje.engine.codec.video import VideoCodec
@@ -51,7 +51,7 @@ print(peak * (1 if sys.platform == "darwin" else 1024) / 1e9)
 def main() -> None:
     """Print the tables."""
     print(
-        f"{_processor()}, {torch.get_num_threads()} threads, torch {torch.__version__}; {REQUEST.seconds:g} s, 256x256"
+        f"{processor()}, {torch.get_num_threads()} threads, torch {torch.__version__}; {REQUEST.seconds:g} s, 256x256"
     )
     with _weights() as folder:
         engine = load_engine(folder)
@@ -144,16 +144,6 @@ def _export_untrained(folder: Path) -> None:
         sampling=Sampling(),
         scores={},
     )
-
-
-def _processor() -> str:
-    """The name of the processor, as far as the system tells it."""
-    information = Path("/proc/cpuinfo")
-    if information.exists():
-        for line in information.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":")[1].strip()
-    return platform.processor() or platform.machine()
 
 
 if __name__ == "__main__":

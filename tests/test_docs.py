@@ -15,7 +15,18 @@ from celaje.recipes import RECIPES
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "guide.md").read_text()
-SECTIONS = {"generate": "Make a clip", "world": "See the world", "train": "Train", "evaluate": "Measure"}
+SECTIONS = {
+    "generate": "Make a clip",
+    "serve": "Run it for your people",
+    "work": "More machines",
+    "doctor": "Is everything well",
+    "backup": "Back up",
+    "restore": "Restore",
+    "people": "People",
+    "world": "See the world",
+    "train": "Train",
+    "evaluate": "Measure",
+}
 
 
 def section(command: str) -> str:
@@ -24,8 +35,10 @@ def section(command: str) -> str:
 
 
 def options(command: str) -> set[str]:
-    """All names of all options of `command`."""
-    parameters = main.commands[command].params
+    """All names of all options of `command`, or of the commands that it groups."""
+    named = main.commands[command]
+    commands = named.commands.values() if isinstance(named, click.Group) else [named]
+    parameters = [parameter for one in commands for parameter in one.params]
     return {
         name
         for parameter in parameters
@@ -74,13 +87,18 @@ def test_formats_recipes_and_stages_are_named() -> None:
 def commands_of(text: str) -> list[str]:
     """The lines of shell blocks that call celaje."""
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-    return [line for block in blocks for line in block.splitlines() if line.startswith("celaje ")]
+    lines = [re.sub(r"^([A-Z_]+=\S+ )+", "", line) for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line.startswith("celaje ")]
 
 
 @pytest.mark.parametrize("line", commands_of(GUIDE))
 def test_commands_of_the_guide_are_understood(line: str) -> None:
     name, *arguments = shlex.split(line)[1:]
-    main.commands[name].make_context(name, arguments)
+    command = main.commands[name]
+    if isinstance(command, click.Group):
+        name, *arguments = arguments
+        command = command.commands[name]
+    command.make_context(name, arguments)
 
 
 def test_there_are_commands_in_the_guide() -> None:

@@ -17,16 +17,9 @@ from celaje import settings
 Command = Callable[..., Any]
 
 
-def _choose_data(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
-    if value is not None:
-        settings.choose(CELAJE_DATA=value.expanduser().resolve())
-
-
 data_option = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
-    expose_value=False,
-    callback=_choose_data,
     help="where the house keeps its database, files and secrets",
 )
 
@@ -37,9 +30,9 @@ data_option = click.option(
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.option("--worker/--no-worker", "with_worker", default=True, show_default=True, help="make clips here too")
 @click.option("--web", "num_web", type=click.IntRange(1, 64), help="web processes; 2, or 1 on a single core")
-def serve_command(*, host: str, port: int, with_worker: bool, num_web: int | None) -> None:
+def serve_command(*, data: Path | None, host: str, port: int, with_worker: bool, num_web: int | None) -> None:
     """Run the app for your people: database, pages and a worker. Ctrl-C stops everything."""
-    _need_the_app()
+    _choose(data)
     from celaje.serving import serve
 
     serve(host=host, port=port, with_worker=with_worker, num_web=num_web or min(2, os.cpu_count() or 1), say=_say)
@@ -50,17 +43,18 @@ def serve_command(*, host: str, port: int, with_worker: bool, num_web: int | Non
 @click.option("--weights", type=click.Path(path_type=Path), help="a folder of weights instead of the built-in one")
 @click.option("--device", help="cpu, cuda or mps; the fastest when not given")
 @click.option("--attended", is_flag=True, help="end when standard input closes; `celaje serve` asks for it")
-def work_command(*, weights: Path | None, device: str | None, attended: bool) -> None:
+def work_command(*, data: Path | None, weights: Path | None, device: str | None, attended: bool) -> None:
     """Make the clips that people of the app ask for, on this machine. Any number of these may run, anywhere.
 
     They share the database and the storage of `celaje serve`: see DATABASE_URL and CELAJE_STORAGE.
     """
-    _need_the_app()
+    _choose(data)
     from celaje.app import database
     from celaje.app.listening import stop_when_alone
 
     if attended:
         stop_when_alone()
+        os.nice(5)  # on the same machine, pages come first
     with database.running_database():
         from celaje.app import begin
 
@@ -73,9 +67,9 @@ def work_command(*, weights: Path | None, device: str | None, attended: bool) ->
 @click.command("doctor")
 @data_option
 @click.pass_context
-def doctor_command(context: click.Context) -> None:
+def doctor_command(context: click.Context, *, data: Path | None) -> None:
     """Say what is wrong with this installation, and what to do. The exit status is 1 when something is."""
-    _need_the_app()
+    _choose(data)
     from celaje.doctor import Level, examine
 
     colours = {Level.OK: "green", Level.WARNING: "yellow", Level.WRONG: "red"}
@@ -90,9 +84,9 @@ def doctor_command(context: click.Context) -> None:
 @click.command("backup")
 @data_option
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def backup_command(*, file: Path) -> None:
+def backup_command(*, data: Path | None, file: Path) -> None:
     """Write the whole house to FILE: database, clips and secrets. It may be running meanwhile."""
-    with _house():
+    with _house(data):
         from celaje.app.backup import back_up
 
         backup = back_up(file)
@@ -103,9 +97,9 @@ def backup_command(*, file: Path) -> None:
 @data_option
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--replace", is_flag=True, help="even though somebody lives here: all that is here now will be gone")
-def restore_command(*, file: Path, replace: bool) -> None:
+def restore_command(*, data: Path | None, file: Path, replace: bool) -> None:
     """Make this house what FILE holds, whole or not at all."""
-    with _house():
+    with _house(data):
         from celaje.app.backup import restore
 
         backup = restore(file, replace=replace)
@@ -119,9 +113,9 @@ def people_command() -> None:
 
 @people_command.command("list")
 @data_option
-def people_list_command() -> None:
+def people_list_command(*, data: Path | None) -> None:
     """Say who has joined."""
-    with _house():
+    with _house(data):
         from celaje.app.accounts.models import Person
 
         for person in Person.objects.select_related("role").order_by("joined_at"):
@@ -133,9 +127,9 @@ def people_list_command() -> None:
 @people_command.command("reset")
 @data_option
 @click.argument("handle")
-def people_reset_command(*, handle: str) -> None:
+def people_reset_command(*, data: Path | None, handle: str) -> None:
     """Make a link that lets HANDLE set a new password or passkey, once, within a day."""
-    with _house():
+    with _house(data):
         from django.urls import reverse
 
         from celaje.app import lock
@@ -151,9 +145,9 @@ def people_reset_command(*, handle: str) -> None:
 
 
 @contextmanager
-def _house() -> Iterator[None]:
+def _house(data: Path | None) -> Iterator[None]:
     """The database runs, and Django is ready."""
-    _need_the_app()
+    _choose(data)
     from celaje.app import database
 
     with database.running_database():
@@ -163,7 +157,10 @@ def _house() -> Iterator[None]:
         yield
 
 
-def _need_the_app() -> None:
+def _choose(data: Path | None) -> None:
+    """The data folder of the option, if there was one. Raises ValueError when the app's packages are missing."""
+    if data is not None:
+        settings.choose(CELAJE_DATA=data.expanduser().resolve())
     try:
         import django
     except ImportError:

@@ -24,7 +24,7 @@ from celaje.app import database, lock
 Say = Callable[[str, str], None]
 
 STOP_S = 6.0  # then a child is killed
-START_S = 30.0
+START_S = 60.0
 SETTLED_S = 60.0  # a child that lived so long may fail again at once
 LONGEST_WAIT_S = 60.0
 LOOK_EVERY_S = 0.2
@@ -57,7 +57,8 @@ class Child:
             self.failures = 1 if now - self.started_at > SETTLED_S else self.failures + 1
             wait_s = min(LONGEST_WAIT_S, 2.0 ** (self.failures - 1))
             self.again_at = now + wait_s
-            status, self.process = self.process.returncode, None
+            status = self.process.returncode
+            self._forget()
             return f"ended with status {status}; it starts again in {wait_s:.0f} s"
         if self.process is None and now >= self.again_at:
             self.start()
@@ -77,6 +78,12 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self._forget()
+
+    def _forget(self) -> None:
+        if self.process is not None and self.process.stdin is not None:
+            self.process.stdin.close()
+        self.process = None
 
 
 def serve(*, host: str, port: int, with_worker: bool, num_web: int, say: Say) -> None:

@@ -30,7 +30,7 @@ from celaje.app.accounts.queries import house_is_empty
 
 ABOUT, DUMP, CHECKSUMS = "about.json", "database.dump", "checksums.json"
 FILES, SECRETS = "files/", "secrets/"
-SECRET_FILES = ("secret-key", "push-key.pem")  # in the data folder: sessions, and who may send to people's browsers
+SECRET_FILES = ("secret-key",)  # in the data folder: sessions, and the key of messages to browsers, come from it
 FORMAT = 1
 CHUNK_BYTES = 1 << 20
 
@@ -234,10 +234,11 @@ def _restore_database(dump: Path) -> None:
     script = dump.with_suffix(".sql")
     database.run_program("pg_restore", "--no-owner", "--no-privileges", "-f", str(script), str(dump))
     connection.close()
-    database.run_program(
-        "psql", "--quiet", "--no-psqlrc", "--single-transaction", "-v", "ON_ERROR_STOP=1", "-o", os.devnull,
-        "-c", "drop schema public cascade", "-c", "create schema public", "-f", str(script), "-d", database.url(),
-    )  # fmt: skip
+    with database.reached_by_programs(connection.settings_dict) as place:
+        database.run_program(
+            "psql", "--quiet", "--no-psqlrc", "--single-transaction", "-v", "ON_ERROR_STOP=1", "-o", os.devnull,
+            "-c", "drop schema public cascade", "-c", "create schema public", "-f", str(script), "-d", place,
+        )  # fmt: skip
 
 
 def _checksum(content: IO[bytes]) -> str:

