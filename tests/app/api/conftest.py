@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponseBase
 from django.test import Client
 
-from celaje.app.accounts.models import Person
+from celaje.app.accounts.models import House, Person
 from celaje.app.api import keys
 from celaje.app.developers import actions
 from celaje.app.developers.models import Scope
@@ -16,10 +16,9 @@ Ask = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
-def full_buckets() -> Iterator[None]:
+def full_buckets() -> None:
     """Nobody is asked to wait because of the test before."""
     keys._buckets.clear()
-    yield
 
 
 @pytest.fixture
@@ -43,3 +42,13 @@ def ask(client: Client, key: str) -> Ask:
         return client.generic(method, f"/v1{path}", **more) if body is None else client.post(f"/v1{path}", **more)
 
     return ask
+
+
+@pytest.fixture
+def house(transactional_db: None) -> Iterator[str]:
+    """The address of a real server, whose worker makes clips of nothing at once. Webhooks may go to this machine."""
+    from tests.app.api.live import running_house
+
+    House.objects.update_or_create(pk=1, defaults={"allow_private_addresses": True})
+    with running_house() as address:
+        yield address

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 
 from celaje.app.accounts.models import Person
 from celaje.app.api.keys import person
+from celaje.app.api.waiting import free_connection
 from celaje.app.developers import queries, resources
 from celaje.app.errors import NotFoundError
 from celaje.app.videos.live import bell
@@ -42,8 +43,11 @@ def _heard(request: HttpRequest) -> int:
 
 @sync_to_async
 def _look(owner: Person, video_id: str) -> tuple[dict[str, Any], int, bool]:
-    video = queries.video(owner, video_id)
-    return resources.video(video), video.version, video.has_ended
+    try:
+        video = queries.video(owner, video_id)
+        return resources.video(video), video.version, video.has_ended
+    finally:
+        free_connection()
 
 
 async def _events(

@@ -15,6 +15,7 @@ from celaje.app.accounts.models import Person
 from celaje.app.api import bodies, events, schemas
 from celaje.app.api.keys import MAKE, READ, person
 from celaje.app.api.pages import Paging, listed
+from celaje.app.api.waiting import free_connection
 from celaje.app.developers import actions, asking, batches, queries, resources
 from celaje.app.errors import InvalidError, NotFoundError
 from celaje.app.posts.remixing import SAME_SEED, combined_prompt
@@ -227,6 +228,7 @@ def content(
     asset = video.assets.filter(kind=VARIANTS[variant]).first()
     if asset is None:
         raise NotFoundError(_("This video has no %(variant)s.") % {"variant": variant}, field="variant")
+    free_connection()
     response = ranges.answer(request, asset.name, num_bytes=asset.num_bytes, content_type=asset.content_type)
     extension = asset.name.rpartition(".")[2]
     response.headers["Content-Disposition"] = f'attachment; filename="{video.pk}.{extension}"'

@@ -136,7 +136,7 @@ def create_batch(owner: Person, *, input_file_id: str, metadata: dict[str, str] 
     batch = Batch.objects.create(
         owner=owner, input_file_id=file.pk, metadata=metadata, created_at=now, expires_at=now + BATCH_LIFE
     )
-    jobs.work_soon(batch)
+    jobs.look_at(batch, timezone.now())
     return batch
 
 
@@ -150,7 +150,7 @@ def cancel_batch(actor: Person, batch_id: str) -> Batch:
         raise InvalidError(_("This batch has ended: there is nothing to cancel."), code="batch_ended")
     batch.status, batch.cancelling_at = BatchStatus.CANCELLING, timezone.now()
     batch.save(update_fields=["status", "cancelling_at"])
-    jobs.work_soon(batch)
+    jobs.look_at(batch, timezone.now())
     return batch
 
 
@@ -215,9 +215,7 @@ def tell(owner: Person, event_type: str, about: str) -> None:
     """Send an event about the thing with that id to all of the owner's webhooks that want it."""
     for endpoint in WebhookEndpoint.objects.filter(owner=owner, event_types__contains=[event_type]):
         delivery = _delivery(endpoint, event_type, about)
-        delivery.next_at = delivery.created_at
-        delivery.save(update_fields=["next_at"])
-        jobs.deliver_soon(delivery, in_s=0)
+        jobs.deliver_at(delivery, timezone.now())
 
 
 def send(delivery: WebhookDelivery) -> bool:

@@ -11,6 +11,7 @@ class DevelopersConfig(AppConfig):
     def ready(self) -> None:
         """Listen."""
         from celaje.app.developers.actions import tell
+        from celaje.app.videos.actions import cancelled
         from celaje.app.videos.making import ended
         from celaje.app.videos.models import Status, Video
 
@@ -18,4 +19,5 @@ class DevelopersConfig(AppConfig):
             happened = "completed" if video.status == Status.COMPLETED else "failed"
             tell(video.owner, f"video.{happened}", video.pk)
 
-        ended.connect(pass_on, weak=False, dispatch_uid="developers")
+        for signal in (ended, cancelled):
+            signal.connect(pass_on, weak=False, dispatch_uid="developers")

@@ -38,7 +38,7 @@ def work(batch: Batch) -> int | None:
         _finish(batch, BatchStatus.EXPIRED, code="batch_expired", why=_("The batch did not end within 24 hours."))
         return None
     again_in_s = _ask(batch)
-    if batch.lines.filter(asked_at=None, error=None).exists() or _running(batch):
+    if batch.lines.filter(asked_at=None, error__isnull=True).exists() or _running(batch):
         return again_in_s
     _finish(batch, BatchStatus.COMPLETED)
     return None
@@ -51,19 +51,17 @@ def _read(batch: Batch) -> bool:
         lines, errors = parse(storage.get(file.name)) if file.num_bytes <= MAX_BYTES else ([], [_too_large()])
     except (NotFoundError, FileNotFoundError):
         lines, errors = [], [_complaint("file_not_found", _("The file is not there any more."))]
+    now, mine = timezone.now(), Batch.objects.filter(pk=batch.pk, status=BatchStatus.VALIDATING)
     with transaction.atomic():
-        now = timezone.now()
-        if errors:
-            batch.status, batch.errors, batch.ended_at = BatchStatus.FAILED, errors[:NUM_ERRORS_SHOWN], now
+        if errors and mine.update(status=BatchStatus.FAILED, errors=errors[:NUM_ERRORS_SHOWN], ended_at=now):
             actions.tell(batch.owner, "batch.failed", batch.pk)
-        else:
+        elif not errors and mine.update(status=BatchStatus.IN_PROGRESS, in_progress_at=now):
             BatchLine.objects.bulk_create(
                 BatchLine(batch=batch, position=position, custom_id=line["custom_id"], body=line["body"])
                 for position, line in enumerate(lines)
             )
-            batch.status, batch.in_progress_at = BatchStatus.IN_PROGRESS, now
-        batch.save()
-    return not errors
+    batch.refresh_from_db(fields=["status"])  # it may have been cancelled meanwhile
+    return batch.status != BatchStatus.FAILED
 
 
 def parse(content: bytes) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -122,7 +120,7 @@ def _ask(batch: Batch) -> int:
     """Ask for as many clips as may wait now, one place left free for the owner; when to look again, in seconds."""
     now = quota(batch.owner)
     room = max(1, now.max_waiting - 1) - now.waiting
-    for line in batch.lines.filter(asked_at=None, error=None)[: max(0, room)]:
+    for line in batch.lines.filter(asked_at=None, error__isnull=True)[: max(0, room)]:
         try:
             _ask_for(batch, line)
         except QuotaError as error:
@@ -166,7 +164,7 @@ def _finish(batch: Batch, status: BatchStatus, *, code: str = "", why: str = "")
     for line in batch.lines.filter(video__status__in=(Status.QUEUED, Status.IN_PROGRESS)).select_related("video"):
         if line.video is not None:
             making.cancel(batch.owner, line.video)
-    batch.lines.filter(asked_at=None, error=None).update(error={"code": code, "message": why})
+    batch.lines.filter(asked_at=None, error__isnull=True).update(error={"code": code, "message": why})
     outputs: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
     for line in batch.lines.select_related("video"):
@@ -179,7 +177,7 @@ def _finish(batch: Batch, status: BatchStatus, *, code: str = "", why: str = "")
             setattr(batch, field, file.pk)
     with transaction.atomic():
         batch.status, batch.ended_at = status, timezone.now()
-        batch.save()
+        batch.save(update_fields=["status", "ended_at", "output_file_id", "error_file_id"])
         actions.tell(batch.owner, f"batch.{status}", batch.pk)
 
 

@@ -125,6 +125,7 @@ class Batch(models.Model):
     in_progress_at = models.DateTimeField(null=True)
     cancelling_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(default=timezone.now)  # when there is something to do for it
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["owner", "-created_at", "-id"], name="batch_list")]

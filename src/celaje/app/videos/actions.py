@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -25,6 +26,9 @@ from celaje.clip import MAX_PROMPT_CHARACTERS, MAX_SECONDS, Request, Size
 MAX_TAKES = 4
 NUM_SEEDS = 2**63
 RANDOM_SEEDS = 2**31  # short enough to be read out
+
+#: Sent with `video` in the transaction that cancels it.
+cancelled = Signal()
 
 
 @transaction.atomic
@@ -158,6 +162,7 @@ def cancel(actor: Person, video: Video) -> Video:
     if current.job_id is not None:
         jobs.stop(current.job_id)
     change_row(current, status=Status.CANCELLED, charged_s=0.0, preview=None, stage="", completed_at=timezone.now())
+    cancelled.send(sender=Video, video=current)
     return current
 
 
