@@ -75,7 +75,7 @@ class NoModelError(Exception):
     """The weights are missing or damaged."""
 
 
-class StoppedError(Exception):
+class StoppedError(JobAborted):
     """This run is over: its clip was cancelled, or another worker has it."""
 
 
@@ -276,12 +276,10 @@ def make(context: JobContext, video_id: str) -> None:
         if not patiently(lambda: making.complete(run, result)):
             storage.delete([asset.name for asset in result.assets])
         at("published")
-    except StoppedError:
-        return
     except HandedBackError:
         patiently(lambda: making.hand_back(run), for_s=0)
         raise
-    except (OperationalError, InterfaceError):
+    except (StoppedError, OperationalError, InterfaceError):
         raise
     except Exception as error:
         code = _why(error)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -10,11 +11,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from celaje.app import storage
 from celaje.app.jobs import CLIPS, LIGHT
-from celaje.app.videos.models import ENDED, DoomedFile, Video
+from celaje.app.videos.models import DoomedFile, Status, Video
 from celaje.app.videos.queries import BIN_DAYS
 
 MAKE = "videos.make"  # registered by celaje.worker: it needs the engine
 NUM_AT_ONCE = 500
+ABANDONED = timedelta(minutes=30)  # longer than a clip takes
 
 
 def enqueue(video: Video) -> int:
@@ -39,9 +41,14 @@ def tidy_soon() -> None:
 
 @transaction.atomic
 def enqueue_lost() -> None:
-    """Enqueue anew what waits or is being made, and whose job is gone: after a restore, or an accident."""
+    """Enqueue anew what waits or is being made, and whose job is gone: after a restore, or an accident.
+
+    A worker that was frozen ends a job that another has by now: what was begun lately may well be in good hands.
+    """
     alive = ProcrastinateJob.objects.filter(queue_name=CLIPS, status__in=("todo", "doing"))
-    unfinished = Video.objects.exclude(status__in=ENDED).exclude(job_id__in=alive.values("id"))
+    unfinished = Video.objects.filter(
+        Q(status=Status.QUEUED) | Q(status=Status.IN_PROGRESS, started_at__lt=timezone.now() - ABANDONED)
+    ).exclude(job_id__in=alive.values("id"))
     for video in unfinished.select_for_update(no_key=True, skip_locked=True):
         Video.objects.filter(pk=video.pk).update(job_id=enqueue(video))
 

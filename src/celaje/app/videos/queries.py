@@ -104,8 +104,9 @@ def num_takes(videos: Iterable[Video]) -> dict[UUID, int]:
 
 
 def made_from(video: Video, *, limit: int = 12) -> list[Video]:
-    """What its owner made from it, newest first."""
+    """What its owner made from it and what is on its way, newest first."""
     made = Video.objects.filter(parent=video, owner_id=video.owner_id, deleted_at=None)
+    made = made.exclude(status__in=(Status.FAILED, Status.CANCELLED))
     return list(made.prefetch_related("assets").order_by("-created_at")[:limit])
 
 

@@ -1,0 +1,52 @@
+"""A process that has imported all that a worker needs, and forks a worker for each line that it reads.
+
+A line is "ACTION POINT" in JSON: "kill" or "freeze" the worker at that named point the first time it comes by, or
+"small disk": no file may grow beyond some KB. It answers with the worker's process id.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+SMALL_BYTES = 4096
+
+
+def work(weights: Path, action: str, point: str) -> NoReturn:
+    """Be a worker that has an accident."""
+    from celaje import worker
+
+    signals = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP}
+
+    def at(passed: str) -> None:
+        if passed == point and action in signals:
+            worker.at = lambda passed: None
+            os.kill(os.getpid(), signals[action])
+
+    worker.at = at
+    if action == "small disk":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL_BYTES, SMALL_BYTES))
+    worker.run_worker(weights=weights, device="cpu", heartbeat_s=0.25, stalled_after_s=1.5)
+    os._exit(0)
+
+
+def main() -> None:
+    """Fork until the input ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are forgotten
+    import celaje.studio
+    import celaje.worker  # noqa: F401 - all that is slow, once
+
+    print("ready", flush=True)
+    for line in sys.stdin:
+        action, point = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            work(Path(sys.argv[1]), action, point)
+        print(pid, flush=True)
+
+
+main()
