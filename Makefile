@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo serve test check format bench bench-app clean
+.PHONY: demo serve test check format messages bench bench-app clean
 
 demo: $(VENV)/ready  ## Make a clip from a sentence and say where it is
 	$(BIN)/celaje generate "una gata atigrada blanca y naranja corre por un callejón bajo la lluvia" -o demo.mp4 --seconds 5 --size 16:9 --seed 7
@@ -24,6 +24,9 @@ check: $(VENV)/ready  ## Format, lint, types, import contracts
 format: $(VENV)/ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+messages: $(VENV)/ready  ## Gather what the app says into its catalogues, and compile them
+	$(BIN)/python -m celaje.app.messages
 
 bench: $(VENV)/ready  ## Measure speed and size, side by side
 	$(BIN)/python -m benchmarks

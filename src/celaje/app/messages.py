@@ -1,0 +1,110 @@
+"""Gathers every sentence that the app says into the catalogue of each language, and compiles it: `make messages`.
+
+For those who work on Celaje; it needs Babel, which is pure Python, instead of the gettext programs. It does not
+translate.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+APP = Path(__file__).parent
+LANGUAGES = ("es",)
+KEYWORDS = DEFAULT_KEYWORDS | {
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+
+def path_of(language: str) -> Path:
+    """The catalogue of a language."""
+    return APP / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def said() -> Catalog:
+    """All sentences of templates and sources, without translations."""
+    catalog = Catalog(fuzzy=False)
+    for path in sorted((*APP.rglob("*.py"), *APP.rglob("templates/**/*.*"))):
+        if "migrations" in path.parts or path == Path(__file__):
+            continue
+        for message, context in _messages(path):
+            flags = ["python-format"] if _has_places(message) else []
+            catalog.add(message, context=context, locations=[(str(path.relative_to(APP)), 0)], flags=flags)
+    return catalog
+
+
+def kept(language: str) -> Catalog:
+    """The catalogue as it is on disk, or an empty one."""
+    path = path_of(language)
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def updated(language: str) -> Catalog:
+    """The catalogue with today's sentences: known translations stay, what is not said any more goes."""
+    catalog, found = kept(language), said()
+    catalog.update(found, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    return catalog
+
+
+def untranslated(catalog: Catalog) -> list[str]:
+    """What still has no translation."""
+    missing = []
+    for message in catalog:
+        texts = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+        if message.id and not all(texts):
+            missing.append(str(message.id))
+    return missing
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """The catalogue as Django reads it."""
+    buffer = io.BytesIO()
+    write_mo(buffer, catalog)
+    return buffer.getvalue()
+
+
+def _messages(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
+    text = path.read_text()
+    if path.suffix != ".py":
+        text = templatize(text)
+    found = extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS)
+    for _line, message, _comments, context in found:
+        yield message, context
+
+
+def _has_places(message: str | tuple[str, ...]) -> bool:
+    return bool(re.search(r"%\(\w+\)[sd]", message if isinstance(message, str) else message[0]))
+
+
+def main() -> None:
+    """Write the catalogues, and say what has no translation yet."""
+    for language in LANGUAGES:
+        catalog = updated(language)
+        path = path_of(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            write_po(file, catalog, width=120, sort_output=True, include_lineno=False, omit_header=False)
+        path.with_suffix(".mo").write_bytes(compiled(catalog))
+        missing = untranslated(catalog)
+        print(f"{path}: {len(catalog)} sentences, {len(missing)} without translation")
+        for text in missing:
+            print(f"  {text}")
+
+
+if __name__ == "__main__":
+    main()
