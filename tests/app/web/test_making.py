@@ -338,7 +338,7 @@ def test_pages_cost_the_same_however_much_there_is(signed_in: Client, person: Pe
         new_video(person, parent=parent, takes=parent.takes)
         waiting(new_video, person, takes=making.takes)
     assert {path: num_queries(signed_in, path) for path in paths} == before
-    assert max(before.values()) <= 24, json.dumps(before)
+    assert max(before.values()) <= 18, json.dumps(before)
 
 
 def num_queries(client: Client, path: str) -> int:

@@ -65,11 +65,13 @@ def _seconds(length: str, other: float | None) -> float:
 @login_required
 @require_GET
 def compose(request: HttpRequest) -> HttpResponse:
-    """A new clip: empty, with a text (`?text=`), a surprise (`?surprise`), or like an earlier one (`?from=`)."""
+    """A new clip: empty, with a text (`?text=`, or the `?title=` of what a phone shares), a surprise (`?surprise`), or
+    like an earlier one (`?from=`).
+    """
     person = cast(Person, request.user)
     earlier = queries.own(person, request.GET["from"]) if request.GET.get("from") else None
     beginning = BEGINNING | (_as_before(earlier) if earlier else {})
-    if text := request.GET.get("text", "").strip():
+    if text := (request.GET.get("text") or request.GET.get("title") or "").strip():
         beginning["prompt"] = text[:MAX_PROMPT_CHARACTERS]
     elif "surprise" in request.GET:
         beginning["prompt"] = surprise(translation.get_language() or "en")

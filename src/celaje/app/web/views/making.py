@@ -46,7 +46,9 @@ def page(request: HttpRequest, video_id: str) -> HttpResponse:
     if video.deleted_at is not None:
         return _ended(request, video, "binned")
     if video.status == Status.COMPLETED:
-        return render(request, "making/draft.html", _draft(person, actions.look_at(person, video)))
+        if video.is_new:
+            actions.look_at(person, video)
+        return render(request, "making/draft.html", _draft(person, video))
     if video.has_ended:
         return _ended(request, video, video.status)
     return render(request, "making/making.html", _progress(video))
@@ -54,7 +56,7 @@ def page(request: HttpRequest, video_id: str) -> HttpResponse:
 
 def _ended(request: HttpRequest, video: Video, state: str) -> HttpResponse:
     why = failures.WORDS.get(video.error_code, video.error_message or failures.WORDS[failures.UNEXPECTED])
-    others = [take for take in queries.takes_of(video) if take.pk != video.pk]
+    others = [take for take in queries.takes_of(video) if take.status == Status.COMPLETED and take.pk != video.pk]
     facts = {"video": video, "state": state, "why": why, "others": others, "bin_days": queries.BIN_DAYS}
     return render(request, "making/ended.html", facts)
 
@@ -131,7 +133,6 @@ def _wave(seed: int, percent: int) -> tuple[str, str]:
 
 def _draft(person: Person, video: Video) -> dict[str, Any]:
     """All that its owner may know of a finished clip."""
-    parent, parent_post = _parent(person, video)
     read = video.understanding or {}
     return {
         **_progress(video),
@@ -140,22 +141,29 @@ def _draft(person: Person, video: Video) -> dict[str, Any]:
         "unknown": read.get("unknown", []),
         "shortened": read.get("shortened", False),
         "post": Post.objects.filter(video=video).first(),
-        "parent": parent,
-        "parent_post": parent_post,
+        "origin": _origin(person, video),
         "children": queries.made_from(video),
         "download": f"{slugify(video.prompt)[:60] or 'celaje'}{'.mp4' if video.seconds else '.png'}",
     }
 
 
-def _parent(person: Person, video: Video) -> tuple[Video | None, Post | None]:
-    """What it was made from: a clip of one's own, or a post of somebody's that one may still see."""
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """What a clip was made from: a clip of one's own, or somebody's post; neither when it is no longer there."""
+
+    video: Video | None = None
+    post: Post | None = None
+
+
+def _origin(person: Person, video: Video) -> Origin | None:
+    """None for a clip that was made from nothing, or that took the place of one that never came."""
     if video.parent_id is None:
-        return None, None
-    own = Video.objects.filter(pk=video.parent_id, owner=person, deleted_at=None).prefetch_related("assets").first()
-    if own is not None:
-        return own, None
-    post = posts.reachable_posts(person).filter(video_id=video.parent_id).select_related("author", "video").first()
-    return None, post
+        return None
+    own = Video.objects.filter(pk=video.parent_id, owner=person).prefetch_related("assets").first()
+    if own is not None and own.deleted_at is None:
+        return Origin(video=own) if own.status == Status.COMPLETED else None
+    reachable = posts.reachable_posts(person).select_related("author", "video").prefetch_related("video__assets")
+    return Origin(post=reachable.filter(video_id=video.parent_id).first())
 
 
 @login_required
