@@ -83,6 +83,12 @@ class House(RuleBasedStateMachine):
             self.film(number)
             self.film(number)
             self.publish(number, 2 * number, ("everyone", "followers", "link", "everyone")[number], True)
+        # And something to hear of.
+        for number, other in ((0, 1), (0, 2), (2, 3), (3, 0)):
+            self.follow(other, number, True)
+            self.like(other, number, True)
+            self.comment(other, number, 0)
+            self.comment(number, number, 1)
 
     # The model
 
@@ -466,8 +472,8 @@ class House(RuleBasedStateMachine):
 
 def posts_of(node: Node) -> set[str]:
     """All that may be seen in a tree."""
-    below = set().union(*(posts_of(child) for child in node.children))
-    return below if node.post is None else below | {node.post.pk}
+    seen: set[str] = set() if node.post is None else {node.post.pk}
+    return seen.union(*(posts_of(child) for child in node.children))
 
 
 @pytest.mark.django_db

@@ -36,6 +36,7 @@ from celaje.app.accounts.models import Follow, Person
 from celaje.app.accounts.queries import people_followed_by, people_hidden_from, people_muted_by, visible_people
 from celaje.app.errors import InvalidError, NotFoundError
 from celaje.app.posts.models import Audience, Comment, Happening, Like, Notice, Post
+from celaje.app.prepared import Prepared
 from celaje.app.videos.models import Video
 
 VIEWS = ("following", "latest", "top")
@@ -103,15 +104,11 @@ def _as_seen_by(person: Person | None, posts: QuerySet[Post]) -> list[Post]:
     found = list(posts)
     parents = {post.parent_id for post in found} - {None}
     if parents:
-        origins = _in_short(_may_be_credited(person).filter(pk__in=parents))
+        # Not all that is reachable: to name a post that is shared by its link would give the link away.
+        origins = _in_short(visible_posts(person).filter(pk__in=parents))
         for post in found:
             post.origin = origins.get(post.parent_id or "")
     return found
-
-
-def _may_be_credited(person: Person | None) -> QuerySet[Post]:
-    """What may be named where something else is shown. A post with the link is not: that would give the link away."""
-    return visible_posts(person)
 
 
 def _in_short(posts: QuerySet[Post]) -> dict[str, Post]:
@@ -278,7 +275,7 @@ def tree(person: Person | None, post: Post) -> Node:
     with connection.cursor() as cursor:
         cursor.execute(_RELATED, {"post": post.pk})
         parents: dict[str, str | None] = dict(cursor.fetchall())
-    seen = _in_short(_may_be_credited(person).filter(pk__in=list(parents)))
+    seen = _in_short(visible_posts(person).filter(pk__in=list(parents)))
     seen[post.pk] = post
     nodes = {post_id: Node(post=seen.get(post_id), here=post_id == post.pk) for post_id in parents}
     root = next(node for post_id, node in nodes.items() if parents[post_id] not in nodes)
@@ -396,8 +393,15 @@ def notices(person: Person, *, after: str | None = None, limit: int = 30) -> New
 
 
 def num_unseen(person: Person) -> int:
-    """How many lines of notices `person` has not seen yet, in one query."""
-    return _lines(person).filter(seen_at=None).distinct().count()
+    """How many lines of notices `person` has not seen yet, in one query. It stands beside every page."""
+    return sum(_num_unseen(person))
+
+
+@Prepared
+def _num_unseen(person: Person) -> QuerySet[Notice, int]:
+    """One number, or none at all when there is nothing."""
+    unseen = _lines(person).filter(seen_at=None).values(everything=Value(1))
+    return unseen.annotate(number=Count("line", distinct=True)).values_list("number", flat=True)
 
 
 def unseen_notice(person: Person, notice_id: int) -> Notice | None:
