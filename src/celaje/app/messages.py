@@ -7,6 +7,7 @@ translate.
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -17,6 +18,7 @@ from django.utils.translation.template import templatize
 
 APP = Path(__file__).parent
 LANGUAGES = ("es",)
+FOUNDED = datetime(2026, 11, 25, tzinfo=UTC)
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -55,9 +57,15 @@ def kept(language: str) -> Catalog:
 
 def updated(language: str) -> Catalog:
     """The catalogue with today's sentences: known translations stay, what is not said any more goes."""
-    catalog, found = kept(language), said()
-    catalog.update(found, no_fuzzy_matching=True)
-    catalog.obsolete.clear()
+    before, catalog = kept(language), said()
+    catalog.locale = language
+    catalog.header_comment = "# What Celaje says, in another language. Written by `make messages`."
+    catalog.project, catalog.version = "Celaje", "1"
+    catalog.creation_date = catalog.revision_date = FOUNDED  # a date that moves would change the file each time
+    for message in catalog:
+        known = before.get(message.id, message.context) if message.id else None
+        if known is not None:
+            message.string = known.string
     return catalog
 
 
