@@ -63,3 +63,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 def is_passkey(authenticator: Authenticator) -> bool:
     """Whether it lets its person in alone: it knows who they are and checks that it is them."""
     return authenticator.type == Authenticator.Type.WEBAUTHN and bool(webauthn.WebAuthn(authenticator).is_passwordless)
+
+
+def is_only_way_in(person: Person, key: Authenticator) -> bool:
+    """Whether `person` could not log in any more without it."""
+    others = Authenticator.objects.filter(user=person).exclude(pk=key.pk)
+    return is_passkey(key) and not person.has_usable_password() and not any(is_passkey(other) for other in others)

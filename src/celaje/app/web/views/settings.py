@@ -7,6 +7,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth as webauthn
+from allauth.mfa.webauthn.views import remove_webauthn
 from allauth.usersessions.models import UserSession
 from asgiref.sync import sync_to_async
 from django import forms
@@ -15,6 +16,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone, translation
@@ -24,7 +26,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from celaje.app import storage
 from celaje.app.accounts import actions, queries
-from celaje.app.accounts.adapter import is_passkey
+from celaje.app.accounts.adapter import is_only_way_in, is_passkey
 from celaje.app.accounts.models import Person
 from celaje.app.errors import AppError, InvalidError, NotFoundError
 from celaje.app.leaving import actions as leaving
@@ -191,6 +193,18 @@ def security(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/security.html", context)
 
 
+@login_required
+@never_cache
+def key_removal(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Allauth's page, unless its person would stand outside afterwards."""
+    person = _me(request)
+    key = Authenticator.objects.filter(user=person, pk=pk).first()
+    if key is not None and is_only_way_in(person, key):
+        messages.error(request, _("This is your only way in. Add another passkey or a password first."))
+        return redirect("security")
+    return remove_webauthn(request, pk=pk)
+
+
 # Inviting
 
 
@@ -316,6 +330,7 @@ urlpatterns = [
     path("settings/picture/removal", picture_removal, name="picture_removal"),
     path("settings/look", look, name="look"),
     path("settings/security", security, name="security"),
+    path("accounts/2fa/webauthn/keys/<int:pk>/remove/", key_removal),  # before allauth's own
     path("settings/passkeys", passkey, name="passkey"),
     path("settings/people", distance, name="distance"),
     path("settings/people/<str:handle>/closeness", closeness, name="closeness"),
