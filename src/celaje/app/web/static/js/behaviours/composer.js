@@ -15,7 +15,7 @@ export default function composer(form) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       ready();
       if (!form.querySelector(".foot .sun").disabled) form.requestSubmit();
-    } else if (event.key === "Enter" && event.target.matches("input:not([type=radio])")) event.preventDefault();
+    }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.querySelector(":popover-open")) location.assign(document.querySelector(".veil").href);
