@@ -20,8 +20,8 @@ from celaje.engine.training.recipe import JudgeStage
 from celaje.engine.world.captions.labels import Labels
 
 VALIDATION = 7
-MOST_NOISE = 0.3  # of each channel's spread: generated clips are never quite like real ones
-STILLS = 0.5  # of the batches: they show most scenes
+MOST_NOISE = 0.2  # of each channel's spread: generated clips are never quite like real ones
+STILLS = 0.55  # of the batches: they show most scenes
 NUM_MEASURED = 64  # clips of each length
 NUM_SHOWN, SHOWN_BATCH = 8, 32  # batches of each length
 
@@ -79,16 +79,14 @@ class JudgeTask:
         return {name: sum(parts) / len(parts) for name, parts in values.items()}
 
     def _shape(self, data: LatentShards, generator: torch.Generator, length: int | None = None) -> tuple[int, ...]:
-        """A shape of clips, of a random length when none is given, half of the time stills.
-
-        Shapes of one length come as often as there are clips.
-        """
-        if length is None:
-            lengths = sorted({shape[0] for shape in data.shapes})
-            still = lengths[0] == 1 and float(torch.rand((), generator=generator)) < STILLS
-            moving = lengths[1:] if lengths[0] == 1 and len(lengths) > 1 else lengths
-            length = 1 if still else moving[int(torch.randint(len(moving), (), generator=generator))]
-        fits = torch.tensor([float(shape[0] == length) for shape in data.shapes])
+        """A shape of clips of `length`; when none is given, of stills half of the time. More clips come more often."""
+        stills = torch.tensor([float(shape[0] == 1) for shape in data.shapes])
+        if length is not None:
+            fits = torch.tensor([float(shape[0] == length) for shape in data.shapes])
+        elif 0 < stills.sum() < len(stills):
+            fits = stills if float(torch.rand((), generator=generator)) < STILLS else 1 - stills
+        else:
+            fits = torch.ones_like(stills)
         return data.shapes[int(torch.multinomial(data.shape_weights() * fits, 1, generator=generator))]
 
     def _draw(
