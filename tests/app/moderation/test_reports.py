@@ -52,15 +52,14 @@ def test_what_cannot_be_reported(new_person: Make, post: Post) -> None:
     with pytest.raises(InvalidError) as error:
         actions.report(other, post=post, reason="spam", text="x" * 501)
     assert error.value.field == "text"
-    for nothing in ({}, {"post": post, "person": post.author}):
+    wrong: list[dict[str, Any]] = [{}, {"post": post, "person": post.author}, {"comment": own}, {"person": other}]
+    for given in wrong:  # none, two, one's own words, oneself
         with pytest.raises(InvalidError):
-            actions.report(other, reason="spam", **nothing)
-    for mine in ({"comment": own}, {"person": other}):
-        with pytest.raises(InvalidError):
-            actions.report(other, reason="spam", **mine)
-    for unseen in ({"post": post}, {"comment": own, "post": None}, {"person": post.author}):
+            actions.report(other, reason="spam", **given)
+    unseen: list[dict[str, Any]] = [{"post": post}, {"comment": own}, {"person": post.author}]
+    for given in unseen:
         with pytest.raises(NotFoundError):
-            actions.report(blocked, reason="spam", **unseen)
+            actions.report(blocked, reason="spam", **given)
     assert not Report.objects.exists()
 
 

@@ -19,7 +19,7 @@ def new_post(new_person: Make, new_video: Make) -> Callable[..., Post]:
 
     def make(author: Person | None = None, *, video: Video | None = None, **fields: Any) -> Post:
         author = author or new_person()
-        given = {"caption": "", "audience": "everyone", "may_remix": True}
+        given: dict[str, Any] = {"caption": "", "audience": "everyone", "may_remix": True}
         given |= {name: fields.pop(name) for name in tuple(fields) if name in given}
         return actions.publish(author, video or new_video(author, **fields), **given)
 
@@ -32,7 +32,7 @@ def new_remix(new_person: Make, new_video: Make) -> Callable[..., Post]:
 
     def make(post: Post, author: Person | None = None, **fields: Any) -> Post:
         author = author or new_person()
-        given = {"caption": "", "audience": "everyone", "may_remix": True} | fields
+        given: dict[str, Any] = {"caption": "", "audience": "everyone", "may_remix": True} | fields
         return actions.publish(author, new_video(author, parent=post.video, relation="remix"), **given)
 
     return make

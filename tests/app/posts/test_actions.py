@@ -18,7 +18,7 @@ from celaje.app.videos.models import Relation, Status, Video
 from celaje.clip import Request
 
 Make = Callable[..., Any]
-PLAIN = {"caption": "", "audience": "everyone", "may_remix": True}
+PLAIN: dict[str, Any] = {"caption": "", "audience": "everyone", "may_remix": True}
 
 
 # Publishing
@@ -113,7 +113,7 @@ def test_a_like_counts_once(new_person: Make, new_post: Make) -> None:
         actions.like(fan, post)
 
 
-def in_threads(num: int, act: Callable[[int], None]) -> list[BaseException | None]:
+def in_threads(num: int, act: Callable[[int], object]) -> list[BaseException | None]:
     """`act(0)` to `act(num - 1)` at once; what each raised."""
 
     def run(number: int) -> BaseException | None:
@@ -150,7 +150,7 @@ def test_counts_are_right_whoever_comes_at_once(new_person: Make, new_post: Make
 @pytest.mark.django_db(transaction=True)
 def test_a_clip_is_posted_once(person: Person, new_video: Make) -> None:
     video = new_video(person)
-    errors = in_threads(4, lambda number: actions.publish(person, video, **PLAIN) and None)
+    errors = in_threads(4, lambda number: actions.publish(person, video, **PLAIN))
     assert sorted(type(error).__name__ for error in errors) == ["InvalidError"] * 3 + ["NoneType"]
 
 
@@ -213,7 +213,8 @@ def test_comments_come_in_pages_and_without_those_who_are_blocked(
     actions.comment(blocked, post, "hey")
     actions.comment(blocked, post, "hey", said[0])
     people.block(viewer, blocked)
-    seen, after = [], ""
+    seen: list[Comment] = []
+    after = ""
     while after or not seen:
         with django_assert_num_queries(2):
             talk = queries.comments(viewer, post, after=after, limit=2)

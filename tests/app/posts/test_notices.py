@@ -16,6 +16,7 @@ from celaje.app.posts.models import Happening, Notice
 from celaje.app.videos import actions as videos
 from celaje.app.videos import making
 from celaje.app.videos.models import Status, Video
+from celaje.clip import Request
 
 Make = Callable[..., Any]
 
@@ -135,7 +136,7 @@ def test_what_is_gone_is_told_no_more(new_person: Make, new_post: Make) -> None:
 
 def run(person: Person, **fields: Any) -> Video:
     """A video that was begun."""
-    [video] = videos.create(person, prompt="a cat", seconds=1, size=making.Request(prompt="x").size, **fields)
+    [video] = videos.create(person, prompt="a cat", seconds=1, size=Request(prompt="x").size, **fields)
     begun = making.begin(video.pk)
     assert begun is not None
     video.attempt = begun.attempt
@@ -143,7 +144,7 @@ def run(person: Person, **fields: Any) -> Video:
 
 
 def end(video: Video, *, ready: bool) -> None:
-    request = making.Request.from_dict(video.request)
+    request = Request.from_dict(video.request)
     begun = making.Run(video_id=video.pk, attempt=video.attempt, request=request, prompt=video.prompt)
     if ready:
         assert making.complete(begun, making.Result(assets=[], model="small 1", understanding={}, making_s=1.0))
@@ -163,7 +164,7 @@ def test_finished_and_failed_clips_are_told(person: Person) -> None:
 
 
 def test_takes_of_one_prompt_are_one_line(person: Person) -> None:
-    made = videos.create(person, prompt="a cat", seconds=1, size=making.Request(prompt="x").size, takes=3)
+    made = videos.create(person, prompt="a cat", seconds=1, size=Request(prompt="x").size, takes=3)
     for video in made:
         begun = making.begin(video.pk)
         assert begun is not None

@@ -169,7 +169,7 @@ class House(RuleBasedStateMachine):
             error = NotFoundError
         elif film.post is not None:
             error = InvalidError
-        given = {"caption": "beach", "audience": audience, "may_remix": remix}
+        given: dict[str, Any] = {"caption": "beach", "audience": audience, "may_remix": remix}
         if self.expect(error, lambda: actions.publish(self.people[actor], video, **given)) is None:
             return
         source = self.films.get(film.made_from or "")
@@ -415,9 +415,9 @@ class House(RuleBasedStateMachine):
             assert near & seen <= posts_of(tree)
             for comment in queries.comments(person, shown).comments:
                 for said in (comment, *comment.shown_replies):
-                    author = next(number for number, one in enumerate(self.people) if one == said.author)
-                    assert author not in self.inactive
-                    assert viewer is None or not self.apart(viewer, author)
+                    by = self.people.index(said.author)
+                    assert by not in self.inactive
+                    assert viewer is None or not self.apart(viewer, by)
         if person is not None and viewer is not None:
             self.check_notices(viewer, person, reached)
 
@@ -485,4 +485,4 @@ def test_nothing_reaches_the_wrong_eyes() -> None:
         suppress_health_check=list(HealthCheck),
         derandomize=True,
     )
-    run_state_machine_as_test(House, settings=checked)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(House, settings=checked)

@@ -9,11 +9,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidget
 
 from celaje.app.accounts.admin import NothingMade
@@ -66,7 +65,7 @@ class DecisionForm(forms.ModelForm):  # type: ignore[type-arg] # it has no param
 
 
 @admin.register(Report)
-class ReportAdmin(NothingMade, ModelAdmin):
+class ReportAdmin(NothingMade):
     """The queue: what waits is listed first, the oldest on top."""
 
     form = DecisionForm
@@ -81,7 +80,7 @@ class ReportAdmin(NothingMade, ModelAdmin):
         """With posters."""
         return super().get_queryset(request).prefetch_related("post__video__assets")
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Without a filter, those that wait."""
         if request.method == "GET" and not request.GET:
             return HttpResponseRedirect(f"{request.path}?state__exact={State.OPEN}")
@@ -102,7 +101,7 @@ class ReportAdmin(NothingMade, ModelAdmin):
         """A decision stands; a hidden post can be shown again in the list of posts."""
         return (obj is None or obj.state == State.OPEN) and super().has_change_permission(request, obj)
 
-    def save_model(self, request: HttpRequest, obj: Report, form: forms.BaseForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Decide."""
         hide = form.cleaned_data["decision"] == HIDE
         self._decide(request, [obj], hide=hide, note=form.cleaned_data["note"])
@@ -158,7 +157,7 @@ class ReportAdmin(NothingMade, ModelAdmin):
 
 
 @admin.register(Post)
-class PostAdmin(NothingMade, ModelAdmin):
+class PostAdmin(NothingMade):
     """All posts, to be hidden or shown again. What they say is their authors' matter."""
 
     list_display = ("picture", "author", "caption", "audience", "num_likes", "num_reports", "created_at", "hidden_at")
