@@ -107,7 +107,7 @@ def test_there_are_commands_in_the_guide() -> None:
 
 def test_python_of_the_guide_compiles() -> None:
     blocks = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     for block in blocks:
         compile(block, "guide.md", "exec")
 

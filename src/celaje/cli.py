@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from celaje import house
 from celaje.clip import Request, parse_size
-from celaje.settings import runs_folder
+from celaje.settings import remote_key, runs_folder
 
 if TYPE_CHECKING:
     from celaje.engine.text.understand import Understanding
@@ -84,6 +84,8 @@ def main() -> None:
 @click.option("--silent", is_flag=True, help="no sound")
 @click.option("--weights", type=click.Path(path_type=Path), help="a folder of weights instead of the built-in one")
 @click.option("--device", help="cpu, cuda or mps; the fastest when not given")
+@click.option("--remote", metavar="URL", help="a server that speaks the Videos API makes the clip, not this machine")
+@click.option("--key", help="the key for that server; CELAJE_REMOTE_KEY when not given")
 @click.option("--json", "as_json", is_flag=True, help="say the result as JSON on standard output")
 def generate_command(
     *,
@@ -99,6 +101,8 @@ def generate_command(
     silent: bool,
     weights: Path | None,
     device: str | None,
+    remote: str | None,
+    key: str | None,
     as_json: bool,
 ) -> None:
     """Make a clip from PROMPT, in English or Spanish.
@@ -123,6 +127,9 @@ def generate_command(
     from celaje.media import check_destination, write_sheet  # these pull in the codecs: only when they are needed
 
     check_destination(output, with_sound=requests[0].audio and requests[0].seconds > 0)
+    if remote is not None:
+        _generate_elsewhere(remote, key, requests, output, with_seed=seed is not None, as_json=as_json)
+        return
     begin = time.perf_counter()
     from celaje.studio import load  # and this pulls in torch
 
@@ -151,6 +158,42 @@ def generate_command(
         click.echo(f"{path}  {asked.size}, {asked.seconds:g} s, seed {asked.seed}  ({spent})")
     if sheet is not None:
         click.echo(f"{sheet}  all {variations} side by side")
+
+
+def _generate_elsewhere(
+    address: str, key: str | None, requests: list[Request], output: Path, *, with_seed: bool, as_json: bool
+) -> None:
+    """Let another server make the clips, one after the other."""
+    from celaje import remote
+
+    if output.suffix.lower() != ".mp4":
+        raise ValueError(f'"{output.name}" cannot come from another server: end it with .mp4')
+    server = remote.Server(address=address, key=key or remote_key() or "")
+    reports = []
+    with _bar(quiet=as_json) as show:
+        for index, request in enumerate(requests):
+            path = output if len(requests) == 1 else output.with_stem(f"{output.stem}-{index + 1}")
+            name = f"{index + 1} of {len(requests)}, " if len(requests) > 1 else ""
+            begin = time.perf_counter()
+            try:
+                made = remote.make(
+                    server,
+                    request,
+                    path,
+                    with_seed=with_seed,
+                    watch=lambda status, percent, name=name: show(name + status, percent / 100),  # type: ignore[misc]
+                )
+            except remote.AwayError as error:
+                raise ValueError(str(error)) from error
+            seconds = round(time.perf_counter() - begin, 3)
+            facts = {"size": made.size, "seconds": made.seconds, "seed": made.seed, "model": made.model}
+            reports.append({"path": str(path)} | facts | {"time_s": {"waiting": seconds}})
+    if as_json:
+        click.echo(json.dumps({"clips": reports, "sheet": None}, ensure_ascii=False))
+        return
+    for report in reports:
+        seed = "" if report["seed"] is None else f", seed {report['seed']}"
+        click.echo(f"{report['path']}  {report['size']}, {report['seconds']:g} s{seed}, by {report['model']}")
 
 
 def _report(clip: "Clip", path: Path, load_s: float) -> dict[str, Any]:

@@ -64,6 +64,21 @@ def metrics_folder() -> str | None:
     return os.environ.get("PROMETHEUS_MULTIPROC_DIR") or None
 
 
+def remote_address() -> str | None:
+    """Another server that speaks the Videos API and makes the clips of this worker: `CELAJE_REMOTE`."""
+    return os.environ.get("CELAJE_REMOTE") or None
+
+
+def remote_key() -> str | None:
+    """The key for that server, and for `celaje generate --remote`: `CELAJE_REMOTE_KEY`."""
+    return os.environ.get("CELAJE_REMOTE_KEY") or None
+
+
+def remote_model() -> str | None:
+    """Which of that server's models: `CELAJE_REMOTE_MODEL`. None means its default."""
+    return os.environ.get("CELAJE_REMOTE_MODEL") or None
+
+
 def debug() -> bool:
     """Whether pages show how they failed: `CELAJE_DEBUG` set to 1. Only for those who work on Celaje."""
     return os.environ.get("CELAJE_DEBUG") == "1"

@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.apps import apps
 
 from celaje import app as serving
+from celaje import remote, settings
 
 if not apps.ready:
     serving.begin()
@@ -44,8 +46,12 @@ from celaje.app.jobs import CLIPS, LIGHT
 from celaje.app.videos import failures, jobs, making
 from celaje.app.videos.making import Result, Run
 from celaje.app.videos.models import Asset, Kind, new_file_name
+from celaje.clip import Size
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from celaje.engine.generate import Progress
     from celaje.studio import Clip, Studio
 
@@ -54,6 +60,7 @@ HEARTBEAT_S = 5.0
 STALLED_AFTER_S = 20.0  # four heartbeats
 DATABASE_AWAY_S = 120.0  # how long a running job waits for its database
 REPORT_EVERY_S = 0.3
+LONGEST_SIDE = 640  # of the pictures that are drawn from another server's clip
 TAKE_OVER_LOCK = 5_217_643  # an advisory lock's number: any, as long as nobody else uses it
 
 log = logging.getLogger(__name__)
@@ -114,15 +121,14 @@ def at(point: str) -> None:
 
 
 async def _work(work: Work) -> None:
-    _loaded.begin(work)
+    if _elsewhere() is None:
+        _loaded.begin(work)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop_or_die, stop)
     connector = PatientConnector(kwargs=connector_params("default"), min_size=2, max_size=8)
-    # Tasks that enqueue others do so through Django's own app, in their own transaction.
-    app = DjangoApp(connector=connector, import_paths=[])
-    app.tasks, app.periodic_registry = django_app.tasks, django_app.periodic_registry
+    app = _app(connector)
     async with app.open_async():
         workers = [
             asyncio.create_task(_keep_working(app, work, [CLIPS], 1)),
@@ -135,6 +141,19 @@ async def _work(work: Work) -> None:
             task.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
     log.info("stopped")
+
+
+def _app(connector: "PatientConnector") -> App:
+    """All tasks, on a connection for workers. What they enqueue themselves goes through Django's own app, and so into
+    their transactions; what is enqueued by the clock goes through this one.
+    """
+    app = DjangoApp(connector=connector, import_paths=[])
+    app.tasks = django_app.tasks
+    for periodic in django_app.periodic_registry.periodic_tasks.values():
+        task = copy(periodic.task)
+        task.blueprint = app
+        app.periodic_registry.register_task(task, periodic.cron, periodic.periodic_id, periodic.configure_kwargs)
+    return app
 
 
 def _stop_or_die(stop: asyncio.Event) -> None:
@@ -163,16 +182,24 @@ async def _keep_working(app: App, work: Work, queues: list[str], num_at_once: in
 
 
 async def _take_over(app: App, connector: "PatientConnector", work: Work) -> None:
-    """Put the jobs of workers that are gone back into their queues. One worker at a time looks."""
+    """Put the jobs of workers that are gone back into their queues. One worker at a time looks.
+
+    When this worker could not look for a while, the database was away or the machine very busy: then others may have
+    been silent for the same reason, and are given time to speak.
+    """
+    looked_at = time.monotonic()
     while True:
         await asyncio.sleep(work.stalled_after_s / 4)
         try:
             async with connector.pool.connection() as lock, lock.transaction():
                 await lock.execute("select pg_advisory_xact_lock(%s)", [TAKE_OVER_LOCK])
+                if time.monotonic() - looked_at > work.stalled_after_s / 2:
+                    await asyncio.sleep(work.stalled_after_s)
                 for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=work.stalled_after_s):
                     log.warning("job %s of a worker that is gone waits again", job.id)
                     await app.job_manager.retry_job(job)
             await asyncio.to_thread(_mend)
+            looked_at = time.monotonic()
         except Exception:
             log.exception("stalled jobs could not be taken over; trying again")
 
@@ -302,7 +329,7 @@ def patiently(write: Callable[[], Written], *, for_s: float = DATABASE_AWAY_S) -
 
 def _why(error: BaseException) -> str:
     """The code of what went wrong; the disk's own errors may lie below others."""
-    cause: BaseException | None = error
+    cause: BaseException | None = None if isinstance(error, remote.AwayError) else error
     while cause is not None:
         if isinstance(cause, OSError):
             full = cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -312,6 +339,8 @@ def _why(error: BaseException) -> str:
         cause = cause.__cause__
     if isinstance(error, NoModelError):
         return failures.WEIGHTS
+    if isinstance(error, remote.AwayError):
+        return failures.AWAY
     return failures.NOT_POSSIBLE if isinstance(error, ValueError) else failures.UNEXPECTED
 
 
@@ -319,6 +348,9 @@ def _make(context: JobContext, run: Run) -> Result:
     """The clip's files in the storage, and what its row will say."""
     begin = time.perf_counter()
     watch = _Watch(context=context, run=run)
+    server = _elsewhere()
+    if server is not None:
+        return _ask(server, run, watch)
     studio = _model(watch)
     from celaje.engine.generate import interruptible
 
@@ -338,6 +370,35 @@ def _make(context: JobContext, run: Run) -> Result:
         },
         making_s=time.perf_counter() - begin,
     )
+
+
+def _elsewhere() -> remote.Server | None:
+    """The server that makes this worker's clips, when it does not make them itself."""
+    address = settings.remote_address()
+    if address is None:
+        return None
+    return remote.Server(address=address, key=settings.remote_key() or "", model=settings.remote_model() or "")
+
+
+def _ask(server: remote.Server, run: Run, watch: "_Watch") -> Result:
+    """A clip of another server's. Its file is kept as it came; stopping this run cancels it there too."""
+    from celaje.media.read import read_frames
+
+    begin = time.perf_counter()
+
+    def see(status: str, percent: int) -> None:
+        watch.check()
+        if time.monotonic() - watch.said_at > REPORT_EVERY_S:
+            watch.tell("" if status == "queued" else "imagining", min(98, percent))
+
+    with tempfile.TemporaryDirectory(prefix="celaje-") as folder:
+        path = Path(folder) / "clip.mp4"
+        made = remote.make(server, run.request, path, lenient=True, watch=see)
+        frames, size = read_frames(path, longest_side=LONGEST_SIDE)
+        assets = _store(path, "video/mp4", size, frames, watch)
+    understanding = {"taken": {}, "unknown": [], "shortened": False}
+    making_s = time.perf_counter() - begin
+    return Result(assets=assets, model=made.model[:60], understanding=understanding, making_s=making_s)
 
 
 def _model(watch: "_Watch") -> "Studio":
@@ -390,40 +451,47 @@ class _Watch:
 
 def _keep(clip: "Clip", watch: _Watch) -> list[Asset]:
     """Write a clip's files into the storage; rows for them, without their video."""
-    from celaje.media import derive, write_clip
+    from celaje.media import write_clip
 
-    frames = clip.frames
-    height, width = frames.shape[1:3]
     with tempfile.TemporaryDirectory(prefix="celaje-") as folder:
         still = clip.request.seconds == 0
         path = Path(folder) / ("clip.png" if still else "clip.mp4")
         asked = {"seconds": clip.request.seconds, "size": str(clip.request.size), "seed": clip.request.seed}
-        write_clip(path, frames, clip.samples, {"celaje": asked, "model": clip.model})  # prompts are not for everyone
+        write_clip(path, clip.frames, clip.samples, {"celaje": asked, "model": clip.model})  # prompts are not for all
+        size = Size(*reversed(clip.frames.shape[1:3]))
+        return _store(path, "image/png" if still else "video/mp4", size, clip.frames, watch)
+
+
+def _store(path: Path, content_type: str, size: Size, frames: "NDArray[np.uint8]", watch: _Watch) -> list[Asset]:
+    """Put a clip's file and what is drawn from its frames into the storage."""
+    from celaje.media import derive
+
+    watch.check()
+    sheet, sheet_width, sheet_height = derive.sprite_sheet(frames)
+    small, small_width, small_height = derive.moving_thumbnail(frames)
+    height, width = frames.shape[1:3]
+    content: list[tuple[Kind, str, str, bytes | Path, int, int]] = [
+        (Kind.VIDEO, path.suffix, content_type, path, size.width, size.height),
+        (Kind.POSTER, ".webp", "image/webp", derive.poster(frames), width, height),
+        (Kind.SPRITE_SHEET, ".jpg", "image/jpeg", sheet, sheet_width, sheet_height),
+        (Kind.SMALL, ".webp", "image/webp", small, small_width, small_height),
+    ]
+    names = [new_file_name(extension) for _, extension, *_ in content]
+    patiently(lambda: making.announce_files(names))
+    assets = []
+    for name, (kind, _, kept_as, data, asset_width, asset_height) in zip(names, content, strict=True):
         watch.check()
-        sheet, sheet_width, sheet_height = derive.sprite_sheet(frames)
-        small, small_width, small_height = derive.moving_thumbnail(frames)
-        content: list[tuple[Kind, str, str, bytes | Path, int, int]] = [
-            (Kind.VIDEO, path.suffix, "image/png" if still else "video/mp4", path, width, height),
-            (Kind.POSTER, ".webp", "image/webp", derive.poster(frames), width, height),
-            (Kind.SPRITE_SHEET, ".jpg", "image/jpeg", sheet, sheet_width, sheet_height),
-            (Kind.SMALL, ".webp", "image/webp", small, small_width, small_height),
-        ]
-        names = [new_file_name(extension) for _, extension, *_ in content]
-        patiently(lambda: making.announce_files(names))
-        assets = []
-        for name, (kind, _, content_type, data, asset_width, asset_height) in zip(names, content, strict=True):
-            watch.check()
-            assets.append(
-                Asset(
-                    kind=kind,
-                    name=name,
-                    content_type=content_type,
-                    num_bytes=storage.put(name, data),
-                    width=asset_width,
-                    height=asset_height,
-                )
+        assets.append(
+            Asset(
+                kind=kind,
+                name=name,
+                content_type=kept_as,
+                num_bytes=storage.put(name, data),
+                width=asset_width,
+                height=asset_height,
             )
-            at("file written")
+        )
+        at("file written")
     return assets
 
 

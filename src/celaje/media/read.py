@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
+
+from celaje.clip import FRAMES_PER_SECOND, Size
+
+Frames = NDArray[np.uint8]
 
 
 def read_request(path: Path) -> dict[str, Any]:
@@ -16,6 +22,25 @@ def read_request(path: Path) -> dict[str, Any]:
     except json.JSONDecodeError:
         raise ValueError(f"{path} does not say how it was made") from None
     return facts
+
+
+def read_frames(path: Path, *, longest_side: int) -> tuple[Frames, Size]:
+    """A movie's frames [F, H, W, 3] at our rate, no larger than `longest_side`, and its own size. Raises ValueError."""
+    try:
+        with av.open(str(path)) as container:
+            stream = container.streams.video[0]
+            size = Size(stream.width, stream.height)
+            scale = min(1.0, longest_side / max(size.width, size.height))
+            width, height = (max(2, round(side * scale)) for side in (size.width, size.height))
+            frames: list[Frames] = []
+            for frame in container.decode(stream):
+                if frame.time is None or frame.time * FRAMES_PER_SECOND >= len(frames):
+                    frames.append(frame.to_ndarray(format="rgb24", width=width, height=height))
+    except (av.FFmpegError, OSError, IndexError) as error:
+        raise ValueError(f"{path.name} is no movie: {error}") from error
+    if not frames:
+        raise ValueError(f"{path.name} has no frames")
+    return np.stack(frames), size
 
 
 def _movie_comment(path: Path) -> str:

@@ -9,6 +9,7 @@ STORAGE = "storage_unavailable"
 MEMORY = "out_of_memory"
 WEIGHTS = "model_unavailable"
 INTERRUPTED = "interrupted"
+AWAY = "server_away"
 UNEXPECTED = "unexpected"
 
 WORDS: dict[str, Promise] = {
@@ -18,5 +19,6 @@ WORDS: dict[str, Promise] = {
     MEMORY: _("The machine ran out of memory. Try a shorter or smaller clip."),
     WEIGHTS: _("The model could not be loaded here. An admin must look at its weights; then try again."),
     INTERRUPTED: _("The machine stopped three times while it made this clip. Try again, or make a shorter one."),
+    AWAY: _("The machine that makes clips does not answer. Try again later, or tell an admin."),
     UNEXPECTED: _("Something unexpected went wrong while this clip was made. An admin finds it in the log. Try again."),
 }
