@@ -3,6 +3,7 @@
 from celaje.app.web.views import (
     clips,
     composer,
+    developers,
     feed,
     files,
     health,
@@ -30,6 +31,7 @@ urlpatterns = [
     *publishing.urlpatterns,
     *joining.urlpatterns,
     *settings.urlpatterns,
+    *developers.urlpatterns,
     *clips.urlpatterns,
     *people.urlpatterns,
     *reports.urlpatterns,
