@@ -123,7 +123,7 @@ def walk(client: str, house: str, key: str, hook: str) -> dict[str, str]:
         command = [sys.executable, str(HERE / script), house, key, hook]
     environment = os.environ | {"PYTHONPATH": str(folder), "NODE_OPTIONS": "--no-deprecation"}
     environment["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # else it asks the internet for prices
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     results: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
     return results

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from celaje.app.errors import AppError, InvalidError
 
 MAX_DEPTH = 5
-MAX_INDEX = 1000
 _KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)\Z")
 
 Values = dict[str, Any]
@@ -66,8 +65,11 @@ def _form(request: HttpRequest) -> Values:
     for pairs in (request.POST.lists(), request.FILES.lists()):
         for key, given in pairs:
             path = _path(key)
-            for value in given if "" in path else given[-1:]:
-                _put(values, path, value, key)
+            if "" not in path:
+                _put(values, path, given[-1], key)
+                continue
+            for index, value in enumerate(given):  # the nth value of cards[][at] is that of the nth card
+                _put(values, [step or str(index) for step in path], value, key)
     return values
 
 
@@ -83,36 +85,23 @@ def _path(key: str) -> list[str]:
 
 
 def _put(values: Any, path: list[str], value: Any, key: str) -> None:
-    """Lay a value where its key says. A new element of a list begins where the last one has that field already."""
+    """Lay a value where its key says; a number is a place in a list."""
     step, rest = path[0], path[1:]
-    place: Any
+    place: Any = step
     if isinstance(values, list):
-        if step == "":
-            begins = not values or not rest or _has(values[-1], rest)
-            place = len(values) if begins else len(values) - 1
-        elif step.isascii() and step.isdigit() and int(step) <= min(MAX_INDEX, len(values)):
-            place = int(step)
-        else:
-            raise InvalidError(_("The key '%(key)s' is not understood.") % {"key": key[:80]}, code="invalid_body")
+        place = int(step) if _is_number(step) else len(values) + 1
         if place == len(values):
             values.append(None)
-    elif isinstance(values, dict):
-        place = step
-    else:
+    if not isinstance(values, list | dict) or (isinstance(values, list) and place >= len(values)):
         raise InvalidError(_("The key '%(key)s' is not understood.") % {"key": key[:80]}, code="invalid_body")
     if not rest:
         values[place] = value
         return
     inner = values[place] if isinstance(values, list) else values.get(place)
     if inner is None:
-        inner = values[place] = [] if rest[0] == "" or rest[0] == "0" else {}
+        inner = values[place] = [] if _is_number(rest[0]) else {}
     _put(inner, rest, value, key)
 
 
-def _has(value: Any, path: list[str]) -> bool:
-    """Whether something stands at a path already."""
-    for step in path:
-        if not isinstance(value, dict) or step not in value:
-            return False
-        value = value[step]
-    return True
+def _is_number(step: str) -> bool:
+    return step.isascii() and step.isdigit() and len(step) < 6

@@ -105,12 +105,12 @@ def post(url: str, body: bytes, headers: dict[str, str], *, allow_private: bool)
 
 def _why(error: urllib3.exceptions.HTTPError) -> str:
     """The reason in words."""
+    if isinstance(error, urllib3.exceptions.NewConnectionError):
+        return _("nobody listens there")
     if isinstance(error, urllib3.exceptions.ConnectTimeoutError):
         return _("nobody answered within %(seconds)d s") % {"seconds": CONNECT_S}
     if isinstance(error, urllib3.exceptions.TimeoutError):
         return _("it took longer than %(seconds)d s to answer") % {"seconds": ANSWER_S}
     if isinstance(error, urllib3.exceptions.SSLError):
         return _("its certificate is not valid")
-    if isinstance(error, urllib3.exceptions.NewConnectionError):
-        return _("nobody listens there")
     return _("the connection broke")

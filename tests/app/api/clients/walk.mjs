@@ -23,7 +23,7 @@ async function step(name, act) {
 }
 
 async function poll(video) {
-  for (const until = Date.now() + 30_000; Date.now() < until && ["queued", "in_progress"].includes(video.status);) {
+  for (const until = Date.now() + 90_000; Date.now() < until && ["queued", "in_progress"].includes(video.status);) {
     await pause(100);
     video = await client.videos.retrieve(video.id);
   }
@@ -92,7 +92,7 @@ await step("batches", async () => {
   const line = { custom_id: "a", method: "POST", url: "/v1/videos", body: { prompt: "a car", seconds: "4" } };
   const file = await client.files.create({ file: await toFile(Buffer.from(JSON.stringify(line)), "lines.jsonl"), purpose: "batch" });
   let batch = await client.batches.create({ input_file_id: file.id, endpoint: "/v1/videos", completion_window: "24h" });
-  for (const until = Date.now() + 30_000; Date.now() < until && !["completed", "failed"].includes(batch.status);) {
+  for (const until = Date.now() + 90_000; Date.now() < until && !["completed", "failed"].includes(batch.status);) {
     await pause(300);
     batch = await client.batches.retrieve(batch.id);
   }
@@ -110,7 +110,7 @@ await step("manage webhooks", async () => {
 await step("webhook: unwrap", async () => {
   const video = await poll(await client.videos.create({ prompt: "a bird", seconds: "4" }));
   let heard = null;
-  for (const until = Date.now() + 20_000; Date.now() < until && !heard; await pause(200))
+  for (const until = Date.now() + 60_000; Date.now() < until && !heard; await pause(200))
     heard = await (await fetch(`${hook}?about=${video.id}`)).json();
   const event = await client.webhooks.unwrap(heard.payload, heard.headers, made.secret);
   assert.deepEqual([event.type, event.data.id], ["video.completed", video.id]);

@@ -157,7 +157,7 @@ def _() -> None:
     file = client.files.create(file=("lines.jsonl", json.dumps(line).encode()), purpose="batch")
     batch = client.batches.create(input_file_id=file.id, endpoint="/v1/videos", completion_window="24h")
     assert [entry.id for entry in client.batches.list()] == [batch.id]
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while batch.status not in ("completed", "failed", "expired") and time.monotonic() < until:
         time.sleep(0.3)
         batch = client.batches.retrieve(batch.id)
@@ -183,7 +183,7 @@ def _() -> None:
 @step("webhook: unwrap")
 def _() -> None:
     video = client.videos.create_and_poll(prompt="a bird", seconds="4")
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         with urllib.request.urlopen(f"{HOOK}?about={video.id}") as answer:
             heard = json.load(answer)

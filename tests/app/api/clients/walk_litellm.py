@@ -44,7 +44,7 @@ def _() -> None:
         api_base=TO["api_base"],
         api_key=KEY,
     )
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while video.status not in ("completed", "failed") and time.monotonic() < until:
         time.sleep(0.1)
         video = litellm.video_status(video_id=video.id, **TO)

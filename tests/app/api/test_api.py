@@ -1,0 +1,264 @@
+"""The API as a program meets it: what it answers, and how it refuses."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from celaje.app.accounts.models import Person
+from celaje.app.api import keys
+from celaje.app.developers import actions
+from celaje.app.developers.models import ApiKey, KeptAnswer, Scope
+from celaje.app.videos.models import Status, Video
+
+Ask = Callable[..., Any]
+NewVideo = Callable[..., Video]
+NewPerson = Callable[..., Person]
+PICTURE = SimpleUploadedFile("start.png", b"\x89PNG", content_type="image/png")
+
+
+def refused(response: Any) -> tuple[int, str, str | None]:
+    """Status, code and field of a refusal, whose shape and words are checked."""
+    error = response.json()["error"]
+    assert set(error) == {"message", "type", "param", "code"}
+    assert error["message"][-1] in ".)?"
+    return response.status_code, error["code"], error["param"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "param"),
+    [
+        ({}, "missing_required_parameter", "prompt"),
+        ({"prompt": "  "}, "invalid_value", "prompt"),
+        ({"prompt": 7}, "invalid_type", "prompt"),
+        ({"prompt": "a\0b"}, "invalid_value", "prompt"),
+        ({"prompt": "x" * 40_000}, "invalid_value", "prompt"),
+        ({"prompt": "x", "seconds": "90"}, "invalid_value", "seconds"),
+        ({"prompt": "x", "seconds": "four"}, "invalid_type", "seconds"),
+        ({"prompt": "x", "seconds": 0}, "invalid_value", "seconds"),
+        ({"prompt": "x", "size": "big"}, "invalid_value", "size"),
+        ({"prompt": "x", "size": "10x10"}, "invalid_value", "size"),
+        ({"prompt": "x", "model": "other-9"}, "model_not_found", "model"),
+        ({"prompt": "x", "n": 5}, "invalid_value", "n"),
+        ({"prompt": "x", "seed": -1}, "invalid_value", "seed"),
+        ({"prompt": "x", "audio": "loud"}, "invalid_type", "audio"),
+        ({"prompt": "x", "style": "oils"}, "invalid_value", "style"),
+        ({"prompt": "x", "fps": 30}, "unknown_parameter", "fps"),
+        ({"prompt": "x", "input_reference": "cat.png"}, "invalid_value", "input_reference"),
+        ({"prompt": "x", "input_reference": {}}, "invalid_value", "input_reference"),
+        ({"prompt": "x", "input_reference": {"file_id": "file-0"}}, "file_not_found", "input_reference.file_id"),
+        ({"prompt": "x", "input_reference": {"image_url": "ftp://x"}}, "invalid_value", "input_reference"),
+        ({"prompt": "x", "characters": [{}]}, "missing_required_parameter", "characters[0].id"),
+        ({"prompt": "x", "storyboard": [{"at": 3, "prompt": "a"}, {"at": 1, "prompt": "b"}]}, "invalid_value", None),
+        (
+            {"prompt": "x", "input_reference": {"image_url": "https://x/y.png"}},
+            "unsupported_by_model",
+            "input_reference",
+        ),
+        ({"prompt": "x", "characters": [{"id": "char_1"}]}, "unsupported_by_model", "characters"),
+    ],
+)
+def test_what_is_wrong_with_a_clip_is_said(ask: Ask, body: dict[str, Any], code: str, param: str | None) -> None:
+    assert refused(ask("POST", "/videos", body)) == (400, code, param)
+    assert not Video.objects.exists()
+
+
+def test_forms_and_json_ask_for_the_same(ask: Ask) -> None:
+    body = {"prompt": "a cat", "seconds": 8, "size": "1280x720", "audio": False, "seed": 7, "guidance": 3.5}
+    form = {name: str(value).lower() for name, value in body.items()}
+    first, second = ask("POST", "/videos", body).json(), ask("POST", "/videos", form=form).json()
+    assert first["id"] != second["id"]
+    one, other = Video.objects.get(pk=first["id"]), Video.objects.get(pk=second["id"])
+    assert one.request == other.request
+    assert (one.seconds, one.width, one.height, one.source, one.request["audio"]) == (8, 1280, 720, "api", False)
+
+
+def test_a_storyboard_becomes_time_marks(ask: Ask) -> None:
+    cards = [{"at": 0, "prompt": "a dog waits"}, {"at": "2.5", "prompt": "it runs"}]
+    body = {"prompt": "At sunset.", "seconds": "5", "storyboard": cards}
+    assert ask("POST", "/videos", body).json()["prompt"] == "At sunset. [0s-2.5s] a dog waits [2.5s-5s] it runs"
+    form = {"prompt": "At sunset.", "seconds": "5", "storyboard": json.dumps(cards)}
+    assert ask("POST", "/videos", form=form).json()["prompt"] == "At sunset. [0s-2.5s] a dog waits [2.5s-5s] it runs"
+
+
+def test_the_defaults_are_those_of_the_original(ask: Ask) -> None:
+    video = ask("POST", "/videos", {"prompt": "a cat"}).json()
+    assert (video["seconds"], video["size"], video["status"], video["error"]) == ("4", "720x1280", "queued", None)
+    assert video["expires_at"] is None
+
+
+def test_an_idempotency_key_makes_one_clip(ask: Ask, person: Person) -> None:
+    once = {"Idempotency-Key": "first"}
+    answers = [ask("POST", "/videos", {"prompt": "a cat"}, **once).json() for _ in range(3)]
+    assert answers[0] == answers[1] == answers[2]
+    assert Video.objects.count() == 1
+    assert refused(ask("POST", "/videos", {"prompt": "a dog"}, **once)) == (400, "idempotency_key_reused", None)
+    KeptAnswer.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    assert ask("POST", "/videos", {"prompt": "a dog"}, **once).json()["id"] != answers[0]["id"]
+    assert refused(ask("POST", "/videos", {"prompt": ""}, **{"Idempotency-Key": "second"}))[1] == "invalid_value"
+    assert ask("POST", "/videos", {"prompt": "a cat"}, **{"Idempotency-Key": "second"}).status_code == 200
+
+
+def test_the_quota_is_that_of_the_person(ask: Ask, person: Person) -> None:
+    person.role.max_waiting_jobs, person.role.video_seconds_per_day = 2, 20
+    person.role.save()
+    ask("POST", "/videos", {"prompt": "a cat", "n": 2})
+    waiting = ask("POST", "/videos", {"prompt": "a cat"})
+    assert refused(waiting)[:2] == (429, "too_many_waiting")
+    assert (waiting.headers["Retry-After"], waiting.headers["x-should-retry"]) == ("5", "true")
+    Video.objects.update(status=Status.COMPLETED)
+    used = ask("POST", "/videos", {"prompt": "a cat", "seconds": 20})
+    assert refused(used)[:2] == (429, "quota_exceeded")
+    assert 80_000 < int(used.headers["Retry-After"]) <= 86_400
+    assert used.headers["x-should-retry"] == "false"
+    assert refused(ask("POST", "/videos", {"prompt": "a cat", "seconds": 60}))[:2] == (400, "quota_exceeded")
+
+
+def test_others_and_the_bin_are_out_of_reach(
+    ask: Ask, new_person: NewPerson, new_video: NewVideo, person: Person
+) -> None:
+    theirs, mine = new_video(new_person()), new_video(person)
+    assert ask("DELETE", f"/videos/{mine.pk}").json() == {"id": mine.pk, "object": "video.deleted", "deleted": True}
+    for video in (theirs, mine):
+        for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/cancel"), ("GET", "/content"), ("GET", "/events")):
+            assert ask(method, f"/videos/{video.pk}{path}").status_code == 404, path
+        assert ask("POST", f"/videos/{video.pk}/remix", {"prompt": "winter"}).status_code == 404
+        edit = {"prompt": "winter", "video": {"id": video.pk}}
+        assert refused(ask("POST", "/videos/edits", edit)) == (404, "not_found", "video.id")
+    assert ask("GET", "/videos").json()["data"] == []
+
+
+def test_what_is_being_made_is_cancelled_before_it_is_deleted(ask: Ask) -> None:
+    video = ask("POST", "/videos", {"prompt": "a cat"}).json()
+    path = f"/videos/{video['id']}"
+    assert 500 <= int(ask("GET", path).headers["openai-poll-after-ms"]) <= 5000
+    assert refused(ask("DELETE", path)) == (400, "video_not_ready", "video_id")
+    assert refused(ask("GET", f"{path}/content")) == (400, "video_not_ready", "video_id")
+    cancelled = ask("POST", f"{path}/cancel").json()
+    assert (cancelled["status"], cancelled["error"]["code"]) == ("failed", "cancelled")
+    assert refused(ask("GET", f"{path}/content")) == (400, "video_failed", "video_id")
+    assert ask("DELETE", path).status_code == 200
+
+
+def test_lists_page_both_ways(ask: Ask, new_video: NewVideo, person: Person) -> None:
+    ids = [new_video(person).pk for _ in range(5)]
+    for order, wanted in (("asc", ids), ("desc", ids[::-1])):
+        seen: list[str] = []
+        after = ""
+        while True:
+            page = ask("GET", f"/videos?limit=2&order={order}&after={after}").json()
+            seen += [video["id"] for video in page["data"]]
+            assert (page["first_id"], page["last_id"]) == (page["data"][0]["id"], page["data"][-1]["id"])
+            after = page["last_id"]
+            if not page["has_more"]:
+                break
+        assert seen == wanted
+    assert refused(ask("GET", "/videos?limit=101")) == (400, "invalid_value", "limit")
+    assert refused(ask("GET", "/videos?after=video_0")) == (404, "not_found", "after")
+    assert refused(ask("GET", "/videos?order=up")) == (400, "invalid_value", "order")
+
+
+def test_a_remix_comes_from_both_sentences(ask: Ask, new_video: NewVideo, person: Person) -> None:
+    original = new_video(person)
+    video = ask("POST", f"/videos/{original.pk}/remix", {"prompt": "make it winter"}).json()
+    assert video["remixed_from_video_id"] == original.pk
+    assert video["prompt"] == "Make it winter. A cat runs on the beach."
+    assert (video["seconds"], video["size"], video["seed"]) == ("5", "256x256", original.seed)
+
+
+def test_bad_sources_are_named_before_what_cannot_be_done(ask: Ask, new_video: NewVideo, person: Person) -> None:
+    ready, waiting = new_video(person), new_video(person, status=Status.QUEUED, progress=0)
+    for path, more in (("/videos/edits", {}), ("/videos/extensions", {"seconds": "4"})):
+        body = {"prompt": "x", "video": {"id": waiting.pk}} | more
+        assert refused(ask("POST", path, body)) == (400, "video_not_ready", "video.id")
+        assert refused(ask("POST", path, {"prompt": "x", "video": "clip"} | more))[1] == "invalid_value"
+        assert refused(ask("POST", path, body | {"video": {"id": ready.pk}}))[1] == "unsupported_by_model"
+        assert (
+            refused(ask("POST", path, form={"prompt": "x", "video[id]": ready.pk} | more))[1] == "unsupported_by_model"
+        )
+    text = SimpleUploadedFile("notes.txt", b"x", content_type="text/plain")
+    assert refused(ask("POST", "/videos/characters", form={"name": "Tilo", "video": text}))[1] == "invalid_value"
+    assert refused(ask("POST", "/videos/characters", form={"video": text}))[2] == "name"
+
+
+def test_keys_open_what_they_may(ask: Ask, person: Person) -> None:
+    key, secret = actions.make_key(person, name="reader", scopes=["read"])
+    assert ask("GET", "/videos", key=secret).status_code == 200
+    assert refused(ask("POST", "/videos", {"prompt": "x"}, key=secret))[:2] == (403, "insufficient_scope")
+    assert refused(ask("GET", "/webhook_endpoints", key=secret))[:2] == (403, "insufficient_scope")
+    used = ApiKey.objects.get(pk=key.pk)
+    assert used.last_used_at is not None
+    assert secret not in (used.key_hash, used.hint)
+    actions.revoke_key(person, key.pk)
+    assert refused(ask("GET", "/videos", key=secret))[:2] == (401, "invalid_api_key")
+    assert refused(ask("GET", "/videos", key="sk-wrong"))[:2] == (401, "invalid_api_key")
+
+
+def test_without_a_key_nobody_comes_in(client: Any, db: None) -> None:
+    assert refused(client.get("/v1/videos"))[:2] == (401, "missing_api_key")
+    assert client.get("/v1/videos").headers["WWW-Authenticate"] == "Bearer"
+    assert client.get("/v1/openapi.json").status_code == 200
+
+
+def test_who_left_has_no_key(ask: Ask, person: Person) -> None:
+    Person.objects.update(is_active=False)
+    assert ask("GET", "/videos").status_code == 401
+
+
+def test_too_often_is_429_with_a_time(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(keys.RATES, Scope.MAKE, (0.01, 2.0))
+    answers = [ask("POST", "/videos/edits", {}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [400, 400, 429]
+    assert refused(answers[2])[1] == "rate_limit_exceeded"
+    assert 60 < int(answers[2].headers["Retry-After"]) <= 100
+    assert ask("GET", "/videos").status_code == 200
+
+
+def test_odd_addresses_and_methods_answer_in_the_same_shape(ask: Ask) -> None:
+    assert refused(ask("GET", "/nowhere"))[:2] == (404, "unknown_url")
+    assert refused(ask("PUT", "/videos"))[:2] == (405, "method_not_allowed")
+    assert refused(ask("GET", "/videos/edits"))[:2] == (405, "method_not_allowed")
+    assert refused(ask("GET", "/videos/characters/char_0"))[:2] == (404, "not_found")
+
+
+def test_models_answer_to_their_old_names(ask: Ask) -> None:
+    names = [model["id"] for model in ask("GET", "/models").json()["data"]]
+    assert names[0] not in ("sora-2", "sora-2-pro")
+    for name in names:
+        assert ask("GET", f"/models/{name}").json()["id"] == name
+        assert ask("POST", "/videos", {"prompt": "x", "model": name}).json()["model"] == names[0]
+    assert refused(ask("GET", "/models/other-9"))[:2] == (404, "model_not_found")
+
+
+def test_files_are_kept_listed_and_forgotten(ask: Ask) -> None:
+    upload = SimpleUploadedFile("lines.jsonl", b"{}\n", content_type="application/jsonl")
+    form = {"purpose": "batch", "file": upload, "expires_after[anchor]": "created_at", "expires_after[seconds]": "3600"}
+    file = ask("POST", "/files", form=form).json()
+    assert (file["bytes"], file["filename"], file["purpose"]) == (3, "lines.jsonl", "batch")
+    assert file["expires_at"] == file["created_at"] + 3600
+    assert ask("GET", f"/files/{file['id']}").json() == file
+    assert ask("GET", "/files?purpose=batch").json()["data"] == [file]
+    assert ask("GET", "/files?purpose=vision").json()["data"] == []
+    assert ask("DELETE", f"/files/{file['id']}").json()["deleted"]
+    assert refused(ask("GET", f"/files/{file['id']}"))[:2] == (404, "not_found")
+    empty = SimpleUploadedFile("empty", b"")
+    assert refused(ask("POST", "/files", form={"purpose": "batch", "file": empty}))[2] == "file"
+    assert refused(ask("POST", "/files", form={"purpose": "fun", "file": PICTURE}))[2] == "purpose"
+    assert refused(ask("POST", "/files", {"purpose": "batch", "file": "text"}))[2] == "file"
+
+
+def test_our_own_mistakes_are_said_without_their_insides(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*parts: object, **more: object) -> None:
+        raise RuntimeError("a secret of the inside")
+
+    monkeypatch.setattr("celaje.app.developers.queries.videos", fail)
+    response = ask("GET", "/videos")
+    assert refused(response)[:2] == (500, "internal_error")
+    assert "secret" not in response.content.decode()
+    assert "a secret of the inside" in caplog.text
