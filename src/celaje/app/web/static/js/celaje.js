@@ -28,3 +28,4 @@ new MutationObserver((changes) => {
 }).observe(document.body, { childList: true, subtree: true });
 
 document.cookie = `offset=${new Date().getTimezoneOffset()};path=/;max-age=31536000;samesite=lax`;
+navigator.serviceWorker?.register("/sw.js").catch(() => {}); // not without https: then nothing is kept, and that is all

@@ -2,6 +2,7 @@
 // is no connection; shows what is pushed. Pages always come from the house when it answers.
 {% autoescape off %}const VERSION = "celaje-{{ version }}";
 const FACTS = {{ facts }};{% endautoescape %}
+const HASHED = /\.[0-9a-f]{12}\.\w+$/; // such a file never changes
 const LAST = "celaje-last"; // the feed as it was last seen; forgotten when somebody logs out
 
 addEventListener("install", (event) => {
@@ -22,18 +23,15 @@ addEventListener("fetch", (event) => {
     if (pathname.startsWith("/accounts/logout")) event.waitUntil(caches.delete(LAST));
     return;
   }
-  if (request.mode === "navigate") event.respondWith(page(request, pathname));
+  if (request.mode === "navigate") event.respondWith(page(event, pathname));
   else if (pathname.startsWith("/static/")) event.respondWith(kept(request));
   else if (pathname.startsWith("/media/") && request.destination === "image") event.respondWith(poster(request));
 });
 
-async function page(request, pathname) {
+async function page(event, pathname) {
   try {
-    const answer = await fetch(request);
-    if (pathname === "/" && answer.ok && !answer.redirected) {
-      await caches.delete(LAST); // with the posters of the feed before
-      await (await caches.open(LAST)).put("/", answer.clone());
-    }
+    const answer = await fetch(event.request);
+    if (pathname === "/" && answer.ok && !answer.redirected) event.waitUntil(remember(answer.clone()));
     return answer;
   } catch {
     const last = pathname === "/" && (await caches.match("/", { cacheName: LAST }));
@@ -41,21 +39,23 @@ async function page(request, pathname) {
   }
 }
 
+async function remember(feed) {
+  await caches.delete(LAST); // with the posters of the feed before
+  const cache = await caches.open(LAST);
+  await cache.put("/", feed.clone());
+  const posters = (await feed.text()).matchAll(/class="frame" src="([^"]+)"/g);
+  await Promise.allSettled(Array.from(posters, (found) => cache.add(found[1])));
+}
+
 async function kept(request) {
   const cached = await caches.match(request, { cacheName: VERSION });
-  return cached ?? fetch(request).catch(() => caches.match(request, { ignoreSearch: true }).then(orError));
+  if (cached && HASHED.test(request.url)) return cached;
+  return fetch(request).catch(() => cached ?? Response.error());
 }
 
 async function poster(request) {
-  const cached = await caches.match(request, { cacheName: LAST });
-  if (cached) return cached;
-  const answer = await fetch(request).catch(() => Response.error());
-  const from = request.referrer && new URL(request.referrer).pathname;
-  if (answer.ok && from === "/") await (await caches.open(LAST)).put(request, answer.clone());
-  return answer;
+  return fetch(request).catch(async () => (await caches.match(request, { cacheName: LAST })) ?? Response.error());
 }
-
-const orError = (answer) => answer ?? Response.error();
 
 addEventListener("push", (event) => {
   const told = event.data?.json() ?? {};
