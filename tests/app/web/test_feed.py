@@ -52,7 +52,8 @@ def test_pages_follow_each_other_without_gap_or_repeat(
     author = new_person()
     posts = [new_post(author) for _ in range(21)]
     seen: list[str] = []
-    address, fragment = "/?view=latest", {}
+    address = "/?view=latest"
+    fragment: dict[str, str] = {}
     for _ in range(5):
         page = signed_in.get(address, headers=fragment).content.decode()
         seen += shown(page)
@@ -121,7 +122,8 @@ def test_a_page_costs_few_queries_however_much_there_is(
             actions.like(person, post)
             actions.comment(authors[1], post, "lovely")
     signed_in.get("/healthz")  # the browser is noted, once in a while
-    address, fragment = f"/?view={view}", {}
+    address = f"/?view={view}"
+    fragment: dict[str, str] = {}
     for _ in range(2):
         with CaptureQueriesContext(connection) as queries:
             page = signed_in.get(address, headers=fragment).content.decode()
