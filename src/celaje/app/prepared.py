@@ -69,7 +69,7 @@ class Prepared(Generic[Row]):
         queryset = self._build(nobody, *fixed, **stand_ins)
         compiler = queryset.query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
-        for stand_in in (*stand_ins.values(), PERSON):
+        for stand_in in stand_ins.values():
             assert stand_in in parameters, f"{stand_in!r} is not in the query as it is"
         return _Kept(queryset=queryset, compiler=compiler, sql=sql, parameters=tuple(parameters))
 

@@ -93,28 +93,47 @@ def may_see_video(person: Person | None, video: Video) -> bool:
 
 def _as_seen_by(person: Person | None, posts: QuerySet[Post]) -> list[Post]:
     """The posts with author, video, files, what the viewer did, and where they come from, in four queries at most."""
+    return _with_origins(person, list(_whole(person, posts)))
+
+
+def _whole(person: Person | None, posts: QuerySet[Post]) -> QuerySet[Post]:
+    """All that is shown of a post but its origin."""
     posts = posts.select_related("author", "video").prefetch_related("video__assets")
     posts = posts.defer("search", "video__preview", "video__request")
-    if person is not None:
-        theirs: dict[str, Any] = {
-            "liked": Exists(Like.objects.filter(post=OuterRef("pk"), person=person)),
-            "follows": Exists(Follow.objects.filter(follower=person, followed=OuterRef("author"))),
-        }
-        posts = posts.annotate(**theirs)
-    found = list(posts)
-    parents = {post.parent_id for post in found} - {None}
-    if parents:
-        # Not all that is reachable: to name a post that is shared by its link would give the link away.
-        origins = _in_short(visible_posts(person).filter(pk__in=parents))
+    if person is None:
+        return posts
+    theirs: dict[str, Any] = {
+        "liked": Exists(Like.objects.filter(post=OuterRef("pk"), person=person)),
+        "follows": Exists(Follow.objects.filter(follower=person, followed=OuterRef("author"))),
+    }
+    return posts.annotate(**theirs)
+
+
+def _with_origins(person: Person | None, found: list[Post]) -> list[Post]:
+    """The same posts; they know what they were made from, as far as `person` may."""
+    parents = sorted({post.parent_id for post in found if post.parent_id})
+    if parents and person is not None:
+        short = _origins(person, **{f"{index}": parent for index, parent in enumerate(parents)})
+        origins = {post.pk: post for post in short}
         for post in found:
             post.origin = origins.get(post.parent_id or "")
     return found
 
 
+@Prepared
+def _origins(person: Person, **parents: str) -> QuerySet[Post]:
+    # Not all that is reachable: to name a post that is shared by its link would give the link away.
+    return _short(visible_posts(person).filter(pk__in=parents.values()))
+
+
 def _in_short(posts: QuerySet[Post]) -> dict[str, Post]:
     """Posts by id, with as much as a thumbnail and a line need. Two queries."""
+    return {post.pk: post for post in _short(posts)}
+
+
+def _short(posts: QuerySet[Post]) -> QuerySet[Post]:
     short = posts.select_related("author", "video").prefetch_related("video__assets")
-    return {post.pk: post for post in short.defer("search", "video__preview", "video__request")}
+    return short.defer("search", "video__preview", "video__request")
 
 
 # Lists
@@ -136,12 +155,20 @@ def feed(person: Person | None, view: str = "latest", *, after: str | None = Non
     """
     if view not in VIEWS:
         raise InvalidError(_("There is no such view."), field="view")
-    posts = visible_posts(person).filter(hidden_at=None)
-    if person is not None:
-        posts = posts.exclude(author_id__in=people_muted_by(person))
-        if view == "following":
-            posts = posts.filter(Q(author=person) | Q(author_id__in=people_followed_by(person)))
-    return _top_page(person, posts, after, limit) if view == "top" else _latest_page(person, posts, after, limit)
+    mark = {} if not after else _top_mark(after) if view == "top" else _latest_mark(after)
+    if person is None:
+        return Page(posts=[], after="")
+    return _page(_with_origins(person, _in_feed(person, view, limit + 1, **mark)), limit, top=view == "top")
+
+
+@Prepared
+def _in_feed(person: Person, view: str, number: int, **mark: Any) -> QuerySet[Post]:
+    """The next posts of a view behind a mark."""
+    posts = visible_posts(person).filter(hidden_at=None).exclude(author_id__in=people_muted_by(person))
+    if view == "following":
+        posts = posts.filter(Q(author=person) | Q(author_id__in=people_followed_by(person)))
+    posts = _best_first(posts, **mark) if view == "top" else _newest_first(posts, **mark)
+    return _whole(person, posts)[:number]
 
 
 def profile_posts(viewer: Person | None, person: Person, *, after: str | None = None, limit: int = 24) -> Page:
@@ -161,27 +188,43 @@ def num_posts(viewer: Person | None, person: Person) -> int:
 
 
 def _latest_page(person: Person | None, posts: QuerySet[Post], after: str | None, limit: int) -> Page:
-    if after:
-        stamp, post_id = _mark(_LATEST_MARK, after)
-        try:
-            at = _EPOCH + timedelta(microseconds=int(stamp))
-        except OverflowError:
-            raise InvalidError(_("This page does not exist."), field="after") from None
-        posts = posts.filter(created_at__lte=at).exclude(created_at=at, pk__gte=post_id)
-    found = _as_seen_by(person, posts.order_by("-created_at", "-pk")[: limit + 1])
+    mark = _latest_mark(after) if after else {}
+    return _page(_as_seen_by(person, _newest_first(posts, **mark)[: limit + 1]), limit)
+
+
+def _page(found: list[Post], limit: int, *, top: bool = False) -> Page:
+    """The first `limit` of what was found, and a mark behind them when there is more."""
     more, found = len(found) > limit, found[:limit]
     if not more:
         return Page(posts=found, after="")
+    if top:
+        return Page(posts=found, after=f"{found[-1].score!r}_{found[-1].pk}")
     return Page(posts=found, after=f"{(found[-1].created_at - _EPOCH) // timedelta(microseconds=1)}_{found[-1].pk}")
 
 
-def _top_page(person: Person | None, posts: QuerySet[Post], after: str | None, limit: int) -> Page:
-    if after:
-        score, post_id = _mark(_TOP_MARK, after)
-        posts = posts.filter(score__lte=float(score)).exclude(score=float(score), pk__gte=post_id)
-    found = _as_seen_by(person, posts.order_by("-score", "-pk")[: limit + 1])
-    more, found = len(found) > limit, found[:limit]
-    return Page(posts=found, after=f"{found[-1].score!r}_{found[-1].pk}" if more else "")
+def _newest_first(posts: QuerySet[Post], *, at: datetime | None = None, post_id: str = "") -> QuerySet[Post]:
+    if at is not None:
+        posts = posts.filter(created_at__lte=at).exclude(created_at=at, pk__gte=post_id)
+    return posts.order_by("-created_at", "-pk")
+
+
+def _best_first(posts: QuerySet[Post], *, score: float | None = None, post_id: str = "") -> QuerySet[Post]:
+    if score is not None:
+        posts = posts.filter(score__lte=score).exclude(score=score, pk__gte=post_id)
+    return posts.order_by("-score", "-pk")
+
+
+def _latest_mark(after: str) -> dict[str, Any]:
+    stamp, post_id = _mark(_LATEST_MARK, after)
+    try:
+        return {"at": _EPOCH + timedelta(microseconds=int(stamp)), "post_id": post_id}
+    except OverflowError:
+        raise InvalidError(_("This page does not exist."), field="after") from None
+
+
+def _top_mark(after: str) -> dict[str, Any]:
+    score, post_id = _mark(_TOP_MARK, after)
+    return {"score": float(score), "post_id": post_id}
 
 
 def _mark(pattern: re.Pattern[str], after: str) -> tuple[str, str]:

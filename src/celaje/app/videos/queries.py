@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, FloatField, Min, Q, QuerySet, Sum
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from celaje.app.accounts.models import Person
 from celaje.app.errors import InvalidError, NotFoundError
+from celaje.app.prepared import Prepared
 from celaje.app.videos.models import ENDED, Status, Video
 
 DAY = timedelta(hours=24)
@@ -143,18 +145,7 @@ def charge(seconds: float) -> float:
 
 def quota(person: Person, *, now: datetime | None = None) -> Quota:
     """What is used and left at this moment. One query: it stands beside every page."""
-    counted = Q(videos__created_at__gt=(now or timezone.now()) - DAY, videos__charged_s__gt=0)
-    under_way = Q(videos__isnull=False) & ~Q(videos__status__in=ENDED)
-    row = (
-        Person.objects.filter(pk=person.pk)
-        .values(limit_s=F("role__video_seconds_per_day"), max_waiting=F("role__max_waiting_jobs"))
-        .annotate(
-            used_s=Sum("videos__charged_s", filter=counted, default=0.0),
-            oldest=Min("videos__created_at", filter=counted),
-            waiting=Count("videos", filter=under_way),
-        )
-        .get()
-    )
+    (row,) = _of_day(person, since=(now or timezone.now()) - DAY)
     return Quota(
         limit_s=float(row["limit_s"]),
         used_s=row["used_s"],
@@ -162,6 +153,22 @@ def quota(person: Person, *, now: datetime | None = None) -> Quota:
         returns_at=None if row["oldest"] is None else row["oldest"] + DAY,
         waiting=row["waiting"],
         max_waiting=row["max_waiting"],
+    )
+
+
+@Prepared
+def _of_day(person: Person, *, since: datetime) -> QuerySet[Person, Any]:
+    counted = Q(videos__created_at__gt=since, videos__charged_s__gt=0)
+    under_way = Q(videos__isnull=False) & ~Q(videos__status__in=ENDED)
+    limits = {"limit_s": F("role__video_seconds_per_day"), "max_waiting": F("role__max_waiting_jobs")}
+    return (
+        Person.objects.filter(pk=person.pk)
+        .values(**limits)
+        .annotate(
+            used_s=Sum("videos__charged_s", filter=counted, default=0.0),
+            oldest=Min("videos__created_at", filter=counted),
+            waiting=Count("videos", filter=under_way),
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -12,9 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from celaje.app.accounts.models import Person
+from celaje.app.posts.models import Post
 from celaje.app.posts.queries import num_unseen
 from celaje.app.videos.models import Asset, Kind, Video
 from celaje.app.videos.queries import Quota, quota
+from celaje.app.web import cards
 
 register = template.Library()
 
@@ -27,6 +30,13 @@ def icon(name: str, size: str = "") -> SafeString:
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true"><use href="{}"/></svg>', classes, address
     )
+
+
+@register.simple_tag(takes_context=True)
+def card(context: dict[str, Any], post: Post, lead: bool = False, next_page: str = "") -> SafeString:
+    """A post in the feed: {% card post %}. See `web/cards.py`."""
+    viewer, token = context["request"].user, str(context["csrf_token"])
+    return cards.card(post, viewer, lead=lead, next_page=next_page, token=token)
 
 
 @register.filter

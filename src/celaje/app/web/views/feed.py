@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -50,7 +51,8 @@ def feed(request: HttpRequest) -> HttpResponse:
     name = asked or request.COOKIES.get(COOKIE, "")
     view = next((view for view in views() if view.name == name), views()[1])
     page: Page = feed_page(person, asked or view.name, after=request.GET.get("after"))
-    context = {"view": view, "views": views(), "page": page, "here": "feed"}
+    next_page = f"/?{urlencode({'view': view.name, 'after': page.after})}" if page.after else ""
+    context = {"view": view, "views": views(), "page": page, "next_page": next_page, "here": "feed"}
     if request.headers.get("HX-Request"):
         return render(request, "feed/shots.html", context)
     response = render(request, "feed/feed.html", context)
