@@ -20,7 +20,7 @@ from celaje.app.videos.models import Video
 SHOWS: dict[str, Promise] = {
     "all": _("All"),
     "drafts": _("Drafts"),
-    "posts": _("Posted"),
+    "posts": _("Posts"),
     "favourites": _("Favourites"),
     "bin": _("Bin"),
 }
