@@ -1,0 +1,234 @@
+"""The worker's parts that need no second process: what a clip's files are, and what is said of what goes wrong."""
+
+import errno
+import io
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psycopg
+import pytest
+from django.db import OperationalError, connection
+from PIL import Image
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.job_context import AbortReason
+from procrastinate.jobs import Job
+
+from celaje import worker
+from celaje.app import storage
+from celaje.app.accounts.models import Person
+from celaje.app.jobs import CLIPS
+from celaje.app.videos import actions, failures, jobs, making
+from celaje.app.videos.models import DoomedFile, Kind, Status, Video
+from celaje.clip import Size
+from celaje.media import derive, read_request
+from celaje.media.read import read_frames
+
+
+@pytest.fixture
+def person(db: None) -> Person:
+    """Somebody."""
+    return Person.objects.create_user("maker", "correct horse battery")
+
+
+@pytest.fixture
+def loaded(tiny_weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker has the tiny model."""
+    monkeypatch.setattr(worker, "_loaded", worker._Loaded(weights=tiny_weights, device="cpu"))
+    monkeypatch.setattr(worker, "REPORT_EVERY_S", 0)
+
+
+def ask(person: Person, **more: Any) -> Video:
+    asked: dict[str, Any] = {
+        "prompt": "a zyxwv cat",
+        "seconds": 1,
+        "size": Size(320, 192),
+        "steps": 2,
+        "seed": 4,
+    } | more
+    [video] = actions.create(person, **asked)
+    return video
+
+
+def run(video: Video, reason: Callable[[], AbortReason | None] = lambda: None) -> Video:
+    """Make it in this thread; the row as it is then."""
+    job = Job(id=1, queue=CLIPS, lock=None, queueing_lock=None, task_name=jobs.MAKE)
+    worker.make(JobContext(app=app, job=job, start_timestamp=time.time(), abort_reason=reason), video_id=video.pk)
+    return Video.objects.get(pk=video.pk)
+
+
+def test_a_clip_has_its_four_files(person: Person, loaded: None, tmp_path: Path) -> None:
+    video = run(ask(person, style="film-noir"))
+    assert (video.status, video.progress, video.preview, video.stage) == (Status.COMPLETED, 100, None, "")
+    assert video.model.startswith("celaje-")
+    assert video.making_s is not None
+    assert video.understanding is not None
+    assert video.understanding["unknown"] == ["zyxwv"]  # the style's words are ours to know
+    files = {asset.kind: (asset, storage.get(asset.name)) for asset in video.assets.all()}
+    assert {kind: len(content) for kind, (_, content) in files.items()} == {
+        kind: asset.num_bytes for kind, (asset, _) in files.items()
+    }
+    for kind, (asset, content) in files.items():
+        if kind != Kind.VIDEO:
+            with Image.open(io.BytesIO(content)) as picture:
+                assert picture.size == (asset.width, asset.height)
+                assert f"image/{(picture.format or '').lower()}" == asset.content_type
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(files[Kind.VIDEO][1])
+    assert clip.read_bytes()[4:8] == b"ftyp"
+    assert clip.read_bytes().index(b"moov") < clip.read_bytes().index(b"mdat")  # it plays while it loads
+    assert len(read_frames(clip, longest_side=640)[0]) == 12
+    assert read_request(clip) == {"celaje": {"seconds": 1, "size": "320x192", "seed": 4}, "model": video.model}
+    assert not DoomedFile.objects.exists()
+
+
+def test_a_still_is_a_picture(person: Person, loaded: None) -> None:
+    video = run(ask(person, seconds=0))
+    content = {asset.kind: (asset.content_type, storage.get(asset.name)) for asset in video.assets.all()}
+    assert set(content) == set(Kind.values)
+    content_type, picture = content[Kind.VIDEO]
+    assert (content_type, Image.open(io.BytesIO(picture)).size) == ("image/png", (320, 192))
+
+
+def test_previews_come_while_it_is_made(person: Person, loaded: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    video, seen = ask(person, steps=5), []
+
+    def at(point: str) -> None:
+        if point == "step":
+            now = Video.objects.get(pk=video.pk)
+            seen.append((now.stage, now.progress, bytes(now.preview or b""), now.version))
+
+    monkeypatch.setattr(worker, "at", at)
+    run(video)
+    stages, percents, previews, versions = zip(*seen, strict=True)
+    assert stages[0] == "reading"
+    assert "imagining" in stages
+    assert list(percents) == sorted(percents)
+    assert list(versions) == sorted(set(versions))
+    pictures = [preview for stage, preview in zip(stages, previews, strict=True) if stage == "imagining"]
+    assert len(pictures) == 5
+    assert all(0 < len(picture) <= 5000 for picture in pictures)
+    assert {Image.open(io.BytesIO(picture)).size for picture in pictures} == {(160, 96)}
+
+
+@pytest.mark.parametrize("reason", [AbortReason.USER_REQUEST, AbortReason.SHUTDOWN])
+def test_a_run_ends_within_a_layer(
+    person: Person, loaded: None, monkeypatch: pytest.MonkeyPatch, reason: AbortReason
+) -> None:
+    video, stop = ask(person, steps=500, seconds=5), []
+    monkeypatch.setattr(worker, "at", lambda point: stop.append(reason) if point == "step" else None)
+    with pytest.raises(worker.HandedBackError if reason == AbortReason.SHUTDOWN else worker.StoppedError):
+        run(video, reason=lambda: stop[0] if len(stop) > 2 else None)
+    now = Video.objects.get(pk=video.pk)
+    assert now.status == (Status.QUEUED if reason == AbortReason.SHUTDOWN else Status.IN_PROGRESS)
+    assert now.assets.count() == 0
+
+
+def test_a_cancelled_row_ends_the_run(person: Person, loaded: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    video = ask(person, steps=500)
+    monkeypatch.setattr(worker, "at", lambda point: actions.cancel(person, video) if point == "step" else None)
+    with pytest.raises(worker.StoppedError):
+        run(video)
+
+
+def test_a_clip_that_was_cancelled_at_the_last_moment_leaves_no_file(
+    person: Person, loaded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage.delete(list(storage.names()))
+    video = ask(person)
+    last = "before publishing"
+    monkeypatch.setattr(worker, "at", lambda point: actions.cancel(person, video) if point == last else None)
+    assert run(video).status == Status.CANCELLED
+    assert list(storage.names()) == []
+
+
+def test_missing_weights_are_said_and_cost_nothing(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_loaded", worker._Loaded(weights=tmp_path))
+    video = run(ask(person))
+    assert (video.status, video.error_code, video.charged_s) == (Status.FAILED, failures.WEIGHTS, 0)
+    assert "weights" in video.error_message
+
+
+def _raised(error: BaseException, cause: BaseException | None = None) -> BaseException:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OSError(errno.ENOSPC, "full"), failures.DISK_FULL),
+        (_raised(ValueError("clip.mp4 could not be written"), OSError(errno.ENOSPC, "full")), failures.DISK_FULL),
+        (OSError(0, "the bucket is not there"), failures.STORAGE),
+        (MemoryError(), failures.MEMORY),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), failures.MEMORY),
+        (ValueError("this model cannot do that"), failures.NOT_POSSIBLE),
+        (ZeroDivisionError(), failures.UNEXPECTED),
+    ],
+)
+def test_what_went_wrong_has_a_code_and_words(error: BaseException, code: str) -> None:
+    assert worker._why(error) == code
+    assert failures.WORDS[code]
+
+
+def test_only_what_a_retry_mends_is_tried_again() -> None:
+    job = Job(id=1, queue=CLIPS, lock=None, queueing_lock=None, task_name=jobs.MAKE)
+    decide = worker.TryAgain().get_retry_decision
+    assert decide(exception=worker.HandedBackError(), job=job) is not None
+    assert decide(exception=OperationalError("away"), job=job) is not None
+    for error in (worker.StoppedError(), ValueError(), KeyError()):
+        assert decide(exception=error, job=job) is None
+
+
+def test_a_database_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    times = iter((True, True, False))
+
+    def write() -> str:
+        if next(times):
+            raise OperationalError from psycopg.OperationalError("the connection is closed")
+        return "written"
+
+    assert worker.patiently(write) == "written"
+    with pytest.raises(OperationalError):
+        worker.patiently(_never, for_s=0)
+
+
+def _never() -> None:
+    raise OperationalError
+
+
+def test_every_task_of_the_clock_goes_through_the_workers_own_connection() -> None:
+    connector = worker.PatientConnector()
+    periodic = worker._app(connector).periodic_registry.periodic_tasks.values()
+    assert {task.task.name for task in periodic} >= {"videos.tidy"}
+    for task in periodic:
+        assert task.task.blueprint.job_manager.connector is connector  # type: ignore[attr-defined]
+        assert app.tasks[task.task.name].blueprint is not task.task.blueprint
+
+
+def test_pictures_of_any_clip() -> None:
+    for frames in (1, 2, 7, 60):
+        for height, width in ((192, 320), (320, 192), (64, 64)):
+            clip = np.random.default_rng(0).integers(0, 256, (frames, height, width, 3), np.uint8)
+            sheet, sheet_width, sheet_height = derive.sprite_sheet(clip)
+            small, small_width, small_height = derive.moving_thumbnail(clip)
+            for content, size in ((sheet, (sheet_width, sheet_height)), (small, (small_width, small_height))):
+                with Image.open(io.BytesIO(content)) as picture:
+                    assert picture.size == size
+            assert sheet_width == min(10, frames) * (sheet_width // min(10, frames))
+            assert len(derive.preview(clip[0], blur=1)) <= 5000
+
+
+def test_nothing_is_made_of_what_has_ended(person: Person) -> None:
+    video = ask(person)
+    actions.cancel(person, video)
+    before = Video.objects.get(pk=video.pk).version
+    assert run(video).version == before
+    assert making.begin("video_that_never_was") is None
