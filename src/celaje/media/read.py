@@ -35,7 +35,7 @@ def read_frames(path: Path, *, longest_side: int) -> tuple[Frames, Size]:
             frames: list[Frames] = []
             for frame in container.decode(stream):
                 if frame.time is None or frame.time * FRAMES_PER_SECOND >= len(frames):
-                    frames.append(frame.to_ndarray(format="rgb24", width=width, height=height))
+                    frames.append(np.asarray(frame.to_ndarray(format="rgb24", width=width, height=height), np.uint8))
     except (av.FFmpegError, OSError, IndexError) as error:
         raise ValueError(f"{path.name} is no movie: {error}") from error
     if not frames:

@@ -100,6 +100,7 @@ def test_a_day_is_enough(person: Person) -> None:
 def test_a_file_that_cannot_be_read_fails_as_a_whole(person: Person, content: str, code: str) -> None:
     batch = look(start(person, content or " "))
     assert batch.status == BatchStatus.FAILED
+    assert batch.errors is not None
     assert batch.errors[0]["code"] == code
     assert not Video.objects.exists()
 
