@@ -63,3 +63,10 @@ def test_what_is_no_subscription_is_refused(signed_in: Client) -> None:
         answer = signed_in.post("/push", body, content_type="application/json", headers={"Accept": "application/json"})
         assert answer.status_code == 400, body
         assert answer.json()["error"]["message"]
+
+
+def test_the_page_can_ask_for_push(signed_in: Client) -> None:
+    page = signed_in.get("/notices").content.decode()
+    box = page[page.index('data-behaviour="push"') :]
+    assert 'data-key="B' in box  # an uncompressed point begins with 4
+    assert 'name="csrfmiddlewaretoken"' in box[: box.index("</div>")]

@@ -46,3 +46,11 @@ def test_htmx_gets_only_what_was_found(signed_in: Client, new_person: NewPerson,
 def test_odd_words_break_nothing(signed_in: Client) -> None:
     for words in ("\0", "'", '"', "(((", "a" * 5000, "%", "\\", "!!! & |", "🦣"):
         assert signed_in.get("/search", {"q": words}).status_code == 200
+
+
+def test_going_back_shows_the_whole_page(signed_in: Client, new_person: NewPerson, new_post: NewPost) -> None:
+    new_post(new_person(), prompt="a red boat")
+    back = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    answer = signed_in.get("/search", {"q": "boat"}, headers=back)
+    assert "<html" in answer.content.decode()
+    assert "HX-Request" in answer.headers["Vary"]

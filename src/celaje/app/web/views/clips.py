@@ -19,6 +19,7 @@ from celaje.app.errors import AppError, NotFoundError
 from celaje.app.posts import actions, queries
 from celaje.app.posts.models import Comment, Post
 from celaje.app.posts.remixing import STRENGTHS
+from celaje.app.web.fragments import page_or_fragment, wants_fragment
 from celaje.app.web.site import site
 
 CUSTOM = "custom"
@@ -135,6 +136,7 @@ def oembed(request: HttpRequest) -> JsonResponse:
 
 @login_required
 @require_GET
+@page_or_fragment
 def menu(request: HttpRequest, post_id: str) -> HttpResponse:
     """What else can be done with a clip."""
     post = queries.get(viewer(request), post_id)
@@ -148,7 +150,7 @@ def like(request: HttpRequest, post_id: str) -> HttpResponse:
     person = cast(Person, request.user)
     post = queries.get(person, post_id)
     (actions.like if request.POST.get("on") else actions.unlike)(person, post)
-    if request.headers.get("HX-Request"):
+    if wants_fragment(request):
         context = {"post": queries.get(person, post_id), "as": request.POST.get("as", "act")}
         return render(request, "parts/like.html", context)
     return redirect(post)
@@ -178,11 +180,11 @@ def say(request: HttpRequest, post_id: str) -> HttpResponse:
     try:
         actions.comment(person, post, text, parent)
     except AppError as error:
-        if request.headers.get("HX-Request"):
+        if wants_fragment(request):
             return _talk(request, post, typed=text, error=error, reply_to=parent)
         context = _clip_context(request, post) | {"typed": text, "error": error, "reply_to": parent}
         return render(request, "clips/clip.html", context, status=error.status)
-    if request.headers.get("HX-Request"):
+    if wants_fragment(request):
         return _talk(request, queries.get(person, post_id))
     return redirect(f"{post.get_absolute_url()}#talk")
 
@@ -194,7 +196,7 @@ def delete_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
     person = cast(Person, request.user)
     comment = queries.get_comment(person, comment_id)
     actions.delete_comment(person, comment)
-    if request.headers.get("HX-Request"):
+    if wants_fragment(request):
         return _talk(request, queries.get(person, comment.post_id))
     return redirect(f"{comment.post.get_absolute_url()}#talk")
 
@@ -228,6 +230,7 @@ def _comment(person: Person, comment_id: str) -> Comment | None:
 
 @login_required
 @require_GET
+@page_or_fragment
 def new_remix(request: HttpRequest, post_id: str) -> HttpResponse:
     """Asks what changes, and how much."""
     return _remix_form(request, queries.get(viewer(request), post_id))
@@ -243,7 +246,7 @@ def remix(request: HttpRequest, post_id: str) -> HttpResponse:
         made = actions.remix(person, post, change=request.POST.get("change", ""), strength=_strength(request))
     except AppError as error:
         return _remix_form(request, post, error)
-    if request.headers.get("HX-Request"):
+    if wants_fragment(request):
         return HttpResponse(headers={"HX-Redirect": made[0].get_absolute_url()})
     return redirect(made[0])
 
@@ -274,7 +277,7 @@ def _remix_form(request: HttpRequest, post: Post, error: AppError | None = None)
 
 def _sheet(request: HttpRequest, body: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A sheet over the page for htmx, and a page of its own without. htmx shows only what went well."""
-    if request.headers.get("HX-Request"):
+    if wants_fragment(request):
         return render(request, body, context | {"sheet": True})
     return render(request, "parts/sheet_page.html", context | {"body": body}, status=status)
 

@@ -15,6 +15,7 @@ from celaje.app.accounts.models import Person
 from celaje.app.posts.models import TOP
 from celaje.app.posts.queries import VIEWS, Page
 from celaje.app.posts.queries import feed as feed_page
+from celaje.app.web.fragments import page_or_fragment, wants_fragment
 
 COOKIE = "view"
 REMEMBERED_S = 60 * 60 * 24 * 365
@@ -44,6 +45,7 @@ def views() -> list[View]:
 
 @login_required
 @require_GET
+@page_or_fragment
 def feed(request: HttpRequest) -> HttpResponse:
     """A page of the feed; with `?after=` and htmx only its clips. The order last chosen is remembered."""
     person = cast(Person, request.user)
@@ -53,7 +55,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     page: Page = feed_page(person, asked or view.name, after=request.GET.get("after"))
     next_page = f"/?{urlencode({'view': view.name, 'after': page.after})}" if page.after else ""
     context = {"view": view, "views": views(), "page": page, "next_page": next_page, "here": "feed"}
-    if request.headers.get("HX-Request"):
+    if wants_fragment(request):
         return render(request, "feed/shots.html", context)
     response = render(request, "feed/feed.html", context)
     if asked in VIEWS:

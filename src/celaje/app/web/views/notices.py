@@ -17,6 +17,7 @@ from celaje.app.errors import InvalidError
 from celaje.app.posts import actions, push, queries, wording
 from celaje.app.posts.models import Notice
 from celaje.app.videos.models import Video
+from celaje.app.web.fragments import page_or_fragment, wants_fragment
 from celaje.app.web.site import site
 
 
@@ -35,6 +36,7 @@ class Line:
 
 @login_required
 @require_GET
+@page_or_fragment
 def notices(request: HttpRequest) -> HttpResponse:
     """The list, newest first. Looking at it is having seen it: what was new is marked once."""
     person = cast(Person, request.user)
@@ -48,7 +50,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     }
     if any(shown.is_new for shown in lines):
         actions.mark_notices_seen(person)
-    template = "notices/rows.html" if request.headers.get("HX-Request") else "notices/notices.html"
+    template = "notices/rows.html" if wants_fragment(request) else "notices/notices.html"
     return render(request, template, context)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from celaje.app.accounts import actions, queries
 from celaje.app.accounts.models import Person
 from celaje.app.posts import queries as posts
+from celaje.app.web.fragments import page_or_fragment, wants_fragment
 
 MOST_PEOPLE = 200
 
@@ -40,6 +41,7 @@ register_converter(HandleConverter, "handle")
 
 @login_required
 @require_GET
+@page_or_fragment
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
     """Somebody's page, or one's own: their posts, or with `?show=remixes` what others made of them."""
     viewer = cast(Person, request.user)
@@ -51,7 +53,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     show = "show=remixes&" if tab == "remixes" else ""
     context: dict[str, Any] = {"person": person, "tab": tab, "page": page}
     context["next_path"] = f"/@{person.handle}?{show}after={page.after}"
-    if request.headers.get("HX-Request"):
+    if wants_fragment(request):
         return render(request, "parts/tiles.html", context)
     context |= {
         "bond": queries.bond(viewer, person),
@@ -111,7 +113,7 @@ def follow(request: HttpRequest, handle: str) -> HttpResponse:
     person = queries.get(viewer, handle)
     on = bool(request.POST.get("on"))
     (actions.follow if on else actions.unfollow)(viewer, person)
-    if request.headers.get("HX-Request"):
+    if wants_fragment(request):
         context = {"person": person, "follows": on, "as": request.POST.get("as", "")}
         return render(request, "parts/follow.html", context)
     return _back(request, person.get_absolute_url())

@@ -15,12 +15,14 @@ from celaje.app.errors import AppError, NotFoundError
 from celaje.app.moderation import actions
 from celaje.app.moderation.models import Reason
 from celaje.app.posts import queries as posts
+from celaje.app.web.fragments import page_or_fragment, wants_fragment
 
 KINDS = ("post", "comment", "person")
 
 
 @login_required
 @require_GET
+@page_or_fragment
 def new_report(request: HttpRequest) -> HttpResponse:
     """Asks why. `?post=`, `?comment=` or `?person=` say what it is about."""
     about, about_id = _about(request.GET)
@@ -39,7 +41,7 @@ def create(request: HttpRequest) -> HttpResponse:
         actions.report(person, reason=request.POST.get("reason", ""), text=request.POST.get("text", ""), **found)
     except AppError as error:
         return _form(request, about, about_id, error)
-    if request.headers.get("HX-Request"):
+    if wants_fragment(request):
         return render(request, "reports/sent.html", {"sheet": True})
     return redirect("report_sent")
 
@@ -79,7 +81,7 @@ def _form(request: HttpRequest, about: str, about_id: str, error: AppError | Non
         "text": request.POST.get("text", ""),
         "error": error,
     }
-    if request.headers.get("HX-Request"):
+    if wants_fragment(request):
         return render(request, "reports/report.html", context | {"sheet": True})
     context["body"] = "reports/report.html"
     return render(request, "parts/sheet_page.html", context, status=error.status if error else 200)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from celaje.app.accounts.models import Person
 from celaje.app.accounts.queries import visible_people
 from celaje.app.posts import queries
+from celaje.app.web.fragments import page_or_fragment, wants_fragment
 from celaje.app.web.views.people import with_follows
 
 MOST_WORDS = 100  # characters
@@ -20,6 +21,7 @@ NUM_PEOPLE = 6
 
 @login_required
 @require_GET
+@page_or_fragment
 def search(request: HttpRequest) -> HttpResponse:
     """The page; with htmx only what was found, or the next tiles."""
     person = cast(Person, request.user)
@@ -31,14 +33,14 @@ def search(request: HttpRequest) -> HttpResponse:
         page = queries.feed(person, "top", after=after, limit=24)
     context: dict[str, Any] = {"words": words, "page": page, "here": "search"}
     context["next_path"] = f"/search?{urlencode({'q': words, 'after': page.after})}"
-    if after and request.headers.get("HX-Request"):
+    if after and wants_fragment(request):
         return render(request, "parts/tiles.html", context)
     if words:
         people = queries.search_people(person, words, limit=NUM_PEOPLE)
     else:
         people = list(visible_people(person).exclude(pk=person.pk).order_by("-joined_at")[:NUM_PEOPLE])
     context["rows"] = with_follows(person, people)
-    template = "search/found.html" if request.headers.get("HX-Request") else "search/search.html"
+    template = "search/found.html" if wants_fragment(request) else "search/search.html"
     return render(request, template, context)
 
 
