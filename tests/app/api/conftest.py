@@ -50,5 +50,14 @@ def house(transactional_db: None) -> Iterator[str]:
     from tests.app.api.live import running_house
 
     House.objects.update_or_create(pk=1, defaults={"allow_private_addresses": True})
-    with running_house() as address:
+    with running_house(with_worker=True) as address:
+        yield address
+
+
+@pytest.fixture
+def web_process(transactional_db: None) -> Iterator[str]:
+    """The address of a real server without a worker."""
+    from tests.app.api.live import running_house
+
+    with running_house(with_worker=False) as address:
         yield address

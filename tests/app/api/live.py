@@ -19,7 +19,7 @@ START_S = 60.0
 
 
 @contextmanager
-def running_house() -> Iterator[str]:
+def running_house(*, with_worker: bool) -> Iterator[str]:
     """Its address."""
     from django.db import connection
 
@@ -28,7 +28,9 @@ def running_house() -> Iterator[str]:
     environment = os.environ | {"DATABASE_URL": url}
     with socket.create_server(("127.0.0.1", 0)) as listener:
         web = [sys.executable, "-m", "celaje.app.listening", str(listener.fileno())]
-        commands = [(web, [listener.fileno()]), ([sys.executable, __file__], [])]
+        commands: list[tuple[list[str], list[int]]] = [(web, [listener.fileno()])]
+        if with_worker:
+            commands.append(([sys.executable, __file__], []))
         children = [
             subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=inherited, env=environment)
             for command, inherited in commands
