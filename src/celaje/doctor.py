@@ -48,6 +48,7 @@ def examine() -> Findings:
     yield from _carefully("python", _python)
     yield from _carefully("packages", _packages)
     yield from _carefully("disk", _disk)
+    yield from _carefully("secrets", _secrets)
     yield from _carefully("weights", _weights)
     yield from _carefully("address", _address)
     with database.running_database():
@@ -99,6 +100,19 @@ def _disk() -> Findings:
         yield Finding(Level.WARNING, "disk", words, "free some space soon")
     else:
         yield Finding(Level.OK, "disk", words)
+
+
+def _secrets() -> Findings:
+    """Sessions and the key of messages to browsers come from one secret."""
+    file = settings.data_folder() / "secret-key"
+    if settings.secret_key() is not None:
+        yield Finding(Level.OK, "secrets", "sessions and messages to browsers are signed with CELAJE_SECRET_KEY")
+    elif not file.exists():
+        yield Finding(Level.OK, "secrets", "will be made at the first start")
+    elif file.stat().st_mode & 0o077:
+        yield Finding(Level.WRONG, "secrets", f"others on this machine may read {file}", f"chmod 600 {file}")
+    else:
+        yield Finding(Level.OK, "secrets", f"{file} is its owner's alone")
 
 
 def _weights() -> Findings:
