@@ -129,7 +129,7 @@ def test_a_seed_is_drawn_and_said(run: Run) -> None:
     ("arguments", "reason"),
     [
         (["generate", " "], "the prompt is empty"),
-        (["generate", "x" * 5000], "the prompt has 5000 characters; at most 4000 are allowed"),
+        (["generate", "x" * 33_000], "the prompt has 33000 characters; at most 32000 are allowed"),
         (["generate", "cat", "--size", "big"], 'size "big" is not understood'),
         (["generate", "cat", "--size", "16x16"], "each side must be 64 to 4096"),
         (["generate", "cat", "--size", "1:9"], "too long and thin"),

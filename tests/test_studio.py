@@ -136,8 +136,8 @@ def test_a_prompt_that_is_too_long_for_the_model_says_so(studio: Studio) -> None
     ("wrong", "reason"),
     [
         ({"prompt": " "}, "prompt is empty"),
-        ({"prompt": "x" * 4001}, "4001 characters; at most 4000"),
-        ({"negative_prompt": "x" * 4001}, "negative prompt has 4001 characters"),
+        ({"prompt": "x" * 32_001}, "32001 characters; at most 32000"),
+        ({"negative_prompt": "x" * 32_001}, "negative prompt has 32001 characters"),
         ({"prompt": "a cat \udcff"}, "not UTF-8"),
         ({"seconds": 61}, "0 .a still. to 60"),
         ({"seconds": float("nan")}, "not possible"),

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from celaje.clip.shape import MAX_SECONDS, Size
 
-MAX_PROMPT_CHARACTERS = 4000
+MAX_PROMPT_CHARACTERS = 32_000
 
 
 @dataclass(frozen=True, kw_only=True)
