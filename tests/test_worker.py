@@ -186,7 +186,7 @@ def test_only_what_a_retry_mends_is_tried_again() -> None:
 
 
 def test_a_database_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
     monkeypatch.setattr(connection, "close", lambda: None)
     times = iter((True, True, False))
 

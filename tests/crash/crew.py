@@ -15,15 +15,17 @@ from typing import NoReturn
 SMALL_BYTES = 4096
 
 
-def work(weights: Path, action: str, point: str) -> NoReturn:
+def work(weights: Path, action: str, fatal: str) -> NoReturn:
     """Be a worker that has an accident."""
     from celaje import worker
 
     signals = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP}
 
-    def at(passed: str) -> None:
-        if passed == point and action in signals:
-            worker.at = lambda passed: None
+    usual = worker.at
+
+    def at(point: str) -> None:
+        if point == fatal and action in signals:
+            worker.at = usual
             os.kill(os.getpid(), signals[action])
 
     worker.at = at

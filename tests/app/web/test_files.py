@@ -39,7 +39,7 @@ async def get(
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     response = await client.generic(method, address, headers=named)
     if isinstance(response, StreamingHttpResponse):
-        body = b"".join([piece async for piece in response])  # type: ignore[union-attr]
+        body = b"".join([piece async for piece in response])
     else:
         body = response.content
     return response.status_code, body, response

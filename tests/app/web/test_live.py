@@ -40,7 +40,7 @@ async def stream(person: Person, video: Video, **headers: str) -> AsyncIterator[
     response = await client.get(f"/videos/{video.pk}/events", headers=headers)
     assert isinstance(response, StreamingHttpResponse)
     assert response["Content-Type"] == "text/event-stream"
-    pieces = aiter(response)  # type: ignore[arg-type]
+    pieces = aiter(response)
     while True:
         try:
             piece = await asyncio.wait_for(anext(pieces), PATIENCE_S)
