@@ -1,6 +1,7 @@
 // The feed's player: three <video> elements that move between the clips. The one in sight plays, the next one is made
 // ready, the others rest behind their posters. With reduced motion or data saving a clip waits for a tap.
 import { hush, isLoud } from "../sound.js";
+import { newVideo, play } from "../video.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches || navigator.connection?.saveData === true;
 
@@ -27,7 +28,9 @@ export default function player(stage) {
   function show(shot) {
     if (shot === here) return;
     here?.querySelector("video")?.pause();
+    here?.removeAttribute("data-here");
     here = shot;
+    here.setAttribute("data-here", ""); // for behaviours that come later than the event
     stage.dispatchEvent(new CustomEvent("clip", { detail: shot, bubbles: true }));
     if (calm) return;
     play(put(shot), shot);
@@ -53,21 +56,4 @@ export default function player(stage) {
     else if (video.muted) hush(false);
     else video.pause();
   }
-}
-
-function play(video, shot) {
-  video.currentTime = 0;
-  const line = shot.querySelector(".play");
-  video.ontimeupdate = () => (line.value = video.currentTime);
-  video.play().catch(() => video.dispatchEvent(new Event("pause")));
-}
-
-function newVideo() {
-  const video = document.createElement("video");
-  Object.assign(video, { className: "frame", loop: true, muted: true, playsInline: true, preload: "auto" });
-  video.setAttribute("aria-hidden", "true"); // the poster beneath says what it shows
-  for (const what of ["play", "pause"]) {
-    video.addEventListener(what, () => video.closest("article")?.classList.toggle("playing", what === "play"));
-  }
-  return video;
 }

@@ -4,9 +4,8 @@ import { hush, isLoud } from "../sound.js";
 const STEP_MS = 450; // one clip for each turn of the wheel, however many events it sends
 
 export default function steer(stage) {
-  let here = null;
   let moved = 0;
-  stage.addEventListener("clip", (event) => (here = event.detail));
+  const here = () => stage.querySelector("[data-here]") ?? stage.querySelector("article");
   addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.target.closest("input, textarea, select, dialog, [popover], .side")) return;
@@ -24,14 +23,14 @@ export default function steer(stage) {
   }, { passive: false });
 
   function go(step) {
-    const next = step > 0 ? here?.nextElementSibling : here?.previousElementSibling;
+    const next = step > 0 ? here()?.nextElementSibling : here()?.previousElementSibling;
     if (next?.matches(".shot")) next.scrollIntoView({ behavior: calm() ? "instant" : "smooth", block: "start" });
   }
-  const click = (selector) => here?.querySelector(selector)?.click();
+  const click = (selector) => here()?.querySelector(selector)?.click();
   const keys = {
     ArrowDown: () => go(1), j: () => go(1), PageDown: () => go(1),
     ArrowUp: () => go(-1), k: () => go(-1), PageUp: () => go(-1),
-    " ": () => pause(here), m: () => hush(isLoud()), l: () => click("[data-key=l]"), c: () => click("[data-open=talk]"),
+    " ": () => pause(here()), m: () => hush(isLoud()), l: () => click("[data-key=l]"), c: () => click("[data-open=talk]"),
   };
 }
 

@@ -4,12 +4,15 @@ const WIDE = matchMedia("(width >= 75rem)");
 export default function talk(panel) {
   let shown = "";
   let soon = 0;
-  document.addEventListener("clip", (event) => {
+  const follow = (shot) => {
     clearTimeout(soon);
-    const { talk: address } = event.detail.dataset;
+    const address = shot.dataset.talk;
     if (WIDE.matches) soon = setTimeout(() => load(address), 350); // not for clips that only pass by
     else if (location.hash === "#talk") location.hash = "";
-  });
+  };
+  document.addEventListener("clip", (event) => follow(event.detail));
+  const already = document.querySelector("[data-here]");
+  if (already) follow(already);
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("[data-open=talk]");
     if (!link || event.metaKey || event.ctrlKey) return;
