@@ -2,9 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CHROMIUM := /usr/bin/chromium
+APT := env DEBIAN_FRONTEND=noninteractive apt-get
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo serve test check format messages bench bench-app clean
+.PHONY: demo serve test browser check format messages shots bench bench-app bench-api clean
 
 demo: $(VENV)/ready  ## Make a clip from a sentence and say where it is
 	$(BIN)/celaje generate "una gata atigrada blanca y naranja corre por un callejón bajo la lluvia" -o demo.mp4 --seconds 5 --size 16:9 --seed 7
@@ -13,7 +15,15 @@ serve: $(VENV)/ready  ## Run the app for your people: pages, database and worker
 	$(BIN)/celaje serve
 
 test: $(VENV)/ready  ## Run all tests
+	@$(MAKE) --silent browser || echo "The tests that need a browser are skipped."
 	$(BIN)/pytest -q
+
+browser:  ## Install Debian's Chromium, for the tests in a browser and for the screenshots
+	@if [ -x $(CHROMIUM) ]; then exit 0; \
+	elif ! command -v apt-get >/dev/null; then echo "There is no apt-get here: put Chromium at $(CHROMIUM)." >&2; exit 1; \
+	elif [ "$$(id -u)" = 0 ]; then $(APT) update -qq && $(APT) install -y -qq --no-install-recommends chromium >/dev/null; \
+	elif sudo -n true 2>/dev/null; then sudo -n $(APT) update -qq && sudo -n $(APT) install -y -qq --no-install-recommends chromium >/dev/null; \
+	else echo "Chromium is missing, and installing it needs a password: sudo apt-get install chromium" >&2; exit 1; fi
 
 check: $(VENV)/ready  ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -28,11 +38,17 @@ format: $(VENV)/ready
 messages: $(VENV)/ready  ## Gather what the app says into its catalogues, and compile them
 	$(BIN)/python -m celaje.app.messages
 
+shots: $(VENV)/ready browser  ## Take the screenshots in docs/shots
+	$(BIN)/python -m benchmarks.app_shots
+
 bench: $(VENV)/ready  ## Measure speed and size, side by side
 	$(BIN)/python -m benchmarks
 
 bench-app: $(VENV)/ready  ## Measure the app's pages, and keep the table in benchmarks/results
 	$(BIN)/python -m benchmarks.app_speed
+
+bench-api: $(VENV)/ready  ## Measure the API, and keep the table in benchmarks/results
+	$(BIN)/python -m benchmarks.api_speed
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

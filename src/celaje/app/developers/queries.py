@@ -13,6 +13,7 @@ from celaje import settings
 from celaje.app.accounts.models import Person
 from celaje.app.developers.models import ApiKey, Batch, StoredFile, WebhookDelivery, WebhookEndpoint
 from celaje.app.errors import InvalidError, NotFoundError
+from celaje.app.prepared import Prepared
 from celaje.app.videos.models import Video
 
 #: Names of the original's models: whoever asks for one gets the model that is here.
@@ -53,8 +54,17 @@ def hash_key(key: str) -> str:
 
 def key_of(secret: str) -> ApiKey | None:
     """The key that was given, with its owner, when it works."""
-    keys = ApiKey.objects.select_related("owner__role")
-    return keys.filter(key_hash=hash_key(secret), revoked_at=None, owner__is_active=True).first()
+    found = _key_by_hash(NOBODY, key_hash=hash_key(secret))
+    return found[0] if found else None
+
+
+def _working_key(_nobody: Person, *, key_hash: str) -> QuerySet[ApiKey]:
+    keys = ApiKey.objects.select_related("owner")
+    return keys.filter(key_hash=key_hash, revoked_at=None, owner__is_active=True)
+
+
+_key_by_hash = Prepared(_working_key)  # every request asks this
+NOBODY = Person(pk=0)
 
 
 def keys(person: Person) -> QuerySet[ApiKey]:
@@ -72,7 +82,17 @@ def videos(person: Person) -> QuerySet[Video]:
 
 def video(person: Person, video_id: str, *, field: str = "video_id") -> Video:
     """One of them. Raises NotFoundError."""
-    return _one(videos(person), video_id, field, _("There is no video '%(id)s'."))
+    found = [] if "\0" in video_id else _video_by_id(person, video_id=video_id)
+    if not found:
+        raise NotFoundError(_("There is no video '%(id)s'.") % {"id": video_id[:80]}, field=field)
+    return found[0]
+
+
+def _own_video(person: Person, *, video_id: str) -> QuerySet[Video]:
+    return videos(person).defer("preview", "understanding").filter(pk=video_id)
+
+
+_video_by_id = Prepared(_own_video)  # and every poll this
 
 
 def files(person: Person) -> QuerySet[StoredFile]:
