@@ -95,12 +95,17 @@ def share_connections(database: dict[str, Any], *, at_most: int) -> None:
 
 @contextmanager
 def reached_by_programs(database: dict[str, Any]) -> Iterator[str]:
-    """What PostgreSQL's programs take as -d to reach a database of Django's. The password is in a file, not seen by all."""
+    """What PostgreSQL's programs take as -d to reach a database of Django's; the password is in a file."""
     with tempfile.NamedTemporaryFile("w", suffix=".pgpass") as passwords:  # its owner alone may read it
         secret = str(database["PASSWORD"]).replace("\\", "\\\\").replace(":", "\\:")
         passwords.write(f"*:*:*:*:{secret}\n")
         passwords.flush()
-        given = {"dbname": database["NAME"], "user": database["USER"], "host": database["HOST"], "port": database["PORT"]}
+        given = {
+            "dbname": database["NAME"],
+            "user": database["USER"],
+            "host": database["HOST"],
+            "port": database["PORT"],
+        }
         options = {name: value for name, value in database["OPTIONS"].items() if isinstance(value, str)}
         facts = {name: value for name, value in given.items() if value} | options
         yield make_conninfo(**facts, passfile=passwords.name)
