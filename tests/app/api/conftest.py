@@ -1,6 +1,8 @@
 """Keys, requests, and a real server with a quick fake of the worker, for tests of the API."""
 
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,10 +49,10 @@ def ask(client: Client, key: str) -> Ask:
 @pytest.fixture
 def house(transactional_db: None) -> Iterator[str]:
     """The address of a real server, whose worker makes clips of nothing at once. Webhooks may go to this machine."""
-    from tests.app.api.live import running_house
+    from tests.app.api.live import QUICK, running_house
 
     House.objects.update_or_create(pk=1, defaults={"allow_private_addresses": True})
-    with running_house(with_worker=True) as address:
+    with running_house(QUICK) as address:
         yield address
 
 
@@ -59,5 +61,25 @@ def web_process(transactional_db: None) -> Iterator[str]:
     """The address of a real server without a worker."""
     from tests.app.api.live import running_house
 
-    with running_house(with_worker=False) as address:
+    with running_house(None) as address:
+        yield address
+
+
+@pytest.fixture
+def real_house(transactional_db: None, tiny_weights: Path) -> Iterator[str]:
+    """The address of a real server with the real worker, whose clips show nothing."""
+    from tests.app.api.live import running_house
+
+    worker = [
+        sys.executable,
+        "-m",
+        "celaje.cli",
+        "work",
+        "--attended",
+        "--device",
+        "cpu",
+        "--weights",
+        str(tiny_weights),
+    ]
+    with running_house(worker) as address:
         yield address

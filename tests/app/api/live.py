@@ -16,11 +16,12 @@ from urllib.parse import quote
 
 VIDEO = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 40
 START_S = 60.0
+QUICK = [sys.executable, __file__]
 
 
 @contextmanager
-def running_house(*, with_worker: bool) -> Iterator[str]:
-    """Its address."""
+def running_house(worker: list[str] | None) -> Iterator[str]:
+    """Its address. `worker` is what works beside it: `QUICK` is the one that makes clips of nothing."""
     from django.db import connection
 
     database = connection.settings_dict
@@ -29,8 +30,8 @@ def running_house(*, with_worker: bool) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         web = [sys.executable, "-m", "celaje.app.listening", str(listener.fileno())]
         commands: list[tuple[list[str], list[int]]] = [(web, [listener.fileno()])]
-        if with_worker:
-            commands.append(([sys.executable, __file__], []))
+        if worker is not None:
+            commands.append((worker, []))
         children = [
             subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=inherited, env=environment)
             for command, inherited in commands

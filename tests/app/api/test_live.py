@@ -4,14 +4,18 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from celaje.app.accounts.models import Person
 from celaje.app.videos import actions, making
 from celaje.app.videos.models import Video
+from celaje.cli import main
 from celaje.clip import Size
+from celaje.media.read import read_frames
 from tests.app.api.live import VIDEO, make_clip
 
 
@@ -80,3 +84,15 @@ def test_events_and_ranges(web_process: str, key: str, person: Person) -> None:
         assert refused.value.code == status
         refused.value.close()
     assert Video.objects.get(pk=video.pk).status == "completed"
+
+
+def test_a_clip_from_the_real_worker(real_house: str, key: str, tmp_path: Path) -> None:
+    path = tmp_path / "cat.mp4"
+    arguments = ["generate", "a cat runs", "-o", str(path), "--seconds", "1", "--size", "128x64", "--seed", "7"]
+    result = CliRunner().invoke(main, [*arguments, "--remote", real_house, "--key", key, "--json"])
+    assert result.exit_code == 0, result.output
+    [clip] = json.loads(result.output)["clips"]
+    assert (clip["size"], clip["seconds"], clip["seed"]) == ("128x64", 1.0, 7)
+    frames, size = read_frames(path, longest_side=64)
+    assert (len(frames), size) == (12, Size(128, 64))
+    assert Video.objects.get().source == "api"
