@@ -145,7 +145,7 @@ def _address() -> Findings:
         )
         return
     parts = urlsplit(public)
-    if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
+    if parts.scheme != "https" and parts.hostname != "localhost":
         yield Finding(
             Level.WARNING, "address", f"{public} is not https: browsers refuse passkeys there", "see the guide"
         )

@@ -140,7 +140,7 @@ def people_reset_command(*, data: Path | None, handle: str) -> None:
         if person is None:
             raise ValueError(f'nobody here is called "{handle}": celaje people list')
         held = lock.holder(settings.data_folder()) or {}
-        address = settings.public_address() or held.get("address", "http://127.0.0.1:8000")
+        address = settings.public_address() or held.get("address", "http://localhost:8000")
         click.echo(f"{address}{reverse('reset', args=[make_reset_link(person)])}")
 
 

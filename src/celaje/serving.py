@@ -222,6 +222,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 def _address(host: str, port: int) -> str:
-    """What to type in a browser on this machine."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    """What to type in a browser on this machine: by name, since passkeys know no numbers."""
+    here = ("127.0.0.1", "0.0.0.0", "::1", "::")
+    name = "localhost" if host in here else f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}"
