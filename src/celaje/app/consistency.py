@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from celaje.app import storage
 from celaje.app.accounts.models import Person
+from celaje.app.developers.models import StoredFile
 from celaje.app.leaving.models import Export
 from celaje.app.videos.models import Asset, DoomedFile
 
@@ -36,3 +37,4 @@ def _named() -> Iterator[str]:
     yield from Asset.objects.values_list("name", flat=True)
     yield from Person.objects.exclude(picture="").values_list("picture", flat=True)
     yield from Export.objects.exclude(name="").values_list("name", flat=True)
+    yield from StoredFile.objects.values_list("name", flat=True)
