@@ -144,6 +144,14 @@ def test_what_is_being_made_is_cancelled_before_it_is_deleted(ask: Ask) -> None:
     assert ask("DELETE", path).status_code == 200
 
 
+def test_heads_say_what_would_come(ask: Ask, new_video: NewVideo, person: Person) -> None:
+    path = f"/videos/{new_video(person).pk}/content"
+    answer = ask("HEAD", f"{path}?variant=thumbnail", Range="bytes=2-5")
+    assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (206, "image/webp", b"")
+    assert (answer.headers["Content-Length"], answer.headers["Content-Range"]) == ("4", "bytes 2-5/10")
+    assert refused(ask("GET", f"{path}?variant=gif")) == (400, "invalid_value", "variant")
+
+
 def test_lists_page_both_ways(ask: Ask, new_video: NewVideo, person: Person) -> None:
     ids = [new_video(person).pk for _ in range(5)]
     for order, wanted in (("asc", ids), ("desc", ids[::-1])):

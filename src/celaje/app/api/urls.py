@@ -1,7 +1,7 @@
 """The API at `/v1`, put together: its routers, how errors are said, and the document that describes it."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
@@ -53,8 +53,9 @@ def document(request: HttpRequest) -> HttpResponse:
     return JsonResponse(schema())
 
 
+@cache
 def schema() -> dict[str, Any]:
-    """The OpenAPI document as plain values."""
+    """The OpenAPI document as plain values. It is the same for everybody."""
     return dict(api.get_openapi_schema(path_prefix="v1/"))
 
 

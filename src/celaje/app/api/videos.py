@@ -87,7 +87,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @router.get("", auth=READ, operation_id="listVideos", response={200: schemas.VideoList} | schemas.REFUSED)
 def list_videos(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     """One's own videos, also those made on the pages."""
-    return listed(queries.videos(person(request)), paging, resources.video)
+    return listed(queries.videos(person(request)).defer("preview", "understanding"), paging, resources.video)
 
 
 @router.post(
