@@ -1,11 +1,13 @@
 """Nothing is unknown, time marks are read, long prompts lose their idle clauses first."""
 
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from celaje.clip import MAX_PROMPT_CHARACTERS
 from celaje.engine.text.tokenizer import Tokenizer, timed_parts, train_tokenizer
 
 CAPTIONS = [
@@ -59,6 +61,20 @@ def test_long_prompts_lose_idle_clauses_first() -> None:
     assert "masterpiece" not in text
     assert "alley" in text
     assert TOKENIZER.encode(["cat " * 500]).ids.shape == (1, 64)
+
+
+def test_the_first_clause_is_cut_and_never_left_out() -> None:
+    row = TOKENIZER.encode(["cat " * 500 + ", at night"]).ids[0].tolist()
+    assert len(row) == 64
+    assert "night" not in TOKENIZER.decode(row)
+
+
+@pytest.mark.parametrize("piece", [", a", ",4k", " ", "a", "1", "[", "gato callejón ", "[0s-2s] cat, ", "🐱", "!?"])
+def test_the_longest_prompts_are_read_quickly(piece: str) -> None:
+    prompt = "A cat runs [1" + piece * (MAX_PROMPT_CHARACTERS // len(piece)) + "x"
+    begun = time.process_time()
+    assert TOKENIZER.encode([prompt]).shortened == (True,)
+    assert time.process_time() - begun < 1
 
 
 def test_saving_changes_nothing(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 """Words that no caption had are named; mistyped ones are not."""
 
+from itertools import product
 from pathlib import Path
 
 import torch
 
 from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
-from celaje.engine.text.tokenizer import train_tokenizer
+from celaje.engine.text.tokenizer import MAX_TOKENS, train_tokenizer
 from celaje.engine.text.understand import (
     gather_known_words,
     load_known_words,
@@ -21,6 +22,11 @@ KNOWN = gather_known_words(CAPTIONS)
 def test_unknown_words() -> None:
     assert unknown_words("The cat plays the violin in an allley [0s-2s]", KNOWN) == ("plays", "violin")
     assert unknown_words("Un gato violeta corre", KNOWN) == ()
+
+
+def test_of_a_long_prompt_the_first_words_are_looked_at() -> None:
+    words = tuple(f"{first}{second}{third}zzz" for first, second, third in product("bcdfghjklm", repeat=3))
+    assert unknown_words("A cat " + " ".join(words), KNOWN) == words[:MAX_TOKENS]
 
 
 def test_known_words_are_kept(tmp_path: Path) -> None:

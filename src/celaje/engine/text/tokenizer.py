@@ -22,10 +22,10 @@ PAD, MASK, START = "<pad>", "<mask>", "<start>"
 SPECIALS = (PAD, MASK, START)
 BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 
-_NUMBER = r"(\d{1,2}(?:[.,]\d{1,3})?)\s*"
+_NUMBER = r"(\d{1,2}(?:[.,]\d{1,3})?)\s*+"  # possessive: else many spaces take time in their square
 _UNIT = r"(?:seconds|segundos|sec|seg|s)"
 TIME_MARK = re.compile(
-    rf"\[\s*{_NUMBER}{_UNIT}?\s*(?:-|–|to|a)\s*{_NUMBER}{_UNIT}\s*\]:?|\b{_NUMBER}{_UNIT}?\s*(?:-|–)\s*{_NUMBER}{_UNIT}\s*:",
+    rf"\[\s*{_NUMBER}{_UNIT}?\s*+(?:-|–|to|a)\s*{_NUMBER}{_UNIT}\s*\]:?|\b{_NUMBER}{_UNIT}?\s*+(?:-|–)\s*{_NUMBER}{_UNIT}\s*:",
     re.IGNORECASE,
 )
 IDLE_WORDS = 6  # a longer clause says something besides
@@ -105,19 +105,25 @@ class Tokenizer:
 
     def _row(self, prompt: str, max_tokens: int) -> "_Row":
         clauses = [
-            _Clause(
-                ids=list(self.inner.encode(text, add_special_tokens=False).ids), start_s=start_s, end_s=end_s, text=text
-            )
+            _Clause(start_s=start_s, end_s=end_s, text=text)
             for start_s, end_s, part in timed_parts(prompt)
             for text in re.findall(r"[,.;]*[^,.;]+[,.;]*|[,.;]+", part)
         ]
-        kept = _fitting(clauses, max_tokens - 1)
-        row = _Row(ids=[self.start], start_s=[WHOLE_CLIP], end_s=[WHOLE_CLIP], shortened=kept is not clauses)
-        for clause in kept:
-            row.ids += clause.ids
-            row.start_s += [clause.start_s] * len(clause.ids)
-            row.end_s += [clause.end_s] * len(clause.ids)
-        row.ids, row.start_s, row.end_s = row.ids[:max_tokens], row.start_s[:max_tokens], row.end_s[:max_tokens]
+        kept: dict[int, list[int]] = {}
+        room, shortened = max_tokens - 1, False
+        for index in sorted(range(len(clauses)), key=lambda index: index > 0 and clauses[index].is_idle):
+            ids = self.inner.encode(clauses[index].text, add_special_tokens=False).ids
+            shortened = len(ids) > room
+            if index == 0 or not shortened:  # the first is never left out
+                kept[index] = ids[:room]
+            if shortened:
+                break  # the rest is not even read: it may be long
+            room -= len(ids)
+        row = _Row(ids=[self.start], start_s=[WHOLE_CLIP], end_s=[WHOLE_CLIP], shortened=shortened)
+        for index, ids in sorted(kept.items()):
+            row.ids += ids
+            row.start_s += [clauses[index].start_s] * len(ids)
+            row.end_s += [clauses[index].end_s] * len(ids)
         return row
 
 
@@ -154,10 +160,13 @@ def timed_parts(prompt: str) -> list[tuple[float, float, str]]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Clause:
-    ids: list[int]
     start_s: float
     end_s: float
     text: str
+
+    @property
+    def is_idle(self) -> bool:
+        return len(self.text.split()) <= IDLE_WORDS and bool(IDLE.search(self.text))
 
 
 @dataclass(kw_only=True)
@@ -166,18 +175,3 @@ class _Row:
     start_s: list[float]
     end_s: list[float]
     shortened: bool
-
-
-def _fitting(clauses: list[_Clause], room: int) -> list[_Clause]:
-    """The clauses themselves when they fit; else without idle ones, then without the last ones, never the first."""
-    kept = clauses
-    excess = sum(len(clause.ids) for clause in clauses) - room
-    idle = [len(clause.text.split()) <= IDLE_WORDS and bool(IDLE.search(clause.text)) for clause in clauses]
-    order = sorted(range(1, len(clauses)), key=lambda index: (not idle[index], -index))
-    dispensable = [clauses[index] for index in order]
-    for clause in dispensable:
-        if excess <= 0 or len(kept) == 1:
-            break
-        kept = [other for other in kept if other is not clause]
-        excess -= len(clause.ids)
-    return [*kept] if excess > 0 else kept

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 
 import torch
 
 from celaje.engine.text.augment import SMALL_WORDS
 from celaje.engine.text.encoder import TextEncoder
-from celaje.engine.text.tokenizer import TIME_MARK, Tokenizer
+from celaje.engine.text.tokenizer import MAX_TOKENS, TIME_MARK, Tokenizer
 
 LIKENESS = 0.84  # of a mistyped word to the right one: "allley", but not "violin" to "violet"
 CERTAIN = 0.5
@@ -62,15 +63,14 @@ def understand(
 
 
 def unknown_words(prompt: str, known_words: frozenset[str]) -> tuple[str, ...]:
-    """Words with a meaning of their own that no training caption had, nor one spelled almost so."""
+    """Words with a meaning of their own that no training caption had, nor one spelled almost so.
+
+    Likeness takes about a millisecond a word: it is looked at for as many as the encoder could read, and no more.
+    """
     words = dict.fromkeys(word.lower() for word in _WORD.findall(TIME_MARK.sub(" ", prompt)))
+    strange = (word for word in words if word not in known_words and word not in SMALL_WORDS and len(word) > 2)
     return tuple(
-        word
-        for word in words
-        if word not in known_words
-        and word not in SMALL_WORDS
-        and len(word) > 2
-        and not get_close_matches(word, known_words, n=1, cutoff=LIKENESS)
+        word for word in islice(strange, MAX_TOKENS) if not get_close_matches(word, known_words, n=1, cutoff=LIKENESS)
     )
 
 
