@@ -25,13 +25,13 @@ class Sampling:
     """How the model is best asked: chosen by measurement, stored beside the weights."""
 
     steps: int = 12
-    guidance: float = 4.0
+    guidance: float = 3.0
     guidance_interval: tuple[float, float] = (0.0, 1.0)
     picture_steps: int = 0  # of a first picture that the clip then keeps to; 0 is none
     guided_channels: int = VIDEO_CHANNELS  # of the picture, the leading ones
-    shift: float = 3.0
-    window: int = 16  # latent frames made at once
-    context: int = 6  # of those, how many are taken from the window before
+    shift: float = 4.0
+    window: int = 8  # latent frames made at once: longer windows are still weaker
+    context: int = 4  # of those, how many are taken from the window before
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -231,7 +231,7 @@ def _export(run: Run) -> None:
         "text": build_encoder(run.recipe),
         "transformer": Transformer(run.recipe.transformer),
     }
-    window = max(length for length, _ in run.recipe.transformer_stage.lengths)
+    window = min(Sampling.window, max(length for length, _ in run.recipe.transformer_stage.lengths))
     trained = {}
     for name, network in networks.items():
         facts = load_average(run.folder / name / COOLING, network)
