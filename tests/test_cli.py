@@ -73,6 +73,30 @@ def test_an_upper_case_extension(run: Run, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["GATO.MP4"]
 
 
+def test_a_clip_shows_given_pictures(run: Run, tmp_path: Path) -> None:
+    Image.new("RGB", (90, 50), "red").save(tmp_path / "first@2x.png")
+    Image.new("RGB", (50, 90), "blue").save(tmp_path / "last.webp")
+    images = ["--image", "first@2x.png@0", "--image", "last.webp@0.5"]
+    result = run("generate", PROMPT, "-o", "gato.mp4", *QUICK, *images)
+    assert result.exit_code == 0, result.stderr
+    known = read_request(tmp_path / "gato.mp4")["celaje"]["known"]
+    assert [(piece["source"], piece["at_s"]) for piece in known] == [("first@2x.png", 0), ("last.webp", 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("image", "reason"),
+    [
+        ("none.png@0", "there is no picture none.png"),
+        ("none.png", "there is no picture none.png"),
+        ("none.png@9", "outside the clip: give 0 to 0.5"),
+        ("none.png@soon", "give FILE@SECOND"),
+        (f"{__file__}@0", "give a picture, .png"),
+    ],
+)
+def test_wrong_pictures_are_refused(run: Run, tmp_path: Path, image: str, reason: str) -> None:
+    refused(run("generate", PROMPT, *QUICK, "--image", image), reason, tmp_path)
+
+
 def test_variations_come_with_a_sheet(run: Run, tmp_path: Path) -> None:
     result = run("generate", PROMPT, "-o", "gato.mp4", "-n", 2, *QUICK)
     assert result.exit_code == 0, result.stderr

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from celaje import Clip, Studio, load
 from celaje.clip import Known, Request, Size
-from celaje.engine.generate import Progress
+from celaje.engine.generate import Progress, generate
 from celaje.engine.latents import VIDEO_CHANNELS
-from celaje.media import read_request
+from celaje.media import read_pictures, read_request
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +146,12 @@ def test_a_prompt_that_is_too_long_for_the_model_says_so(studio: Studio) -> None
         ({"steps": 0}, "1 to 1000"),
         ({"guidance": -1}, "0 to 30"),
         ({"seed": -1}, "seed -1"),
-        ({"known": (Known(source="first.png"),)}, "cannot start from given pictures"),
+        ({"images": [("first.png", 0)]}, "no picture first.png"),
+        ({"images": [(__file__, 0)]}, "give a picture, .png"),
+        ({"images": [("first.png", 1)]}, "outside the clip: give 0 to 0.5"),
+        ({"known": (Known(source="first.mp4"),)}, "give a picture, .png"),
+        ({"known": (Known(source="first.png", track="audio"),)}, "give a picture"),
+        ({"known": (Known(source="first.png", strength=0.5),)}, "kept to as a whole"),
     ],
 )
 def test_what_is_impossible_is_refused(studio: Studio, wrong: dict[str, object], reason: str) -> None:
@@ -153,6 +159,68 @@ def test_what_is_impossible_is_refused(studio: Studio, wrong: dict[str, object],
     make: Callable[..., Clip] = studio.generate
     with pytest.raises(ValueError, match=reason):
         make(asked.pop("prompt"), **asked)
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A red and a striped picture, of other shapes than the clip."""
+    folder = tmp_path_factory.mktemp("pictures")
+    stripes = np.zeros((300, 90, 3), np.uint8)
+    stripes[:, ::8] = (0, 200, 255)
+    Image.new("RGB", (640, 100), "red").save(folder / "red.jpg")
+    Image.fromarray(stripes).save(folder / "stripes.png")
+    return [folder / "red.jpg", folder / "stripes.png"]
+
+
+def test_a_clip_keeps_to_pictures(studio: Studio, clip: Clip, pictures: list[Path]) -> None:
+    asked = {"prompt": clip.request.prompt, "seconds": 0.5, "size": "128x96", "seed": 7, "steps": 2, "guidance": 2.0}
+    make: Callable[..., Clip] = studio.generate
+    red, other = [make(**asked, images=[(picture, 0)]) for picture in pictures]
+    both = make(**asked, images=[(pictures[0], 0), (pictures[1], 0.5)])
+    later = make(**asked, images=[(pictures[0], 0.5)])
+    made = [clip, red, other, both, later]
+    assert len({one.frames.tobytes() for one in made}) == len(made), "each of them shows"
+    assert {one.frames.shape for one in made} == {clip.frames.shape}
+    again = studio.make(Request.from_dict(red.request.to_dict()))
+    assert np.array_equal(again.frames, red.frames)
+    assert red.request.known == (Known(source=str(pictures[0])),)
+
+
+def test_pictures_reach_the_windows_near_them(studio: Studio, pictures: list[Path]) -> None:
+    asked = {"seconds": 12, "size": "64x64", "seed": 7, "steps": 1, "audio": False}
+    make: Callable[..., Clip] = studio.generate
+    plain = make("a ball", **asked)
+    late = make("a ball", **asked, images=[(pictures[0], 12)])
+    same = (plain.frames == late.frames).all(axis=(1, 2, 3))
+    assert same[:40].all(), "the beginning knows nothing of it"
+    assert not same[-12:].any()
+
+
+def test_a_picture_is_upright_and_cut_to_the_middle(tmp_path: Path) -> None:
+    picture = Image.new("RGBA", (200, 100), (0, 0, 255, 255))
+    picture.paste((0, 255, 0, 0), (0, 0, 100, 100))  # the left half cannot be seen
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn it by a quarter to the right
+    picture.save(tmp_path / "turned.png", exif=exif)
+    request = Request(prompt="x", size=Size(256, 256), known=(Known(source=str(tmp_path / "turned.png"), at_s=2),))
+    [(at_s, pixels)] = read_pictures(request)
+    assert (at_s, pixels.shape) == (2, (256, 256, 3))
+    assert (pixels[:100] == 255).all()
+    assert (pixels[-100:] == (0, 0, 255)).all()
+
+
+def test_pictures_that_cannot_be_kept_to_are_refused(studio: Studio, pictures: list[Path], tmp_path: Path) -> None:
+    torn = tmp_path / "torn.png"
+    torn.write_bytes(pictures[1].read_bytes()[:60])
+    with pytest.raises(ValueError, match="cannot be read as a picture"):
+        studio.generate("a cat", images=[(torn, 0)])
+    with pytest.raises(ValueError, match="a still cannot keep to given pictures"):
+        studio.generate("a cat", seconds=0, images=[(pictures[0], 0)])
+    request = Request(prompt="a cat", seconds=1, known=(Known(source="first.png"),))
+    with pytest.raises(ValueError, match="not to sounds or clips"):
+        generate(studio.engine, request)
+    with pytest.raises(ValueError, match="does not fit the model"):
+        generate(studio.engine, request, pictures=[(0, np.zeros((8, 8, 3), np.uint8))])
 
 
 def test_importing_celaje_does_not_import_torch() -> None:

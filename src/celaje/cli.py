@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from celaje import house
-from celaje.clip import Request, parse_size
+from celaje.clip import Known, Request, parse_size
 from celaje.settings import remote_key, runs_folder
 
 if TYPE_CHECKING:
@@ -81,6 +81,13 @@ def main() -> None:
 @click.option("--steps", type=int, help="more steps, finer and slower")
 @click.option("--guidance", type=float, help="how closely to follow the prompt; 1 is none")
 @click.option("--negative", default="", help="what the clip shall not show")
+@click.option(
+    "--image",
+    "images",
+    multiple=True,
+    metavar="FILE@SECOND",
+    help="a picture that the clip shows then, such as cat.png@0; may be given several times",
+)
 @click.option("--silent", is_flag=True, help="no sound")
 @click.option("--weights", type=click.Path(path_type=Path), help="a folder of weights instead of the built-in one")
 @click.option("--device", help="cpu, cuda or mps; the fastest when not given")
@@ -98,6 +105,7 @@ def generate_command(
     steps: int | None,
     guidance: float | None,
     negative: str,
+    images: tuple[str, ...],
     silent: bool,
     weights: Path | None,
     device: str | None,
@@ -121,12 +129,15 @@ def generate_command(
             guidance=guidance,
             negative_prompt=negative,
             audio=not silent,
+            known=tuple(_picture(text) for text in images),
         )
         for index in range(variations)
     ]
-    from celaje.media import check_destination, write_sheet  # these pull in the codecs: only when they are needed
+    # these pull in the codecs: only when they are needed
+    from celaje.media import check_destination, read_pictures, write_sheet
 
     check_destination(output, with_sound=requests[0].audio and requests[0].seconds > 0)
+    read_pictures(requests[0])  # what is wrong with them is said before the model is loaded
     if remote is not None:
         _generate_elsewhere(remote, key, requests, output, with_seed=seed is not None, as_json=as_json)
         return
@@ -158,6 +169,17 @@ def generate_command(
         click.echo(f"{path}  {asked.size}, {asked.seconds:g} s, seed {asked.seed}  ({spent})")
     if sheet is not None:
         click.echo(f"{sheet}  all {variations} side by side")
+
+
+def _picture(text: str) -> Known:
+    """FILE@SECOND; without a second, the clip begins with it."""
+    path, at, second = text.rpartition("@")
+    if not at:
+        return Known(source=text)
+    try:
+        return Known(source=path, at_s=float(second))
+    except ValueError:
+        raise ValueError(f'"{text}" is no picture at a second: give FILE@SECOND, such as cat.png@0') from None
 
 
 def _generate_elsewhere(

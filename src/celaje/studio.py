@@ -3,10 +3,12 @@
 >>> from celaje import load
 >>> clip = load().generate("a cat runs through an alley in the rain", seconds=5, size="16:9", seed=7)
 >>> clip.save("cat.mp4")
+
+It also brings given pictures, which the engine does not know as files, to the engine.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from celaje.clip import Request, Size, parse_size
+from celaje.clip import Known, Request, Size, parse_size
 from celaje.engine.generate import Engine, Progress, generate, load_engine
 from celaje.engine.text.understand import Understanding
-from celaje.media import write_clip
+from celaje.media import read_pictures, write_clip
 from celaje.media.fit import fit
 from celaje.settings import weights_folder
 
@@ -59,17 +61,24 @@ class Studio:
         seconds: float = 5.0,
         size: str | Size = "1:1",
         seed: int = 0,
+        images: Sequence[tuple[str | Path, float]] = (),
         watch: Callable[[Progress], None] = lambda progress: None,
         **more: Any,
     ) -> Clip:
-        """Make a clip. `more` are further fields of `Request`; an exception raised in `watch` stops the work."""
+        """Make a clip. `images` are pictures and the second at which the clip shows each; one at 0 begins it.
+
+        `more` are further fields of `Request`; an exception raised in `watch` stops the work.
+        """
         wanted = parse_size(size) if isinstance(size, str) else size
-        return self.make(Request(prompt=prompt, seconds=seconds, size=wanted, seed=seed, **more), watch=watch)
+        known = (*more.pop("known", ()), *(Known(source=str(path), at_s=at_s) for path, at_s in images))
+        request = Request(prompt=prompt, seconds=seconds, size=wanted, seed=seed, known=known, **more)
+        return self.make(request, watch=watch)
 
     def make(self, request: Request, *, watch: Callable[[Progress], None] = lambda progress: None) -> Clip:
-        """Make the clip of a ready `Request`."""
+        """Make the clip of a ready `Request`. Raises ValueError when it, or a picture that it names, cannot be used."""
+        pictures = read_pictures(request)
         understanding = self.engine.understand(request.prompt)
-        made = generate(self.engine, request, watch=watch)
+        made = generate(self.engine, request, pictures=pictures, watch=watch)
         begin = time.perf_counter()
         frames = fit(made.frames, request.size)
         made.seconds_by_stage["fitting"] = time.perf_counter() - begin

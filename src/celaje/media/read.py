@@ -1,17 +1,26 @@
 """Read back what a file says of itself."""
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
-from celaje.clip import FRAMES_PER_SECOND, Size
+from celaje.clip import FRAMES_PER_SECOND, Request, Size, nearest_bucket
+from celaje.media.fit import fit
 
 Frames = NDArray[np.uint8]
+
+PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+LARGEST_PIXELS = 64_000_000  # a phone's camera; more is no picture but a bomb
+
+
+class PictureError(ValueError):
+    """There is no such picture, or it cannot be read."""
 
 
 def read_request(path: Path) -> dict[str, Any]:
@@ -41,6 +50,37 @@ def read_frames(path: Path, *, longest_side: int) -> tuple[Frames, Size]:
     if not frames:
         raise ValueError(f"{path.name} has no frames")
     return np.stack(frames), size
+
+
+def read_pictures(request: Request) -> list[tuple[float, Frames]]:
+    """The pictures that `request` names, each with its second, cut to the model's size. Raises ValueError."""
+    for piece in request.known:
+        if piece.track != "video" or Path(piece.source).suffix.lower() not in PICTURES:
+            raise ValueError(f"a clip cannot go on from {piece.source}: give a picture, {', '.join(PICTURES)}")
+        if (piece.from_s, piece.to_s, piece.strength) != (0.0, None, 1.0):
+            raise ValueError(f"the picture {piece.source} is kept to as a whole: leave from_s, to_s and strength out")
+        if not 0 <= piece.at_s <= request.seconds:
+            raise ValueError(f"{piece.source} at {piece.at_s:g} s lies outside the clip: give 0 to {request.seconds:g}")
+    bucket = nearest_bucket(request.size)
+    return [(piece.at_s, fit(read_picture(Path(piece.source))[None], bucket)[0]) for piece in request.known]
+
+
+def read_picture(path: Path) -> Frames:
+    """A PNG, JPEG or WebP picture [H, W, 3], upright, what is transparent as white. Raises PictureError."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as picture:
+                if picture.width * picture.height > LARGEST_PIXELS:
+                    raise PictureError(f"the picture {path} has {picture.width}x{picture.height} pixels: too many")
+                upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    except FileNotFoundError:
+        raise PictureError(f"there is no picture {path}") from None
+    except (OSError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureError(f"{path} cannot be read as a picture: give a PNG, JPEG or WebP") from error
+    ground = Image.new("RGB", upright.size, "white")
+    ground.paste(upright, mask=upright.getchannel("A"))
+    return np.asarray(ground)
 
 
 def _movie_comment(path: Path) -> str:
