@@ -18,7 +18,7 @@ def tiny() -> Recipe:
     recipe = small()
 
     def short(budget: Budget, steps: int) -> Budget:
-        return replace(budget, steps=steps, minutes=None)
+        return replace(budget, steps=steps, minutes=None, cool_share=0.25)
 
     return replace(
         recipe,
