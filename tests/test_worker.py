@@ -93,6 +93,25 @@ def test_a_still_is_a_picture(person: Person, loaded: None) -> None:
     assert (content_type, Image.open(io.BytesIO(picture)).size) == ("image/png", (320, 192))
 
 
+def test_a_clip_shows_a_given_picture(person: Person, loaded: None) -> None:
+    plain = run(ask(person))
+    buffer = io.BytesIO()
+    Image.new("RGB", (90, 40), "red").save(buffer, "PNG")
+    storage.put("te/red.png", buffer.getvalue())
+    begun = run(ask(person, pictures=[("te/red.png", 0)]))
+    assert (begun.status, begun.error_message) == (Status.COMPLETED, "")
+    posters = [storage.get(video.assets.get(kind=Kind.POSTER).name) for video in (plain, begun)]
+    assert posters[0] != posters[1]
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n and so on", None])
+def test_a_picture_that_cannot_be_read_is_said(person: Person, loaded: None, content: bytes | None) -> None:
+    if content is not None:
+        storage.put("te/torn.png", content)
+    video = run(ask(person, pictures=[("te/torn.png" if content else "te/none.png", 0)]))
+    assert (video.status, video.error_code, video.charged_s) == (Status.FAILED, failures.PICTURE, 0)
+
+
 def test_previews_come_while_it_is_made(person: Person, loaded: None, monkeypatch: pytest.MonkeyPatch) -> None:
     video, seen = ask(person, steps=5), []
 

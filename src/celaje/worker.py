@@ -15,9 +15,10 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -46,7 +47,7 @@ from celaje.app.jobs import CLIPS, LIGHT
 from celaje.app.videos import failures, jobs, making
 from celaje.app.videos.making import Result, Run
 from celaje.app.videos.models import Asset, Kind, new_file_name
-from celaje.clip import Size
+from celaje.clip import Request, Size
 
 if TYPE_CHECKING:
     import numpy as np
@@ -329,6 +330,10 @@ def patiently(write: Callable[[], Written], *, for_s: float = DATABASE_AWAY_S) -
 
 def _why(error: BaseException) -> str:
     """The code of what went wrong; the disk's own errors may lie below others."""
+    from celaje.media.read import PictureError
+
+    if isinstance(error, PictureError):
+        return failures.PICTURE
     cause: BaseException | None = None if isinstance(error, remote.AwayError) else error
     while cause is not None:
         if isinstance(cause, OSError):
@@ -354,8 +359,8 @@ def _make(context: JobContext, run: Run) -> Result:
     studio = _model(watch)
     from celaje.engine.generate import interruptible
 
-    with interruptible(studio.engine, watch.check):
-        clip = studio.make(run.request, watch=lambda progress: watch.see(studio, progress))
+    with _fetched(run.request) as request, interruptible(studio.engine, watch.check):
+        clip = studio.make(request, watch=lambda progress: watch.see(studio, progress))
     at("made")
     watch.tell("writing", 99)
     assets = _keep(clip, watch)
@@ -370,6 +375,23 @@ def _make(context: JobContext, run: Run) -> Result:
         },
         making_s=time.perf_counter() - begin,
     )
+
+
+@contextmanager
+def _fetched(request: Request) -> Iterator[Request]:
+    """The request, with the pictures that it names in the storage as files here."""
+    from celaje.media.read import PictureError
+
+    with tempfile.TemporaryDirectory(prefix="celaje-") as folder:
+        known = []
+        for index, piece in enumerate(request.known):
+            path = Path(folder) / f"{index}{Path(piece.source).suffix}"
+            try:
+                path.write_bytes(storage.get(piece.source))
+            except FileNotFoundError as error:
+                raise PictureError("a given picture is not in the storage any more") from error
+            known.append(replace(piece, source=str(path)))
+        yield replace(request, known=tuple(known))
 
 
 def _elsewhere() -> remote.Server | None:

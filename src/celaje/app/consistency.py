@@ -7,7 +7,7 @@ from celaje.app import storage
 from celaje.app.accounts.models import Person
 from celaje.app.developers.models import StoredFile
 from celaje.app.leaving.models import Export
-from celaje.app.videos.models import Asset, DoomedFile
+from celaje.app.videos.models import Asset, DoomedFile, Picture
 
 PASSING = ("uploads/", "probe/")  # here for minutes, named by a job
 
@@ -35,6 +35,7 @@ def compare() -> Comparison:
 def _named() -> Iterator[str]:
     """All names of files that rows hold."""
     yield from Asset.objects.values_list("name", flat=True)
+    yield from Picture.objects.values_list("name", flat=True)
     yield from Person.objects.exclude(picture="").values_list("picture", flat=True)
     yield from Export.objects.exclude(name="").values_list("name", flat=True)
     yield from StoredFile.objects.values_list("name", flat=True)

@@ -1,24 +1,35 @@
 """The API as a program meets it: what it answers, and how it refuses."""
 
+import base64
 import json
+import threading
 from collections.abc import Callable
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from celaje.app.accounts.models import Person
+from celaje.app import storage
+from celaje.app.accounts.models import House, Person
 from celaje.app.api import keys
-from celaje.app.developers import actions
+from celaje.app.consistency import compare
+from celaje.app.developers import actions, pictures
 from celaje.app.developers.models import ApiKey, KeptAnswer, Scope
-from celaje.app.videos.models import Status, Video
+from celaje.app.videos import actions as making
+from celaje.app.videos.jobs import tidy
+from celaje.app.videos.models import DoomedFile, Picture, Status, Video
+from celaje.clip import Known
 
 Ask = Callable[..., Any]
 NewVideo = Callable[..., Video]
 NewPerson = Callable[..., Person]
-PICTURE = SimpleUploadedFile("start.png", b"\x89PNG", content_type="image/png")
+PNG = b"\x89PNG\r\n\x1a\n and so on"  # nobody draws it here
+DATA = "data:image/png;base64,"
+PICTURE = {"image_url": DATA + base64.b64encode(PNG).decode()}
+IMAGE_URL, KEYFRAME = "input_reference.image_url", "keyframes[0].image.file_id"
 
 
 def refused(response: Any) -> tuple[int, str, str | None]:
@@ -54,17 +65,113 @@ def refused(response: Any) -> tuple[int, str, str | None]:
         ({"prompt": "x", "input_reference": {"image_url": "ftp://x"}}, "invalid_value", "input_reference"),
         ({"prompt": "x", "characters": [{}]}, "missing_required_parameter", "characters[0].id"),
         ({"prompt": "x", "storyboard": [{"at": 3, "prompt": "a"}, {"at": 1, "prompt": "b"}]}, "invalid_value", None),
+        ({"prompt": "x", "input_reference": {"image_url": "data:image/png,x"}}, "invalid_value", IMAGE_URL),
+        ({"prompt": "x", "input_reference": {"image_url": "data:image/png;base64,%"}}, "invalid_value", IMAGE_URL),
+        ({"prompt": "x", "input_reference": {"image_url": f"{DATA}aGk="}}, "invalid_value", "input_reference"),
+        ({"prompt": "x", "input_reference": {"image_url": "https://127.0.0.1/y"}}, "invalid_image_url", IMAGE_URL),
+        ({"prompt": "x", "input_reference": {"image_url": "http://1.1.1.1/y"}}, "invalid_image_url", IMAGE_URL),
         (
-            {"prompt": "x", "input_reference": {"image_url": "https://x/y.png"}},
-            "unsupported_by_model",
-            "input_reference",
+            {"prompt": "x", "input_reference": {"image_url": DATA}, "keyframes": [{"at": 0, "image": PICTURE}]},
+            "invalid_value",
+            None,
         ),
+        ({"prompt": "x", "keyframes": [{"at": 5, "image": PICTURE}]}, "invalid_value", None),
+        ({"prompt": "x", "keyframes": [{"at": 1, "image": {"file_id": "f"}}]}, "file_not_found", KEYFRAME),
         ({"prompt": "x", "characters": [{"id": "char_1"}]}, "unsupported_by_model", "characters"),
     ],
 )
 def test_what_is_wrong_with_a_clip_is_said(ask: Ask, body: dict[str, Any], code: str, param: str | None) -> None:
     assert refused(ask("POST", "/videos", body)) == (400, code, param)
     assert not Video.objects.exists()
+
+
+def given(video_id: str) -> list[tuple[bytes, float]]:
+    """The pictures of a video: the files, and their seconds."""
+    video = Video.objects.get(pk=video_id)
+    known = [Known(**piece) for piece in video.request["known"]]
+    assert {piece.source for piece in known} == set(video.pictures.values_list("name", flat=True))
+    return [(storage.get(piece.source), piece.at_s) for piece in known]
+
+
+def test_a_clip_begins_with_a_picture(ask: Ask, person: Person) -> None:
+    upload = SimpleUploadedFile("start.png", PNG, "image/png")
+    file = actions.keep_file(person, SimpleUploadedFile("start.png", PNG), purpose="vision")
+    answers = [
+        ask("POST", "/videos", form={"prompt": "x", "input_reference": upload}),
+        ask("POST", "/videos", form={"prompt": "x", "input_reference[file_id]": file.pk}),
+        ask("POST", "/videos", {"prompt": "x", "input_reference": PICTURE}),
+        ask("POST", "/videos", {"prompt": "x", "input_reference": {"file_id": file.pk}}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200, answer.content
+        assert given(answer.json()["id"]) == [(PNG, 0)]
+    assert not DoomedFile.objects.exists()
+
+
+def test_a_clip_goes_through_keyframes(ask: Ask) -> None:
+    frames = [{"at": 0, "image": PICTURE}, {"at": "2.5", "image": PICTURE}]
+    video = ask("POST", "/videos", {"prompt": "x", "keyframes": frames, "n": 2}).json()
+    assert [given(take) for take in video["takes"]] == [[(PNG, 0), (PNG, 2.5)]] * 2
+    upload = SimpleUploadedFile("end.png", PNG, "image/png")
+    form = {"prompt": "x", "keyframes[0][at]": "4", "keyframes[0][image]": upload}
+    assert given(ask("POST", "/videos", form=form).json()["id"]) == [(PNG, 4)]
+
+
+def test_a_remix_and_a_retry_keep_the_picture(ask: Ask, person: Person) -> None:
+    video = ask("POST", "/videos", {"prompt": "x", "input_reference": PICTURE}).json()
+    Video.objects.update(status=Status.COMPLETED)
+    remix = ask("POST", f"/videos/{video['id']}/remix", {"prompt": "make it winter"}).json()
+    again = making.retry(person, Video.objects.get(pk=video["id"]))
+    [name] = set(Picture.objects.values_list("name", flat=True))
+    making.forget([Video.objects.get(pk=video["id"]), again])
+    tidy.func(0)
+    assert given(remix["id"]) == [(PNG, 0)], "it is shared"
+    making.forget([Video.objects.get(pk=remix["id"])])
+    tidy.func(0)
+    with pytest.raises(FileNotFoundError):
+        storage.get(name)
+
+
+def test_a_picture_that_nobody_takes_is_doomed(ask: Ask, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    person.role.max_waiting_jobs = 0
+    person.role.save()
+    before = compare()
+    assert ask("POST", "/videos", {"prompt": "x", "input_reference": PICTURE}).status_code == 429
+    assert DoomedFile.objects.filter(since__lte=timezone.now()).count() == 1
+    tidy.func(0)
+    assert compare() == before
+    monkeypatch.setattr(pictures, "MAX_BYTES", len(PNG) - 1)
+    upload = SimpleUploadedFile("start.png", PNG, "image/png")
+    for more in (  # sent along, and as a data URL
+        {"form": {"prompt": "x", "input_reference": upload}},
+        {"body": {"prompt": "x", "input_reference": PICTURE}},
+    ):
+        assert refused(ask("POST", "/videos", **more)) == (400, "picture_too_large", "input_reference")
+
+
+def test_an_address_of_a_picture_is_called(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pictures(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302 if self.path == "/moved" else 200)
+            self.end_headers()
+            self.wfile.write(PNG * 40 if self.path == "/large" else PNG)
+
+        def log_message(self, *parts: object) -> None:
+            pass
+
+    monkeypatch.setattr(pictures, "MAX_BYTES", len(PNG) * 2)
+    House.objects.update_or_create(pk=1, defaults={"allow_private_addresses": True})
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pictures) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        video = ask("POST", "/videos", {"prompt": "x", "input_reference": {"image_url": f"{url}/cat.png"}}).json()
+        wrong = [
+            refused(ask("POST", "/videos", {"prompt": "x", "input_reference": {"image_url": f"{url}/{name}"}}))
+            for name in ("moved", "large")
+        ]
+        server.shutdown()
+    assert given(video["id"]) == [(PNG, 0)]
+    assert wrong == [(400, "invalid_image_url", IMAGE_URL)] * 2
 
 
 def test_forms_and_json_ask_for_the_same(ask: Ask) -> None:
@@ -255,7 +362,7 @@ def test_files_are_kept_listed_and_forgotten(ask: Ask) -> None:
     assert refused(ask("GET", f"/files/{file['id']}"))[:2] == (404, "not_found")
     empty = SimpleUploadedFile("empty", b"")
     assert refused(ask("POST", "/files", form={"purpose": "batch", "file": empty}))[2] == "file"
-    assert refused(ask("POST", "/files", form={"purpose": "fun", "file": PICTURE}))[2] == "purpose"
+    assert refused(ask("POST", "/files", form={"purpose": "fun", "file": SimpleUploadedFile("a", PNG)}))[2] == "purpose"
     assert refused(ask("POST", "/files", {"purpose": "batch", "file": "text"}))[2] == "file"
 
 

@@ -31,8 +31,6 @@ TABLE = ROOT / "docs" / "compatibility.md"
 CLIENTS = ("openai-py-3.54.0", "openai-py-2.36.0", "openai-node-7.57.0", "openai-node-6.49.0", "litellm-1.110.2")
 NEEDS_ENGINE = "refused: unsupported_by_model"
 REFUSED = {
-    "create with a picture": NEEDS_ENGINE,
-    "create with a picture's address": NEEDS_ENGINE,
     "create with characters": NEEDS_ENGINE,
     "edit a video": NEEDS_ENGINE,
     "edit an uploaded video": NEEDS_ENGINE,

@@ -15,12 +15,12 @@ from celaje.app.accounts.models import Person
 from celaje.app.api import bodies, events, schemas
 from celaje.app.api.keys import MAKE, READ, person
 from celaje.app.api.pages import Paging, listed
-from celaje.app.api.waiting import free_connection
-from celaje.app.developers import actions, asking, batches, queries, resources
+from celaje.app.developers import actions, asking, batches, pictures, queries, resources
 from celaje.app.errors import InvalidError, NotFoundError
 from celaje.app.posts.remixing import SAME_SEED, combined_prompt
 from celaje.app.videos import actions as making
 from celaje.app.videos.models import Kind, Relation, Status, Video
+from celaje.app.videos.queries import given_pictures
 from celaje.clip import Request, Size
 
 router = Router(tags=["Videos"])
@@ -74,14 +74,13 @@ def create(request: HttpRequest) -> HttpResponse:
     values = bodies.read(request)
     asked = asking.read(asking.Create, values)
     owner = person(request)
-    if isinstance(asked.input_reference, asking.PictureReference) and asked.input_reference.file_id is not None:
-        _check_file(owner, asked.input_reference.file_id, "input_reference.file_id")
-    batches.check_possible(asked)
+    batches.check_possible(owner, asked)
+    with pictures.kept(owner, asked) as given:
 
-    def make() -> dict[str, Any]:
-        return _several(making.create(owner, source="api", **asked.wanted()))
+        def make() -> dict[str, Any]:
+            return _several(making.create(owner, source="api", pictures=given, **asked.wanted()))
 
-    return _once(request, values, make)
+        return _once(request, values, make)
 
 
 @router.get("", auth=READ, operation_id="listVideos", response={200: schemas.VideoList} | schemas.REFUSED)
@@ -205,6 +204,7 @@ def _remix(owner: Person, original: Video, asked: asking.Remix) -> list[Video]:
         negative_prompt=before.negative_prompt,
         steps=before.steps,
         guidance=before.guidance,
+        pictures=given_pictures(before, original.seconds),
         source="api",
         parent=original,
         relation=Relation.REMIX,
@@ -228,7 +228,6 @@ def content(
     asset = video.assets.filter(kind=VARIANTS[variant]).first()
     if asset is None:
         raise NotFoundError(_("This video has no %(variant)s.") % {"variant": variant}, field="variant")
-    free_connection()
     response = ranges.answer(request, asset.name, num_bytes=asset.num_bytes, content_type=asset.content_type)
     extension = asset.name.rpartition(".")[2]
     response.headers["Content-Disposition"] = f'attachment; filename="{video.pk}.{extension}"'
@@ -261,10 +260,3 @@ def _ready(owner: Person, video_id: str, *, field: str) -> Video:
 def _check_source(owner: Person, source: Any) -> None:
     if isinstance(source, asking.Named):
         _ready(owner, source.id, field="video.id")
-
-
-def _check_file(owner: Person, file_id: str, field: str) -> None:
-    try:
-        queries.file(owner, file_id)
-    except NotFoundError as error:
-        raise InvalidError(error.message, code="file_not_found", field=field) from error

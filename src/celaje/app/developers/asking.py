@@ -255,7 +255,15 @@ class Create(Asked):
         ):
             if times != sorted(set(times)) or (times and times[-1] > self.seconds):
                 raise ValueError(_("the times of %(name)s must grow, and lie within the clip") % {"name": name})
+        if self.input_reference is not None and self.keyframes and self.keyframes[0].at == 0:
+            raise ValueError(_("input_reference and a keyframe at 0 are the same moment: give one of them"))
         return self
+
+    def pictures(self) -> list[tuple[str, Any, float]]:
+        """The pictures that the clip shall show: the field of each, the picture, and its second."""
+        first = [] if self.input_reference is None else [("input_reference", self.input_reference, 0.0)]
+        rest = [(f"keyframes[{place}].image", frame.image, frame.at) for place, frame in enumerate(self.keyframes)]
+        return first + rest
 
     def wanted(self) -> dict[str, Any]:
         """The arguments of `videos.actions.create` that it gives."""
@@ -283,7 +291,7 @@ class Create(Asked):
 
     def needs(self) -> str | None:
         """The first field that needs what the engine cannot do yet."""
-        return next((name for name in ("input_reference", "characters", "keyframes") if getattr(self, name)), None)
+        return "characters" if self.characters else None
 
 
 class Remix(Asked):
@@ -464,9 +472,7 @@ def _lower(text: str) -> str:
 def unsupported(field: str) -> InvalidError:
     """What the model here cannot do yet, for the field that asks for it."""
     words = {
-        "input_reference": _("The model here cannot start from a picture yet: leave input_reference out."),
         "characters": _("The model here cannot put characters in clips yet: leave characters out."),
-        "keyframes": _("The model here cannot go through given pictures yet: leave keyframes out."),
         "edits": _("The model here cannot edit clips yet. A remix makes a new clip from a changed prompt."),
         "extensions": _("The model here cannot extend clips yet. Ask for a longer clip instead: up to 60 seconds."),
         "video": _("The model here cannot learn characters from clips yet."),

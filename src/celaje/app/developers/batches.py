@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from celaje.app import storage
-from celaje.app.developers import actions, asking, queries, resources
+from celaje.app.accounts.models import Person
+from celaje.app.developers import actions, asking, pictures, queries, resources
 from celaje.app.developers.models import Batch, BatchLine, BatchStatus
 from celaje.app.errors import AppError, NotFoundError, QuotaError
 from celaje.app.videos import actions as making
@@ -133,17 +134,18 @@ def _ask(batch: Batch) -> int:
     return SOON_S
 
 
-@transaction.atomic
 def _ask_for(batch: Batch, line: BatchLine) -> None:
     asked = asking.read(asking.Create, line.body)
-    check_possible(asked)
-    [line.video] = making.create(batch.owner, source="api", **asked.wanted() | {"takes": 1})
-    line.asked_at = timezone.now()
-    line.save(update_fields=["video", "asked_at"])
+    check_possible(batch.owner, asked)
+    with pictures.kept(batch.owner, asked) as given, transaction.atomic():
+        [line.video] = making.create(batch.owner, source="api", pictures=given, **asked.wanted() | {"takes": 1})
+        line.asked_at = timezone.now()
+        line.save(update_fields=["video", "asked_at"])
 
 
-def check_possible(asked: asking.Create) -> None:
-    """Raise InvalidError for what the model here cannot do, or when there is no such model."""
+def check_possible(owner: Person, asked: asking.Create) -> None:
+    """Raise InvalidError for what the model here cannot do, or when there is no such model or file."""
+    pictures.check(owner, asked)
     queries.check_model(asked.model)
     field = asked.needs()
     if field is not None:

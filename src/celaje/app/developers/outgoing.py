@@ -6,6 +6,9 @@ a name that changes its mind in between leads nowhere. Redirects are not followe
 
 import ipaddress
 import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,6 +16,8 @@ import urllib3
 from django.utils.translation import gettext as _
 
 CONNECT_S, ANSWER_S = 5.0, 10.0
+WHOLE_ANSWER_S = 20.0
+CHUNK_BYTES = 1 << 16
 SHOWN_BYTES = 2000
 _EMBEDDING = ipaddress.ip_network("64:ff9b::/96")  # IPv4 in IPv6, for networks without IPv4
 
@@ -73,6 +78,31 @@ def is_public(address: str) -> bool:
 
 def post(url: str, body: bytes, headers: dict[str, str], *, allow_private: bool) -> Answer:
     """Send `body` and read how it was answered. Raises OutgoingError."""
+    with _opened("POST", url, body, headers, allow_private=allow_private) as response:
+        text = response.read(SHOWN_BYTES, decode_content=False).decode("utf-8", "replace")
+        return Answer(status=response.status, text=text)
+
+
+def get(url: str, *, most_bytes: int, allow_private: bool) -> bytes:
+    """What lies at `url`, of at most `most_bytes`. Raises OutgoingError."""
+    until, content = time.monotonic() + WHOLE_ANSWER_S, b""
+    with _opened("GET", url, None, {"User-Agent": "celaje"}, allow_private=allow_private) as response:
+        if response.status != 200:
+            raise OutgoingError(_("it was answered with %(status)d") % {"status": response.status})
+        while chunk := response.read1(CHUNK_BYTES, decode_content=False):
+            content += chunk
+            if len(content) > most_bytes:
+                raise OutgoingError(_("it has more than %(most)d MB") % {"most": most_bytes >> 20})
+            if time.monotonic() > until:
+                raise OutgoingError(_("it took longer than %(seconds)d s to answer") % {"seconds": WHOLE_ANSWER_S})
+    return content
+
+
+@contextmanager
+def _opened(
+    method: str, url: str, body: bytes | None, headers: dict[str, str], *, allow_private: bool
+) -> Iterator[urllib3.BaseHTTPResponse]:
+    """The answer, not read yet."""
     parts = check(url, allow_private=allow_private)
     host = str(parts.hostname)
     port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -88,7 +118,7 @@ def post(url: str, body: bytes, headers: dict[str, str], *, allow_private: bool)
     with pool:
         try:
             response = pool.urlopen(
-                "POST",
+                method,
                 path,
                 body,
                 headers | {"Host": parts.netloc},
@@ -96,11 +126,12 @@ def post(url: str, body: bytes, headers: dict[str, str], *, allow_private: bool)
                 redirect=False,
                 preload_content=False,
             )
-            text = response.read(SHOWN_BYTES, decode_content=False).decode("utf-8", "replace")
-            response.close()
+            try:
+                yield response
+            finally:
+                response.close()
         except urllib3.exceptions.HTTPError as error:
             raise OutgoingError(_why(error)) from error
-    return Answer(status=response.status, text=text)
 
 
 def _why(error: urllib3.exceptions.HTTPError) -> str:

@@ -19,6 +19,7 @@ from celaje.app.posts.remixing import SAME_SEED, combined_prompt
 from celaje.app.posts.telling import tell
 from celaje.app.videos import actions as videos
 from celaje.app.videos.models import Relation, Status, Video
+from celaje.app.videos.queries import given_pictures
 from celaje.clip import Request
 
 LONGEST_TEXT = 500
@@ -232,6 +233,7 @@ def remix(
         negative_prompt=asked.negative_prompt,
         steps=asked.steps,
         guidance=asked.guidance,
+        pictures=given_pictures(asked, original.seconds if seconds is None else seconds),
         source=source,
         parent=original,
         relation=Relation.REMIX,

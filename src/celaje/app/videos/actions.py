@@ -6,7 +6,7 @@ what the worker writes of a running job is in `making`.
 
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -19,9 +19,9 @@ from celaje.app.accounts.models import Person
 from celaje.app.errors import InvalidError, NotFoundError, QuotaError
 from celaje.app.videos import jobs, queries
 from celaje.app.videos.live import change_row
-from celaje.app.videos.models import Relation, Status, Video
+from celaje.app.videos.models import DoomedFile, Picture, Relation, Status, Video
 from celaje.app.videos.styles import find_style, with_style
-from celaje.clip import MAX_PROMPT_CHARACTERS, MAX_SECONDS, Request, Size
+from celaje.clip import MAX_PROMPT_CHARACTERS, MAX_SECONDS, Known, Request, Size
 
 MAX_TAKES = 4
 NUM_SEEDS = 2**63
@@ -45,6 +45,7 @@ def create(
     negative_prompt: str = "",
     steps: int | None = None,
     guidance: float | None = None,
+    pictures: Sequence[tuple[str, float]] = (),
     source: str = "web",
     parent: Video | None = None,
     relation: str = "",
@@ -53,11 +54,14 @@ def create(
 ) -> list[Video]:
     """Ask for `takes` clips of one prompt, with seeds one after another; they are charged to the owner's quota.
 
-    Whether the owner may see and remix `parent` is checked by whoever gives it. Raises InvalidError, with the field
-    that is wrong, and QuotaError.
+    `pictures` are names of files in the storage, each with the second at which the clip shows it; from now on they are
+    the clips' own. Whether the owner may see and remix `parent` is checked by whoever gives it. Raises InvalidError,
+    with the field that is wrong, and QuotaError.
     """
     first_seed = secrets.randbelow(RANDOM_SEEDS) if seed is None else seed
     _check(prompt, negative_prompt, seconds, first_seed, takes, style)
+    if any(not 0 <= at_s <= seconds for _name, at_s in pictures) or (pictures and not seconds):
+        raise InvalidError(_("A picture lies outside the clip."), field="pictures")
     try:
         requests = [
             Request(
@@ -69,6 +73,7 @@ def create(
                 guidance=guidance,
                 negative_prompt=negative_prompt,
                 audio=audio,
+                known=tuple(Known(source=name, at_s=at_s) for name, at_s in pictures),
             )
             for take in range(takes)
         ]
@@ -101,6 +106,9 @@ def create(
         video.job_id = jobs.enqueue(video)
         video.save(force_insert=True)
         videos.append(video)
+    names = {name for name, _at_s in pictures}
+    Picture.objects.bulk_create(Picture(video=video, name=name) for video in videos for name in sorted(names))
+    DoomedFile.objects.filter(name__in=names).delete()
     return videos
 
 
@@ -183,6 +191,7 @@ def retry(actor: Person, video: Video) -> Video:
         negative_prompt=request.negative_prompt,
         steps=request.steps,
         guidance=request.guidance,
+        pictures=queries.given_pictures(request, current.seconds),
         source=current.source,
         parent=current.parent if is_remix else current,
         relation=Relation.REMIX if is_remix else Relation.RETRY,

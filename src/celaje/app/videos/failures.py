@@ -10,6 +10,7 @@ MEMORY = "out_of_memory"
 WEIGHTS = "model_unavailable"
 INTERRUPTED = "interrupted"
 AWAY = "server_away"
+PICTURE = "unreadable_picture"
 UNEXPECTED = "unexpected"
 
 WORDS: dict[str, Promise] = {
@@ -20,5 +21,6 @@ WORDS: dict[str, Promise] = {
     WEIGHTS: _("The model could not be loaded here. An admin must look at its weights; then try again."),
     INTERRUPTED: _("The machine stopped three times while it made this clip. Try again, or make a shorter one."),
     AWAY: _("The machine that makes clips does not answer. Try again later, or tell an admin."),
+    PICTURE: _("A picture that this clip shall show cannot be read. Give another one, as PNG, JPEG or WebP."),
     UNEXPECTED: _("Something unexpected went wrong while this clip was made. An admin finds it in the log. Try again."),
 }

@@ -11,7 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from celaje.app import storage
 from celaje.app.jobs import CLIPS, LIGHT
-from celaje.app.videos.models import DoomedFile, Status, Video
+from celaje.app.videos.models import DoomedFile, Picture, Status, Video
 from celaje.app.videos.queries import BIN_DAYS
 
 MAKE = "videos.make"  # registered by celaje.worker: it needs the engine
@@ -61,6 +61,7 @@ def tidy(timestamp: int) -> None:
     for video in gone[:NUM_AT_ONCE]:
         video.delete()
     doomed = list(DoomedFile.objects.filter(since__lte=timezone.now()).values_list("name", flat=True)[:NUM_AT_ONCE])
-    storage.delete(doomed)
+    shared = set(Picture.objects.filter(name__in=doomed).values_list("name", flat=True))
+    storage.delete([name for name in doomed if name not in shared])
     storage.sweep_unfinished()
     DoomedFile.objects.filter(name__in=doomed).delete()

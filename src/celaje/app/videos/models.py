@@ -154,6 +154,19 @@ class Asset(models.Model):
         return f"/media/{self.name}"
 
 
+class Picture(models.Model):
+    """A picture that a video was asked to show, in the storage; its moment stands in the video's request.
+
+    Takes, retries and remixes share one file: it goes with the last of them, see `jobs.tidy`.
+    """
+
+    video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="pictures")
+    name = models.CharField(max_length=80, db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DoomedFile(models.Model):
     """A file in the storage that nobody needs after `since`: a job removes it.
 
@@ -166,6 +179,7 @@ class DoomedFile(models.Model):
 
 
 @receiver(post_delete, sender=Asset)
-def doom_file(instance: Asset, **_more: object) -> None:
-    """However an asset's row goes, by an action, in the admin or with its owner, its file goes too."""
+@receiver(post_delete, sender=Picture)
+def doom_file(instance: Asset | Picture, **_more: object) -> None:
+    """However a file's row goes, by an action, in the admin or with its owner, the file goes too."""
     DoomedFile.objects.get_or_create(name=instance.name)

@@ -19,6 +19,7 @@ from celaje.app.accounts.models import Person
 from celaje.app.errors import InvalidError, NotFoundError
 from celaje.app.prepared import Prepared
 from celaje.app.videos.models import ENDED, Status, Video
+from celaje.clip import Request
 
 DAY = timedelta(hours=24)
 BIN_DAYS = 30
@@ -59,6 +60,11 @@ class Page:
 
     videos: list[Video]
     after: str
+
+
+def given_pictures(request: Request, seconds: float) -> list[tuple[str, float]]:
+    """The pictures that a request names, as `actions.create` takes them, as far as they lie in a clip of `seconds`."""
+    return [(piece.source, piece.at_s) for piece in request.known if seconds and piece.at_s <= seconds]
 
 
 def own(person: Person, video_id: str) -> Video:

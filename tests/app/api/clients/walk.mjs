@@ -8,6 +8,7 @@ const [folder, address, key, hook] = process.argv.slice(2);
 const { default: OpenAI, toFile } = createRequire(`${folder}/`)("openai");
 const client = new OpenAI({ baseURL: `${address}/v1`, apiKey: key, maxRetries: 0 });
 const mp4 = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypmp42"), Buffer.alloc(40)]);
+const png = Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(40)]);
 const results = {}, made = {};
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -48,19 +49,19 @@ await step("create with extra fields", async () => {
   assert.equal(video.takes.length, 2);
 });
 await step("create with a picture", async () => {
-  const picture = await toFile(Buffer.from("png"), "start.png", { type: "image/png" });
+  const picture = await toFile(png, "start.png", { type: "image/png" });
   await client.videos.create({ prompt: "a cat", input_reference: picture });
 });
 await step("create with a picture's address", () =>
-  client.videos.create({ prompt: "a cat", input_reference: { image_url: "https://pictures.example/cat.png" } }));
+  client.videos.create({ prompt: "a cat", input_reference: { image_url: `data:image/png;base64,${png.toString("base64")}` } }));
 await step("create with characters", () =>
   client.videos.create({ prompt: "a cat", characters: [{ id: "char_1" }, { id: "char_2" }] }));
 await step("retrieve", async () => assert.equal((await client.videos.retrieve(made.first.id)).id, made.first.id));
 await step("list, all pages", async () => {
   const ids = [];
   for await (const video of client.videos.list({ limit: 1 })) ids.push(video.id);
-  assert.equal(ids.length, 3);
-  assert.equal(ids[2], made.first.id);
+  assert.equal(ids.length, 5);
+  assert.equal(ids[4], made.first.id);
 });
 for (const [variant, type] of [["video", "video/mp4"], ["thumbnail", "image/webp"], ["spritesheet", "image/jpeg"]]) {
   const what = { video: "video", thumbnail: "thumbnail", spritesheet: "sprite sheet" }[variant];

@@ -15,7 +15,10 @@ import openai  # type: ignore[import-not-found] # it is installed for this scrip
 
 warnings.simplefilter("ignore")
 ADDRESS, KEY, HOOK = sys.argv[1:]
-PNG = bytes.fromhex("89504e470d0a1a0a") + bytes(40)
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100c9fe92ef0000"
+    "000049454e44ae426082"
+)
 MP4 = b"\0\0\0\x18ftypmp42" + bytes(40)
 client: Any = openai.OpenAI(base_url=f"{ADDRESS}/v1", api_key=KEY, max_retries=0)
 results: dict[str, str] = {}
@@ -84,7 +87,7 @@ def _() -> None:
 @step("list, all pages")
 def _() -> None:
     ids = [video.id for video in client.videos.list(limit=1)]
-    assert len(ids) == len(set(ids)) == 3, ids
+    assert len(ids) == len(set(ids)) == 4, ids
     assert made["first"].id == ids[-1], ids
     assert [video.id for video in client.videos.list(limit=2, order="asc")] == ids[::-1]
 
