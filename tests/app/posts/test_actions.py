@@ -16,6 +16,7 @@ from celaje.app.posts.remixing import STRENGTHS, combined_prompt
 from celaje.app.videos import actions as videos
 from celaje.app.videos.models import Relation, Status, Video
 from celaje.clip import Request
+from celaje.clip.request import MAX_PROMPT_CHARACTERS
 
 Make = Callable[..., Any]
 PLAIN: dict[str, Any] = {"caption": "", "audience": "everyone", "may_remix": True}
@@ -299,6 +300,7 @@ def test_two_sentences_become_one_prompt(strength: float, prompt: str) -> None:
     assert combined_prompt("un gato corre  por un callejón.", " que sea\ninvierno ", strength) == prompt
 
 
-def test_a_very_long_prompt_can_still_be_remixed(new_person: Make, new_post: Make) -> None:
+def test_a_prompt_that_a_change_makes_too_long_is_refused(new_person: Make, new_post: Make) -> None:
+    almost = "a cat " * (MAX_PROMPT_CHARACTERS // 6 - 4)
     with pytest.raises(InvalidError):
-        actions.remix(new_person(), new_post(prompt="a cat " * 660), change="in the snow " * 8)
+        actions.remix(new_person(), new_post(prompt=almost), change="in the snow " * 8)
