@@ -9,7 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "celaje.app.conf")
 
 import django
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -19,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from celaje.app.observe import Observe
+from celaje.app.threads import FewThreads
 
 django.setup(set_prefix=False)
 
@@ -61,7 +61,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 application = Starlette(
     routes=[
         Mount("/static", LongLived(directory=settings.STATIC_ROOT, check_dir=False)),
-        Mount("/", in_small_letters(get_asgi_application())),  # type: ignore[arg-type]
+        Mount("/", in_small_letters(FewThreads())),  # type: ignore[arg-type]
     ],
     middleware=[Middleware(Observe), Middleware(GZipMiddleware, minimum_size=500, compresslevel=5)],
     lifespan=_lifespan,

@@ -87,12 +87,6 @@ def django_database(address: str) -> dict[str, Any]:
     }
 
 
-def share_connections(database: dict[str, Any], *, at_most: int) -> None:
-    """Let the threads of a process share a pool of connections. A thread for each request would open its own."""
-    database["CONN_MAX_AGE"] = 0  # the pool keeps them
-    database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": at_most, "timeout": 20}
-
-
 @contextmanager
 def reached_by_programs(database: dict[str, Any]) -> Iterator[str]:
     """What PostgreSQL's programs take as -d to reach a database of Django's; the password is in a file."""

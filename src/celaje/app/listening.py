@@ -11,18 +11,15 @@ import sys
 import threading
 
 import uvicorn
-from django.db import connections
 
-CONNECTIONS = 10  # to the database, of the 100 that PostgreSQL allows
 LAST_ANSWERS_S = 2
 
 
 def main(fd: int) -> None:
     """Answer until told to stop."""
     stop_when_alone()
-    from celaje.app import asgi, database  # this is most of the start
+    from celaje.app import asgi  # this is most of the start
 
-    database.share_connections(connections.settings["default"], at_most=CONNECTIONS)
     config = uvicorn.Config(
         asgi.application,
         log_config=None,  # Django's LOGGING holds

@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 
 from celaje.app.accounts.models import Person
 from celaje.app.api.keys import person
-from celaje.app.api.waiting import free_connection
 from celaje.app.developers import queries, resources
 from celaje.app.errors import NotFoundError
 from celaje.app.videos.live import bell
@@ -43,11 +42,8 @@ def _heard(request: HttpRequest) -> int:
 
 @sync_to_async
 def _look(owner: Person, video_id: str) -> tuple[dict[str, Any], int, bool]:
-    try:
-        video = queries.video(owner, video_id)
-        return resources.video(video), video.version, video.has_ended
-    finally:
-        free_connection()
+    video = queries.video(owner, video_id)
+    return resources.video(video), video.version, video.has_ended
 
 
 async def _events(

@@ -7,7 +7,6 @@ from celaje.app import ranges
 from celaje.app.api import bodies, schemas
 from celaje.app.api.keys import MAKE, READ, person
 from celaje.app.api.pages import LongPaging, listed
-from celaje.app.api.waiting import free_connection
 from celaje.app.developers import actions, asking, queries, resources
 
 router = Router(tags=["Files"])
@@ -73,5 +72,4 @@ def delete(request: HttpRequest, file_id: str) -> HttpResponse:
 def content(request: HttpRequest, file_id: str) -> HttpResponseBase:
     """The bytes of a file."""
     file = queries.file(person(request), file_id)
-    free_connection()
     return ranges.answer(request, file.name, num_bytes=file.num_bytes, content_type="application/octet-stream")

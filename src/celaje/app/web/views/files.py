@@ -5,7 +5,6 @@ import unicodedata
 from dataclasses import dataclass
 
 from asgiref.sync import sync_to_async
-from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -43,12 +42,8 @@ async def file(request: HttpRequest, name: str) -> HttpResponseBase:
 
 @sync_to_async
 def _visible(person: Person | None, name: str) -> Shown:
-    """The file. The database's connection is given back before it is sent: a phone may take minutes for it."""
-    try:
-        shown = _portrait(person, name) if name.startswith("people/") else _asset(person, name)
-    finally:
-        if not connection.in_atomic_block:
-            connection.close()
+    """The file."""
+    shown = _portrait(person, name) if name.startswith("people/") else _asset(person, name)
     if shown is None:
         raise NotFoundError(_("There is no such file."))
     return shown

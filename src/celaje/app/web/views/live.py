@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -85,13 +84,9 @@ async def _news(messages: "asyncio.Queue[Facts | None]", video_id: str) -> Facts
 
 @sync_to_async
 def _read(person: Person, video_id: str) -> Facts:
-    """The row as a message. The connection is given back at once: a stream may last for minutes."""
-    try:
-        video = queries.own(person, video_id)
-        return facts(video) | {"seconds_left": queries.seconds_left(video)}
-    finally:
-        if not connection.in_atomic_block:
-            connection.close()
+    """The row as a message."""
+    video = queries.own(person, video_id)
+    return facts(video) | {"seconds_left": queries.seconds_left(video)}
 
 
 def _event(state: Facts) -> bytes:
