@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -57,6 +58,15 @@ def test_values_come_as_they_are(person: Person, new_person: NewPerson) -> None:
     new_person()
     ask = Prepared(lambda person: Person.objects.exclude(pk=person.pk).values_list("name", flat=True))
     assert ask(person) == list(Person.objects.exclude(pk=person.pk).values_list("name", flat=True))
+
+
+def test_postgres_plans_it_once_for_each_connection(person: Person) -> None:
+    ask = Prepared(lambda nobody, *, handle: Person.objects.filter(handle=handle, is_staff=False))
+    for handle in (person.handle, "nobody", person.handle, "stand-in for handle"):
+        assert ask(None, handle=handle) == list(Person.objects.filter(handle=handle, is_staff=False))
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_prepared_statements where statement like '%%\"handle\" = $1%%'")
+        assert cursor.fetchone() == (1,)
 
 
 def test_a_query_that_asks_more_of_a_person_fails(person: Person) -> None:

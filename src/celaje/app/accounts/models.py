@@ -91,7 +91,18 @@ class Role(models.Model):
 
 
 class PersonManager(BaseUserManager["Person"]):
-    """Makes people."""
+    """Makes people, and finds them."""
+
+    def get(self, *args: Any, **kwargs: Any) -> "Person":
+        """As ever; only that who is logged in, which every request asks, takes a prepared query."""
+        pk = kwargs.get("pk")
+        if type(self) is not PersonManager or args or len(kwargs) != 1 or type(pk) is not int:
+            return super().get(*args, **kwargs)
+        from celaje.app.accounts.queries import with_id  # it stands on this module
+
+        for person in with_id(pk):
+            return person
+        raise self.model.DoesNotExist
 
     def create_user(self, handle: str, password: str | None = None, **fields: Any) -> "Person":
         """A member. Without a password they need a passkey."""

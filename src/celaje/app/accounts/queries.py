@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from celaje.app.accounts.models import Block, Doors, Follow, House, Invitation, Mute, Person, ResetLink
 from celaje.app.errors import NotAllowedError, NotFoundError
+from celaje.app.prepared import Prepared
 
 
 def people_hidden_from(person: Person | None) -> QuerySet[Any, Any]:
@@ -42,6 +43,16 @@ def people_followed_by(person: Person) -> QuerySet[Any, Any]:
 def visible_people(viewer: Person | None) -> QuerySet[Person]:
     """Everybody whom `viewer` may see."""
     return Person.objects.exclude(pk__in=people_hidden_from(viewer))
+
+
+def with_id(person_id: int) -> list[Person]:
+    """The person with that id, or nobody."""
+    return _with_id(None, person_id=person_id)
+
+
+@Prepared
+def _with_id(nobody: None, *, person_id: int) -> QuerySet[Person]:
+    return Person.objects.filter(pk=person_id)
 
 
 def get(viewer: Person | None, handle: str) -> Person:

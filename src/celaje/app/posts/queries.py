@@ -37,7 +37,7 @@ from celaje.app.accounts.queries import people_followed_by, people_hidden_from, 
 from celaje.app.errors import InvalidError, NotFoundError
 from celaje.app.posts.models import Audience, Comment, Happening, Like, Notice, Post
 from celaje.app.prepared import Prepared
-from celaje.app.videos.models import Video
+from celaje.app.videos.models import Asset, Video
 
 VIEWS = ("following", "latest", "top")
 LANGUAGES = ("simple", "english", "spanish")  # as in migration 0002
@@ -45,6 +45,7 @@ MOST_MEASURED = 5000
 LIKENESS = 0.74
 MAX_TREE = 200
 MAX_DEPTH = 100
+FILES_AT_ONCE = 20
 _LATEST_MARK = re.compile(r"(-?\d{1,17})_([0-9a-zA-Z]{1,24})")
 _TOP_MARK = re.compile(r"(-?\d{1,10}(?:\.\d{1,20})?)_([0-9a-zA-Z]{1,24})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -93,12 +94,12 @@ def may_see_video(person: Person | None, video: Video) -> bool:
 
 def _as_seen_by(person: Person | None, posts: QuerySet[Post]) -> list[Post]:
     """The posts with author, video, files, what the viewer did, and where they come from, in four queries at most."""
-    return _with_origins(person, list(_whole(person, posts)))
+    return _with_files(_with_origins(person, list(_whole(person, posts))))
 
 
 def _whole(person: Person | None, posts: QuerySet[Post]) -> QuerySet[Post]:
-    """All that is shown of a post but its origin."""
-    posts = posts.select_related("author", "video").prefetch_related("video__assets")
+    """All that is shown of a post but its origin and its files."""
+    posts = posts.select_related("author", "video")
     posts = posts.defer("search", "video__preview", "video__request")
     if person is None:
         return posts
@@ -110,7 +111,7 @@ def _whole(person: Person | None, posts: QuerySet[Post]) -> QuerySet[Post]:
 
 
 def _with_origins(person: Person | None, found: list[Post]) -> list[Post]:
-    """The same posts; they know what they were made from, as far as `person` may."""
+    """The same posts; they know what they were made from, as far as `person` may. Origins come without files."""
     parents = sorted({post.parent_id for post in found if post.parent_id})
     if parents and person is not None:
         short = _origins(person, **{f"{index}": parent for index, parent in enumerate(parents)})
@@ -123,7 +124,27 @@ def _with_origins(person: Person | None, found: list[Post]) -> list[Post]:
 @Prepared
 def _origins(person: Person, **parents: str) -> QuerySet[Post]:
     # Not all that is reachable: to name a post that is shared by its link would give the link away.
-    return _short(visible_posts(person).filter(pk__in=parents.values()))
+    return _short(visible_posts(person).filter(pk__in=parents.values())).prefetch_related(None)
+
+
+def _with_files(found: list[Post]) -> list[Post]:
+    """The same posts; they and their origins have brought along their files' names. One query."""
+    videos = [post.video for post in found] + [post.origin.video for post in found if post.origin is not None]
+    wanted = sorted({video.pk for video in videos})
+    files = defaultdict[str, list[Asset]](list)
+    for first in range(0, len(wanted), FILES_AT_ONCE):
+        some = wanted[first : first + FILES_AT_ONCE]
+        some += [""] * (FILES_AT_ONCE - len(some))
+        for asset in _files(None, **{f"{index}": video_id for index, video_id in enumerate(some)}):
+            files[asset.video_id].append(asset)
+    for video in videos:
+        video._prefetched_objects_cache = {"assets": files[video.pk]}  # type: ignore[attr-defined]
+    return found
+
+
+@Prepared
+def _files(nobody: None, **videos: str) -> QuerySet[Asset]:
+    return Asset.objects.filter(video_id__in=videos.values()).only("video_id", "kind", "name")
 
 
 def _in_short(posts: QuerySet[Post]) -> dict[str, Post]:
@@ -158,7 +179,8 @@ def feed(person: Person | None, view: str = "latest", *, after: str | None = Non
     mark = {} if not after else _top_mark(after) if view == "top" else _latest_mark(after)
     if person is None:
         return Page(posts=[], after="")
-    return _page(_with_origins(person, _in_feed(person, view, limit + 1, **mark)), limit, top=view == "top")
+    found = _with_origins(person, _in_feed(person, view, limit + 1, **mark))
+    return _page(_with_files(found), limit, top=view == "top")
 
 
 @Prepared
