@@ -2,27 +2,30 @@
 
 import math
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
 
 from celaje.app.accounts.models import Person
 from celaje.app.posts.models import Post
 from celaje.app.posts.queries import num_unseen
 from celaje.app.videos.models import Asset, Kind, Video
-from celaje.app.videos.queries import Quota, quota
+from celaje.app.videos.queries import quota
 from celaje.app.web import cards
 
 register = template.Library()
 
 
 @register.simple_tag
+@lru_cache
 def icon(name: str, size: str = "") -> SafeString:
     """An icon of the sprite: {% icon "heart" %}, or {% icon "heart" "s" %} beside text."""
     classes = f"i {size}".strip()
@@ -116,13 +119,19 @@ def picture(person: Person) -> str:
     return f"/media/{person.picture}" if person.picture else ""
 
 
-@register.simple_tag
-def day_quota(person: Person) -> Quota:
-    """What is left of a person's day."""
-    return quota(person)
+@register.simple_tag(takes_context=True)
+def dock(context: dict[str, Any]) -> SafeString:
+    """The way to everywhere, on every page: {% dock %}. It is rendered again when something in it is new."""
+    request, view = context.get("request"), context.get("view")
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person):
+        return mark_safe(render_to_string("parts/dock.html", {"path": getattr(request, "path", "/")}))
+    day = quota(person)
+    where = {"here": context.get("here", ""), "view": getattr(view, "name", ""), "label": getattr(view, "label", "")}
+    theirs = {"handle": person.handle, "unseen": num_unseen(person), "left_s": day.left_s, "limit_s": day.limit_s}
+    return _dock(get_language(), **where, **theirs)
 
 
-@register.simple_tag
-def unseen_notices(person: Person) -> int:
-    """How many notices a person has not seen."""
-    return num_unseen(person)
+@lru_cache(maxsize=2000)
+def _dock(language: str | None, **shown: str | float) -> SafeString:
+    return mark_safe(render_to_string("parts/dock.html", shown))
