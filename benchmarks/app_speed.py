@@ -206,9 +206,10 @@ def _memory_mb() -> float:
 def _spent_s() -> tuple[float, float]:
     """The processor time that web processes and database have taken so far."""
     postmaster = psutil.Process(int((database.embedded_folder() / "postmaster.pid").read_text().split()[0]))
-    groups = (_web(), [postmaster, *postmaster.children()])
-    web_s, database_s = (sum(sum(process.cpu_times()[:2]) for process in group) for group in groups)
-    return web_s, database_s
+    web_s, database_s = (
+        sum(sum(process.cpu_times()[:2]) for process in group) for group in (_web(), postmaster.children())
+    )
+    return web_s, database_s + sum(postmaster.cpu_times()[:4])  # with those of its children that have ended
 
 
 def _queries() -> Iterator[tuple[str, str, int]]:
