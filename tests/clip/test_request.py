@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from celaje.clip import BUCKETS, Known, Request, Size, nearest_bucket, parse_size
+from celaje.clip.request import MAX_PROMPT_CHARACTERS
 
 
 @given(st.sampled_from(BUCKETS), st.integers(2, 12))
@@ -43,7 +44,7 @@ def test_a_request_survives_json() -> None:
     "wrong",
     [
         {"prompt": "  "},
-        {"prompt": "x" * 5000},
+        {"prompt": "x" * (MAX_PROMPT_CHARACTERS + 1)},
         {"seconds": 61},
         {"seconds": -1},
         {"steps": 0},
