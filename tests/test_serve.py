@@ -157,7 +157,7 @@ def test_sigterm_ends_everything(house: House) -> None:
     assert house.process.wait(60) == 0
     assert time.monotonic() - begin < 30  # two or three on a machine that is not busy
     assert [child for child in everybody if child.is_running() and child.status() != "zombie"] == []
-    assert not psutil.pid_exists(database)
+    until(lambda: not psutil.pid_exists(database), "gone, and noticed by init", within_s=10)
     assert lock.holder(house.folder) is None
     assert not (house.folder / lock.NAME).exists()
     assert re.search(r"\nstopping\n(.*\n)*stopped\n\Z", house.said.read_text()), house.said.read_text()
