@@ -82,7 +82,7 @@ def house(browser: Browser) -> Iterator[House]:
     upgrade.collect_static_files()
     database = connections.settings["default"]
     patch = pytest.MonkeyPatch()
-    patch.setitem(database, "CONN_MAX_AGE", 0)  # each request has a thread of its own, which ends with it
+    patch.setitem(database, "CONN_MAX_AGE", 0)  # connections end with their request: none outlives the test database
     config = uvicorn.Config(asgi.application, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), name="the house")
