@@ -19,10 +19,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from celaje.app import outgoing
 from celaje.app.accounts.models import Person
 from celaje.app.api import keys
 from celaje.app.api.urls import schema
-from celaje.app.developers import actions, outgoing
+from celaje.app.developers import actions
 from celaje.app.developers.models import Scope
 from celaje.app.videos.models import Status, Video
 

@@ -15,8 +15,9 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from celaje.app import outgoing
 from celaje.app.accounts.models import House, Person
-from celaje.app.developers import actions, jobs, outgoing
+from celaje.app.developers import actions, jobs
 from celaje.app.developers.models import WebhookDelivery, WebhookEndpoint
 from celaje.app.errors import InvalidError
 from celaje.app.videos import actions as making

@@ -18,9 +18,9 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from celaje.app import storage
+from celaje.app import outgoing, storage
 from celaje.app.accounts.models import House, Person
-from celaje.app.developers import jobs, outgoing, queries, signing
+from celaje.app.developers import jobs, queries, signing
 from celaje.app.developers.models import (
     ApiKey,
     Batch,

@@ -15,9 +15,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from celaje.app import storage
+from celaje.app import outgoing, storage
 from celaje.app.accounts.models import House, Person
-from celaje.app.developers import asking, outgoing, queries
+from celaje.app.developers import asking, queries
 from celaje.app.errors import InvalidError, NotFoundError
 from celaje.app.videos.models import DoomedFile, new_file_name
 

@@ -22,8 +22,8 @@ from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from celaje.app import outgoing
 from celaje.app.accounts.models import House, Person
-from celaje.app.developers import outgoing
 from celaje.app.errors import InvalidError
 from celaje.app.posts import queries, wording
 from celaje.app.posts.models import Notice, PushSubscription
