@@ -1,6 +1,8 @@
 """What programs that watch a house are told, and who may read its numbers."""
 
 import logging
+import socket
+import time
 from collections.abc import Callable
 
 import pytest
@@ -50,15 +52,32 @@ def test_ready_asks_everything(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_ready_says_what_is_missing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(prefix: str = "") -> None:
+    def refuse() -> None:
         raise PermissionError
 
     monkeypatch.setattr(upgrade, "missing_migrations", lambda: ["posts.0002_pins"])
-    monkeypatch.setattr(storage, "names", refuse)
+    monkeypatch.setattr(storage, "check", refuse)
     answer = client.get("/readyz")
     assert answer.status_code == 503
     said = {"status": "not ready", "database": "ok", "migrations": "missing", "storage": "PermissionError"}
     assert answer.json() == said
+
+
+@pytest.mark.django_db
+def test_ready_does_not_wait_for_an_s3_that_is_down(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # a port of our own, where nobody listens
+        monkeypatch.setenv("CELAJE_STORAGE", "s3://clips")
+        monkeypatch.setenv("AWS_ENDPOINT", f"http://127.0.0.1:{closed.getsockname()[1]}")
+        monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        storage._store.cache_clear()
+        begin = time.monotonic()
+        answer = client.get("/readyz")
+        storage._store.cache_clear()
+    assert (answer.status_code, answer.json()["storage"]) == (503, "TimeoutError")
+    assert time.monotonic() - begin < 30  # obstore's own patience is three minutes
 
 
 def test_ready_without_a_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,6 +65,7 @@ def test_all_names_are_listed_and_deleted_ones_are_gone(place: str, request: pyt
     assert sorted(storage.names()) == sorted(every)
     assert sorted(storage.names("1x")) == ["1x/1.mp4", "1x/4.mp4", "1x/7.mp4"]
     assert list(storage.names("nothing")) == []
+    storage.check()
     storage.sweep_unfinished()
     storage.delete([*every[1:], "was/never.mp4"])
     assert list(storage.names()) == every[:1]

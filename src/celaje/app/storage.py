@@ -1,5 +1,6 @@
 """Files by name, in the data folder or on S3, through obstore. It does not know who may see them."""
 
+import asyncio
 import os
 import re
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import obstore
+from asgiref.sync import async_to_sync
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
@@ -17,6 +19,7 @@ from celaje import settings
 
 CHUNK_BYTES = 1 << 20
 UNFINISHED_S = 24 * 60 * 60  # a file that was begun so long ago is not being written any more
+ANSWERS_WITHIN_S = 2.0
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
@@ -28,6 +31,19 @@ def _store() -> ObjectStore:
     folder = settings.data_folder() / "files"
     folder.mkdir(parents=True, exist_ok=True)
     return LocalStore(str(folder))
+
+
+def check() -> None:
+    """Raise OSError, such as TimeoutError, when the storage does not answer within seconds."""
+    with _os_errors():
+        async_to_sync(_first_name)()
+
+
+async def _first_name() -> None:
+    """One short question. Left alone, obstore tries again for three minutes."""
+    listed: Any = obstore.list(_store(), "nothing")
+    async with asyncio.timeout(ANSWERS_WITHIN_S):
+        await anext(listed, None)
 
 
 def put(name: str, content: bytes | Path) -> int:
