@@ -1,7 +1,7 @@
 """Gathers every sentence that the app says into the catalogue of each language, and compiles it: `make messages`.
 
 For those who work on Celaje; it needs Babel, which is pure Python, instead of the gettext programs. It does not
-translate.
+translate. The admin's theme, Unfold, comes without translations: what it says beyond Django's words is gathered too.
 """
 
 import io
@@ -10,13 +10,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import django
+import unfold
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+Message = str | tuple[str, ...]
+
 APP = Path(__file__).parent
+THEME = Path(unfold.__file__).parent
+DJANGO = Path(django.__file__).parent
 LANGUAGES = ("es",)
 FOUNDED = datetime(2026, 11, 25, tzinfo=UTC)
 KEYWORDS = DEFAULT_KEYWORDS | {
@@ -37,12 +43,14 @@ def path_of(language: str) -> Path:
 def said() -> Catalog:
     """All sentences of templates and sources, without translations."""
     catalog = Catalog(fuzzy=False)
-    for path in sorted((*APP.rglob("*.py"), *APP.rglob("templates/**/*.*"))):
-        if "migrations" in path.parts or path == Path(__file__):
-            continue
+    for path in _sources(APP):
         for message, context in _messages(path):
-            flags = ["python-format"] if _has_places(message) else []
-            catalog.add(message, context=context, locations=[(str(path.relative_to(APP)), 0)], flags=flags)
+            _add(catalog, message, context, path.relative_to(APP))
+    known = _known_to_django()
+    for path in _sources(THEME):
+        for message, context in _messages(path):
+            if (message, context) not in known:
+                _add(catalog, message, context, path.relative_to(THEME.parent))
     return catalog
 
 
@@ -86,16 +94,41 @@ def compiled(catalog: Catalog) -> bytes:
     return buffer.getvalue()
 
 
-def _messages(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
+def _sources(folder: Path) -> Iterator[Path]:
+    """Where words may stand: modules and templates. What the theme has for other packages is not installed."""
+    for path in sorted((*folder.rglob("*.py"), *folder.rglob("templates/**/*.*"))):
+        if path != Path(__file__) and not {"migrations", "contrib"} & set(path.relative_to(folder).parts):
+            yield path
+
+
+def _messages(path: Path) -> Iterator[tuple[Message, str | None]]:
     text = path.read_text()
     if path.suffix != ".py":
-        text = templatize(text)
+        text = "\n".join(line.lstrip() for line in templatize(text).splitlines())  # indented as no Python may be
     found = extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS)
     for _line, message, _comments, context in found:
         yield message, context
 
 
-def _has_places(message: str | tuple[str, ...]) -> bool:
+def _add(catalog: Catalog, message: Message, context: str | None, source: Path) -> None:
+    flags = ["python-format"] if _has_places(message) else []
+    catalog.add(message, context=context, locations=[(str(source), 0)], flags=flags)
+
+
+def _known_to_django() -> set[tuple[Message, str | None]]:
+    """What Django itself says in all our languages."""
+    known: list[set[tuple[Message, str | None]]] = []
+    for language in LANGUAGES:
+        known.append(set())
+        for part in ("conf", "contrib/admin", "contrib/auth"):
+            with (DJANGO / part / "locale" / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+                for message in read_mo(file):
+                    text = message.id if isinstance(message.id, str) else tuple(message.id)
+                    known[-1].add((text, message.context))
+    return set.intersection(*known)
+
+
+def _has_places(message: Message) -> bool:
     return bool(re.search(r"%\(\w+\)[sd]", message if isinstance(message, str) else message[0]))
 
 

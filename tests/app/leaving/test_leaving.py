@@ -24,8 +24,11 @@ from celaje.app.accounts.models import Invitation, Person
 from celaje.app.errors import InvalidError, NotAllowedError, NotFoundError
 from celaje.app.leaving import actions, jobs, queries
 from celaje.app.leaving.models import Export, ExportStatus
+from celaje.app.moderation import actions as moderation
+from celaje.app.moderation.models import Report
 from celaje.app.posts import actions as posts
-from celaje.app.posts.models import Audience
+from celaje.app.posts import queries as post_queries
+from celaje.app.posts.models import Audience, Comment
 from celaje.app.videos import jobs as video_jobs
 from celaje.app.videos.models import DoomedFile, Status, Video
 
@@ -224,6 +227,34 @@ def test_guests_of_who_left_stay_with_their_own(busy_person: Person) -> None:
     inviter = Person.objects.get(handle="inviter")
     assert Invitation.objects.get(inviter=inviter).used_at is not None  # it stays spent
     assert not Invitation.objects.filter(inviter=None, used_at=None).exists()
+
+
+def test_what_others_replied_to_who_left_stays(new_person: NewPerson, new_video: NewVideo) -> None:
+    leaver, friend = new_person("leaver"), new_person("friend")
+    post = posts.publish(friend, new_video(friend), caption="", audience=Audience.EVERYONE, may_remix=True)
+    replied = posts.comment(leaver, post, "What a fog")
+    posts.comment(leaver, post, "And the light")
+    posts.comment(leaver, post, "It is early", replied)
+    reply = posts.comment(friend, post, "At six", replied)
+    under_friends = posts.comment(leaver, post, "Which camera?", posts.comment(friend, post, "Thanks, all"))
+    for comment in (replied, under_friends):
+        moderation.report(friend, comment=comment, reason="other")
+    actions.leave(leaver, typed_handle="leaver")
+    talk = post_queries.comments(friend, post).comments
+    assert [(one.author, one.text, one.shown_replies) for one in talk] == [
+        (None, "", [reply]),
+        (friend, "Thanks, all", []),
+    ]
+    assert Comment.objects.count() == 3  # nothing else of who left
+    assert not Report.objects.exists()
+    post.refresh_from_db()
+    assert post.num_comments == 2
+    client = Client()
+    client.force_login(friend)
+    page = client.get(f"/p/{post.pk}").content.decode()
+    assert page.index("Removed") < page.index("At six")
+    posts.delete_comment(friend, reply)
+    assert not Comment.objects.filter(author=None).exists()  # the place goes with the last reply
 
 
 def test_leaving_needs_the_handle_and_somebody_who_keeps_the_keys(new_person: NewPerson) -> None:

@@ -415,6 +415,7 @@ class House(RuleBasedStateMachine):
             assert near & seen <= posts_of(tree)
             for comment in queries.comments(person, shown).comments:
                 for said in (comment, *comment.shown_replies):
+                    assert said.author is not None  # nobody leaves this house
                     by = self.people.index(said.author)
                     assert by not in self.inactive
                     assert viewer is None or not self.apart(viewer, by)

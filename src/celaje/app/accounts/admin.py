@@ -19,13 +19,15 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import ModelAdmin
 
 from celaje.app.accounts import actions, queries
 from celaje.app.accounts.models import House, Invitation, Person, Role
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign, no-untyped-call]  # our page, with its limits
-for model in (EmailAddress, Authenticator, UserSession, Group):  # nothing here uses e-mail and groups; keys are private
+# Nothing here uses e-mail and groups, keys are private, and a job ends through its clip, which knows what follows.
+for model in (EmailAddress, Authenticator, UserSession, Group, ProcrastinateJob):
     admin.site.unregister(model)
 
 

@@ -11,6 +11,8 @@ from celaje.app.accounts.queries import is_last_admin
 from celaje.app.errors import InvalidError, NotAllowedError
 from celaje.app.leaving import jobs
 from celaje.app.leaving.models import Export, ExportStatus
+from celaje.app.moderation.models import Report
+from celaje.app.posts.actions import take_back_comments
 from celaje.app.videos.actions import forget
 from celaje.app.videos.models import DoomedFile, Video
 
@@ -30,7 +32,8 @@ def ask_for_export(actor: Person) -> Export:
 
 @transaction.atomic
 def leave(actor: Person, *, typed_handle: str) -> None:
-    """Deletes `actor` and all that is theirs: rows now, files by the next job. Those whom they invited stay.
+    """Deletes `actor` and all that is theirs: rows now, files by the next job. Those whom they invited stay, and what
+    others replied to them.
 
     Raises InvalidError when the handle does not match, NotAllowedError for the last admin.
     """
@@ -45,6 +48,8 @@ def leave(actor: Person, *, typed_handle: str) -> None:
     if actor.picture:
         DoomedFile.objects.get_or_create(name=actor.picture)
     Invitation.objects.filter(inviter=actor, used_at=None).delete()
+    Report.objects.filter(comment__author=actor).delete()
+    take_back_comments(actor)
     for session in UserSession.objects.filter(user=actor):
         session.end()
     people = ContentType.objects.get_for_model(Person)

@@ -61,6 +61,7 @@ def _check_reported(actor: Person, post: Post | None, comment: Comment | None, p
         author = seen.author
     elif comment is not None:
         author = queries.get_comment(actor, comment.pk).author
+        assert author is not None  # it is not deleted
     elif person is not None and not visible_people(actor).filter(pk=person.pk).exists():
         raise NotFoundError(_("There is nobody here with that handle."))
     if author == actor:

@@ -33,7 +33,9 @@ class State(models.TextChoices):
 class Report(models.Model):
     """Somebody says that a post, a comment or a person should not be here. Exactly one of the three is set."""
 
-    reporter = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="reports")
+    reporter = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="reports", verbose_name=_("reported by")
+    )
     post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.CASCADE, related_name="reports")
     comment = models.ForeignKey(Comment, null=True, blank=True, on_delete=models.CASCADE, related_name="reports")
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="reported")
@@ -41,8 +43,10 @@ class Report(models.Model):
     text = models.CharField(_("in their words"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("reported"), default=timezone.now)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
-    decided_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
 
     class Meta:
@@ -60,3 +64,6 @@ class Report(models.Model):
             models.UniqueConstraint(fields=["reporter", "comment"], name="report_comment_once"),
             models.UniqueConstraint(fields=["reporter", "person"], name="report_person_once"),
         ]
+
+    def __str__(self) -> str:
+        return str(Reason(self.reason).label)

@@ -163,6 +163,7 @@ def comment(actor: Person, post: Post, text: str, parent: Comment | None = None)
         parent_id=None if answered is None else answered.parent_id or answered.pk,
     )
     if answered is not None:
+        assert answered.author is not None  # it is not deleted
         tell(answered.author, Happening.REPLY, actor=actor, post=current, comment=said)
     if answered is None or answered.author_id != current.author_id:
         tell(current.author, Happening.COMMENT, actor=actor, post=current, comment=said)
@@ -192,6 +193,15 @@ def remove_comment(comment: Comment, *, keep_row: bool = False) -> None:
     comment.delete()
     if parent is not None and parent.deleted_at is not None and not parent.replies.filter(deleted_at=None).exists():
         parent.delete()
+
+
+def take_back_comments(actor: Person) -> None:
+    """All that `actor` said, before they leave. Where others replied, an empty place stays that is nobody's."""
+    said = Comment.objects.filter(author=actor)
+    list(said.select_for_update().values_list("pk"))  # who replies now waits, and then finds the place or nothing
+    replied = Comment.objects.filter(deleted_at=None, parent__in=said).exclude(author=actor)
+    said.filter(pk__in=replied.values("parent")).update(author=None, text="", deleted_at=timezone.now())
+    said.delete()
 
 
 # Remixing

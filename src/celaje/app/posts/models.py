@@ -79,12 +79,14 @@ class Post(models.Model):
     audience = models.CharField(_("who sees it"), max_length=10, choices=Audience.choices)
     may_remix = models.BooleanField(_("may be remixed"), default=True)
     created_at = models.DateTimeField(_("posted"), default=timezone.now)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="remixes")
-    is_remix = models.BooleanField(default=False)  # stays when the parent is gone
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="remixes", verbose_name=_("made from")
+    )
+    is_remix = models.BooleanField(_("remix"), default=False)  # stays when the parent is gone
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)  # by an admin
-    num_likes = models.PositiveIntegerField(default=0)
-    num_comments = models.PositiveIntegerField(default=0)
-    num_remixes = models.PositiveIntegerField(default=0)
+    num_likes = models.PositiveIntegerField(_("likes"), default=0)
+    num_comments = models.PositiveIntegerField(_("comments"), default=0)
+    num_remixes = models.PositiveIntegerField(_("remixes"), default=0)
     score = models.GeneratedField(expression=TOP.expression(), output_field=FloatField(), db_persist=True)
     search = SearchVectorField(null=True, editable=False)  # caption and prompt, as English, as Spanish, as they are
 
@@ -128,14 +130,19 @@ class Like(models.Model):
 
 
 class Comment(models.Model):
-    """What somebody says under a post. A reply has a `parent` that is no reply itself."""
+    """What somebody says under a post. A reply has a `parent` that is no reply itself.
+
+    Deleted, it has no words, and its place stays while there are replies; nobody's once its author has left the house.
+    """
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments")
-    author = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="comments", verbose_name=_("author"))
+    author = models.ForeignKey(
+        Person, null=True, on_delete=models.CASCADE, related_name="comments", verbose_name=_("author")
+    )
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies")
     text = models.CharField(_("text"), max_length=500)
     created_at = models.DateTimeField(_("said"), default=timezone.now)
-    deleted_at = models.DateTimeField(null=True, blank=True)  # its place stays when it has replies
+    deleted_at = models.DateTimeField(null=True, blank=True)
 
     shown_replies: "list[Comment]"  # those that the viewer may see: `queries.comments` fills it in
 
@@ -143,6 +150,11 @@ class Comment(models.Model):
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         indexes: ClassVar = [models.Index(fields=["post", "created_at", "id"], name="comment_order")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(author__isnull=False) | Q(deleted_at__isnull=False), name="comment_of_somebody"
+            )
+        ]
 
 
 class Happening(models.TextChoices):
