@@ -1,7 +1,9 @@
 """Write a clip as a file, by its extension. The file appears whole or not at all, and carries the request it was made
 from.
 
-MP4 is H.264 with AAC and its index at the front, so that it plays while it loads; WebM is VP9 with Opus.
+`write_clip` takes a clip as a whole; `writing` takes it piece by piece, so that a minute needs no more memory than a
+second (in MP4, WebM and WAV; the pictures of GIF and WebP are kept until the end). MP4 is H.264 with AAC and its index
+at the front, so that it plays while it loads; WebM is VP9 with Opus.
 """
 
 import io
@@ -9,8 +11,8 @@ import json
 import os
 import tempfile
 import wave
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,8 @@ from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE
 
 Frames = NDArray[np.uint8]
 Samples = NDArray[np.float32]
+#: Takes the next frames [T, H, W, 3] and the samples that sound while they are shown, None without sound.
+Add = Callable[[Frames, Samples | None], None]
 
 FORMATS = (".mp4", ".webm", ".gif", ".webp", ".wav", ".png")
 _CODECS = {".mp4": ("libx264", "aac", "yuv420p"), ".webm": ("libvpx-vp9", "libopus", "yuv420p")}
@@ -51,26 +55,44 @@ def check_destination(path: Path, *, with_sound: bool = True) -> None:
         raise ValueError(f"a clip without sound cannot become {path.name}")
 
 
-def write_clip(path: Path, frames: Frames, samples: Samples | None, facts: Mapping[str, Any]) -> None:
-    """Write frames [T, H, W, 3] at 12 a second and samples [S] at 24 kHz in -1 to 1; `facts` are stored as JSON.
+def write_clip(
+    path: Path,
+    frames: Frames,
+    samples: Samples | None,
+    facts: Mapping[str, Any],
+    *,
+    frames_per_second: int = FRAMES_PER_SECOND,
+) -> None:
+    """Write frames [T, H, W, 3] and samples [S] at 24 kHz in -1 to 1; `facts` are stored as JSON.
 
     A PNG shows the first frame, a WAV only sounds; a still makes a clip of one frame. Odd sides lose their last row or
     column in MP4 and WebM, whose pictures are stored in pairs of pixels. Raises ValueError when `path` is not possible
     or the disk refuses.
     """
-    check_destination(path, with_sound=samples is not None)
+    with writing(path, facts, with_sound=samples is not None, frames_per_second=frames_per_second) as add:
+        add(frames, samples)
+
+
+@contextmanager
+def writing(
+    path: Path, facts: Mapping[str, Any], *, with_sound: bool, frames_per_second: int = FRAMES_PER_SECOND
+) -> Iterator[Add]:
+    """As `write_clip`, for a clip that comes in pieces: the file is there when the block ends well."""
+    check_destination(path, with_sound=with_sound)
     comment = json.dumps(facts)
     kind = path.suffix.lower()
     with whole(path) as partial:
+        writer: AbstractContextManager[Add]
         if kind in _CODECS:
-            _write_movie(partial, kind, frames, samples, comment)
+            writer = _movie(partial, kind, comment, with_sound=with_sound, frames_per_second=frames_per_second)
         elif kind == ".wav":
-            assert samples is not None, "check_destination asked for sound"
-            _write_sound(partial, samples)
+            writer = _sound(partial)
         elif kind == ".png":
-            _write_picture(partial, frames[0], comment)
+            writer = _picture(partial, comment)
         else:
-            _write_animation(partial, kind, frames, comment)
+            writer = _animation(partial, kind, comment, frames_per_second=frames_per_second)
+        with writer as add:
+            yield add
 
 
 @contextmanager
@@ -96,54 +118,77 @@ def whole(path: Path) -> Iterator[Path]:
             partial.unlink(missing_ok=True)
 
 
-def _write_movie(path: Path, kind: str, frames: Frames, samples: Samples | None, comment: str) -> None:
+@contextmanager
+def _movie(path: Path, kind: str, comment: str, *, with_sound: bool, frames_per_second: int) -> Iterator[Add]:
     video_codec, audio_codec, pixel_format = _CODECS[kind]
-    height, width = frames.shape[1] // 2 * 2, frames.shape[2] // 2 * 2
     movflags = {"movflags": "faststart+use_metadata_tags"} if kind == ".mp4" else {}
     with av.open(str(path), "w", options=movflags) as container:
         container.metadata["comment"] = comment
-        picture = container.add_stream(video_codec, rate=FRAMES_PER_SECOND, options=_OPTIONS[kind])
+        picture = container.add_stream(video_codec, rate=frames_per_second, options=_OPTIONS[kind])
         assert isinstance(picture, VideoStream)
-        picture.width, picture.height, picture.pix_fmt = width, height, pixel_format
         rate = OPUS_RATE if audio_codec == "libopus" else SAMPLE_RATE
-        sound = None if samples is None else container.add_stream(audio_codec, rate=rate, layout="mono")
-        for pixels in frames:
-            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels[:height, :width]), format="rgb24")
-            container.mux(picture.encode(frame))
+        sound = container.add_stream(audio_codec, rate=rate, layout="mono") if with_sound else None
+        assert sound is None or isinstance(sound, AudioStream)
+        resampler = av.AudioResampler(format="fltp" if rate == SAMPLE_RATE else "flt", layout="mono", rate=rate)
+        heard = 0
+
+        def add(frames: Frames, samples: Samples | None) -> None:
+            nonlocal heard
+            height, width = frames.shape[1] // 2 * 2, frames.shape[2] // 2 * 2
+            if not picture.pix_fmt or picture.width != width:
+                picture.width, picture.height, picture.pix_fmt = width, height, pixel_format
+            for pixels in frames:
+                frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels[:height, :width]), format="rgb24")
+                container.mux(picture.encode(frame))
+            if sound is not None and samples is not None and len(samples):
+                for piece in resampler.resample(_audio_frame(samples, heard)):
+                    container.mux(sound.encode(piece))
+                heard += len(samples)
+
+        yield add
         container.mux(picture.encode())
-        if samples is not None:
-            assert isinstance(sound, AudioStream)
-            for piece in _audio_frames(samples, rate):
+        if sound is not None:
+            for piece in resampler.resample(None):
                 container.mux(sound.encode(piece))
             container.mux(sound.encode())
 
 
-def _audio_frames(samples: Samples, rate: int) -> Iterator[av.AudioFrame]:
-    whole = av.AudioFrame.from_ndarray(samples[None].astype(np.float32), format="fltp", layout="mono")
-    whole.sample_rate, whole.time_base, whole.pts = SAMPLE_RATE, Fraction(1, SAMPLE_RATE), 0
-    resampler = av.AudioResampler(format="fltp" if rate == SAMPLE_RATE else "flt", layout="mono", rate=rate)
-    yield from resampler.resample(whole)
-    yield from resampler.resample(None)
+def _audio_frame(samples: Samples, at: int) -> av.AudioFrame:
+    """Samples of which the first is number `at` of the clip."""
+    frame = av.AudioFrame.from_ndarray(samples[None].astype(np.float32), format="fltp", layout="mono")
+    frame.sample_rate, frame.time_base, frame.pts = SAMPLE_RATE, Fraction(1, SAMPLE_RATE), at
+    return frame
 
 
-def _write_sound(path: Path, samples: Samples) -> None:
+@contextmanager
+def _sound(path: Path) -> Iterator[Add]:
     with path.open("wb") as file, wave.open(file, "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
         sound.setframerate(SAMPLE_RATE)
-        sound.writeframes((np.clip(samples, -1, 1) * 32767).round().astype("<i2").tobytes())
+
+        def add(frames: Frames, samples: Samples | None) -> None:
+            assert samples is not None, "check_destination asked for sound"
+            sound.writeframes((np.clip(samples, -1, 1) * 32767).round().astype("<i2").tobytes())
+
+        yield add
 
 
-def _write_picture(path: Path, pixels: Frames, comment: str) -> None:
+@contextmanager
+def _picture(path: Path, comment: str) -> Iterator[Add]:
+    shown: list[Frames] = []
+    yield lambda frames, samples: shown.append(frames[:1]) if not shown else None
     info = PngInfo()
     info.add_itxt("comment", comment)
-    Image.fromarray(pixels).save(path, pnginfo=info)
+    Image.fromarray(shown[0][0]).save(path, pnginfo=info)
 
 
-def _write_animation(path: Path, kind: str, frames: Frames, comment: str) -> None:
-    pictures = [Image.fromarray(frame) for frame in frames]
+@contextmanager
+def _animation(path: Path, kind: str, comment: str, *, frames_per_second: int) -> Iterator[Add]:
+    pictures: list[Image.Image] = []
+    yield lambda frames, samples: pictures.extend(Image.fromarray(frame) for frame in frames)
     buffer = io.BytesIO()
-    ends_ms = [round(1000 * (index + 1) / FRAMES_PER_SECOND) for index in range(len(frames))]
+    ends_ms = [round(1000 * (index + 1) / frames_per_second) for index in range(len(pictures))]
     times_ms = [int(time) for time in np.diff([0, *ends_ms])]
     if kind == ".gif":
         pictures[0].save(

@@ -14,6 +14,7 @@ from celaje.engine.world.places.place import Place
 from celaje.engine.world.pose import Track
 from celaje.engine.world.scene import CAMERAS
 
+CALM_S = 13 / 12  # a camera does not follow what is quicker
 EDGE = 0.90  # subjects stay within this part of the half picture
 NEAREST_M, FARTHEST_M = 0.7, 60.0
 BACKMOST_Z_M = -9.0  # behind it stand no cameras that film a place
@@ -157,12 +158,13 @@ def _stage(
     ]
     points = np.concatenate(corners).transpose(1, 0, 2)  # [T, P, 3]
     middle = (points.max(axis=1) + points.min(axis=1)) / 2
-    return _Stage(corners=points, middle=_smooth(middle), height_m=float(tall.max()), ratio=size.ratio)
+    return _Stage(corners=points, middle=_smooth(middle, time_s), height_m=float(tall.max()), ratio=size.ratio)
 
 
-def _smooth(path: Track) -> Track:
+def _smooth(path: Track, time_s: Track) -> Track:
     """A calm version of a path: its moving average over about a second, ends held."""
-    window = min(13, 2 * (len(path) // 2) + 1)
+    calm = round(CALM_S / (time_s[1] - time_s[0])) if len(path) > 1 else 1
+    window = min(calm // 2 * 2 + 1, 2 * (len(path) // 2) + 1)
     padded = np.concatenate([np.repeat(path[:1], window // 2, 0), path, np.repeat(path[-1:], window // 2, 0)])
     return np.stack([np.convolve(padded[:, axis], np.ones(window) / window, "valid") for axis in range(3)], axis=1)
 

@@ -4,7 +4,9 @@
 not know sentences or files.
 """
 
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,7 +28,6 @@ from celaje.engine.world.sounds.mix import Hum, mix, surroundings
 from celaje.engine.world.styles import apply_style
 from celaje.engine.world.truth import Truth, joined, truth_of
 
-SAMPLES_PER_FRAME = SAMPLE_RATE // FRAMES_PER_SECOND
 BURST = "eruption burst"
 BURST_S = 0.6  # its glow fades by e in this time
 FLASH_S = 0.13  # lightning fades by e in this time
@@ -41,7 +42,7 @@ class Recording:
     """A clip, or a piece of one. Times of events count from the clip's start."""
 
     frames: NDArray[np.uint8]  # [T, H, W, 3] sRGB
-    samples: NDArray[np.float32]  # [T * 2000], mono, 24 kHz, -1 to 1; empty without sound
+    samples: NDArray[np.float32]  # [T * 24 000 / rate], mono, 24 kHz, -1 to 1; empty without sound
     events: tuple[Event, ...]
     truth: Truth | None
 
@@ -59,7 +60,7 @@ class _Take:
 
 
 def record(scene: Scene, *, truth: bool = False, sound: bool = True, picture: bool = True) -> Recording:
-    """The whole clip of `scene`: num_frames frames and as many times 2000 samples.
+    """The whole clip of `scene`: num_frames frames, and sound as long as they are shown.
 
     Without `picture` no frame is drawn and `frames` is [0, H, W, 3]; without `sound` there are no samples.
     """
@@ -73,27 +74,53 @@ def record(scene: Scene, *, truth: bool = False, sound: bool = True, picture: bo
 
 
 def stream(
-    scene: Scene, chunk_frames: int = 48, *, truth: bool = False, sound: bool = True, picture: bool = True
+    scene: Scene,
+    chunk_frames: int = 48,
+    *,
+    truth: bool = False,
+    sound: bool = True,
+    picture: bool = True,
+    threads: int = 1,
 ) -> Iterator[Recording]:
-    """The clip in pieces of at most `chunk_frames` frames; a piece never reaches across a cut."""
+    """The clip in pieces of at most `chunk_frames` frames; a piece never reaches across a cut.
+
+    With several `threads`, pieces are drawn side by side, and as many again wait to be taken.
+    """
     if chunk_frames < 1:
         raise ValueError(f"pieces of {chunk_frames} frames are not possible: give 1 or more")
     played, at_s = _long_enough(scene)
+    rate, samples_per_frame = scene.frames_per_second, SAMPLE_RATE // scene.frames_per_second
     takes = [_take(played, play, scene.num_frames, at_s) for play in perform(played)]
     events = [replace(event, time_s=event.time_s - at_s) for take in takes for event in take.play.events]
-    samples = _sound(takes, events, scene.num_frames) if sound else np.zeros(0, np.float32)
-    for take in takes:
-        for start in range(0, len(take.times), chunk_frames):
-            stop = min(start + chunk_frames, len(take.times))
-            first, last = take.first + start, take.first + stop
-            heard = tuple(e for e in events if first - 1e-6 <= e.time_s * FRAMES_PER_SECOND < last - 1e-6)
-            drawn = _draw(take, start, min(stop + truth, len(take.times)), truth=truth) if picture else None
-            yield Recording(
-                frames=_empty(scene) if drawn is None else _styled(scene, drawn, stop - start, first),
-                samples=samples[first * SAMPLES_PER_FRAME : last * SAMPLES_PER_FRAME],
-                events=heard,
-                truth=truth_of(scene, take.play.shot, drawn, stop - start, first, heard) if drawn and truth else None,
-            )
+    samples = _sound(takes, events, scene) if sound else np.zeros(0, np.float32)
+
+    def piece(take: _Take, start: int) -> Recording:
+        stop = min(start + chunk_frames, len(take.times))
+        first, last = take.first + start, take.first + stop
+        heard = tuple(e for e in events if first - 1e-6 <= e.time_s * rate < last - 1e-6)
+        drawn = _draw(take, start, min(stop + truth, len(take.times)), truth=truth) if picture else None
+        return Recording(
+            frames=_empty(scene) if drawn is None else _styled(scene, drawn, stop - start, first),
+            samples=samples[first * samples_per_frame : last * samples_per_frame],
+            events=heard,
+            truth=truth_of(scene, take.play.shot, drawn, stop - start, first, heard) if drawn and truth else None,
+        )
+
+    starts = [(take, start) for take in takes for start in range(0, len(take.times), chunk_frames)]
+    if threads == 1:
+        yield from (piece(take, start) for take, start in starts)
+        return
+    pool = ThreadPoolExecutor(threads)
+    try:
+        ahead: deque[Future[Recording]] = deque()
+        for take, start in starts:
+            ahead.append(pool.submit(piece, take, start))
+            if len(ahead) > 2 * threads - 1:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _long_enough(scene: Scene) -> tuple[Scene, float]:
@@ -111,9 +138,10 @@ def _long_enough(scene: Scene) -> tuple[Scene, float]:
 
 def _take(scene: Scene, play: Play, num_frames: int, at_s: float) -> _Take:
     shot = play.shot
-    first = round(shot.start_s * FRAMES_PER_SECOND)
-    last = first + num_frames if num_frames == 1 else round(shot.end_s * FRAMES_PER_SECOND)
-    times = at_s + np.arange(first, last) / FRAMES_PER_SECOND
+    rate = scene.frames_per_second
+    first = round(shot.start_s * rate)
+    last = first + num_frames if num_frames == 1 else round(shot.end_s * rate)
+    times = at_s + np.arange(first, last) / rate
     bodies = [performance.at(times) for performance in play.performances]
     index = scene.shots.index(shot)
     camera = shoot(
@@ -128,7 +156,7 @@ def _take(scene: Scene, play: Play, num_frames: int, at_s: float) -> _Take:
         PLACES[shot.place],
         [_length(scene, performance) for performance in play.performances],
     )
-    return _Take(scene=scene, play=play, first=first, times=times, camera=camera, flash=_flashes(play, times))
+    return _Take(scene=scene, play=play, first=first, times=times, camera=camera, flash=_flashes(play, times, rate))
 
 
 def _height(scene: Scene, performance: Performance) -> float:
@@ -155,53 +183,54 @@ def _seen_at(pose: Pose, kind: Kind) -> Track:
     return np.asarray(seen)
 
 
-def _flashes(play: Play, times: Track) -> Track:
+def _flashes(play: Play, times: Track, rate: int) -> Track:
     """How bright lightning is in each frame: each stroke lights up at once and fades with a flicker."""
     flash = np.zeros(len(times))
     for event in play.events:
         if event.sound == "lightning":
-            since = times + 0.5 / FRAMES_PER_SECOND - event.time_s
+            since = times + 0.5 / rate - event.time_s
             flicker = 0.75 + 0.25 * np.cos(2 * np.pi * since / 0.17)
             flash = np.maximum(flash, np.where(since >= 0, event.strength * np.exp(-since / FLASH_S) * flicker, 0.0))
     return flash
 
 
-def _bursts(play: Play, times: Track) -> Track:
+def _bursts(play: Play, times: Track, rate: int) -> Track:
     """How much brighter than usual all that glows is in each frame: at once with an eruption, then fading."""
     burst = np.zeros(len(times))
     for event in play.events:
         if event.sound == BURST:
-            since = times + 0.5 / FRAMES_PER_SECOND - event.time_s
+            since = times + 0.5 / rate - event.time_s
             burst = np.maximum(burst, np.where(since >= 0, event.strength * np.exp(-since / BURST_S), 0.0))
     return burst
 
 
-def _sound(takes: list[_Take], events: list[Event], num_frames: int) -> NDArray[np.float32]:
-    """The samples of the whole clip."""
-    scene = takes[0].scene
+def _sound(takes: list[_Take], events: list[Event], scene: Scene) -> NDArray[np.float32]:
+    """The samples of the whole clip. What is heard follows the camera 12 times a second, however many are filmed."""
+    rate = scene.frames_per_second
+    every = rate // FRAMES_PER_SECOND
     around = [
         surroundings(
             PLACES[take.play.shot.place],
             take.play.shot.time,
             take.play.shot.weather,
-            start_s=take.first / FRAMES_PER_SECOND,
-            end_s=(take.first + len(take.times)) / FRAMES_PER_SECOND,
+            start_s=take.first / rate,
+            end_s=(take.first + len(take.times)) / rate,
         )
         for take in takes
     ]
     return mix(
         [event for event in events if event.sound != SILENT],
         around,
-        num_frames / FRAMES_PER_SECOND,
-        eye=np.concatenate([take.camera.eye for take in takes]),
-        right=np.concatenate([take.camera.axes()[1] for take in takes]),
-        hums=_hums(takes, num_frames),
+        scene.seconds,
+        eye=np.concatenate([take.camera.eye for take in takes])[::every],
+        right=np.concatenate([take.camera.axes()[1] for take in takes])[::every],
+        hums=_hums(takes, scene.num_frames, every),
         rng=np.random.default_rng((scene.seed, 23)),
     )
 
 
-def _hums(takes: list[_Take], num_frames: int) -> list[Hum]:
-    """What engines and rotors give as long as they are there: louder the faster they move."""
+def _hums(takes: list[_Take], num_frames: int, every: int) -> list[Hum]:
+    """What engines and rotors give as long as they are there, at every so many frames: louder the faster they move."""
     hums: dict[int, Hum] = {}
     for take in takes:
         for performance in take.play.performances:
@@ -218,7 +247,7 @@ def _hums(takes: list[_Take], num_frames: int) -> list[Hum]:
             fast = np.interp(take.times, performance.ticks.time, speed) / max(kind.gait.cruise_m_s, 0.1)
             hum.positions[part] = pose.position
             hum.strength[part] = 0.45 + 0.55 * np.clip(fast, 0, 1)
-    return list(hums.values())
+    return [replace(hum, positions=hum.positions[::every], strength=hum.strength[::every]) for hum in hums.values()]
 
 
 def _empty(scene: Scene) -> NDArray[np.uint8]:
@@ -259,7 +288,7 @@ def _draw(take: _Take, start: int, stop: int, *, truth: bool) -> Frames:
         time_s=times,
         beat=times * BEATS_PER_SECOND,
         flash=take.flash[start:stop],
-        burst=_bursts(take.play, times),
+        burst=_bursts(take.play, times, scene.frames_per_second),
         seed=scene.seed,
     )
     return render(merge(ground, *bodies), view, scene.size, truth=truth or scene.style != "natural")

@@ -138,7 +138,7 @@ def _draw(
     place = str(rng.choice(places))
     who: list[str] = []
     if not nobody:
-        chance = _joint(kinds, places)
+        chance = likely_pairs(kinds, places)
         pair = int(rng.choice(chance.size, p=chance.ravel()))
         place = places[pair % len(places)]
         who = _company(rng, kinds[pair // len(places)], kinds, PLACES[place])
@@ -156,12 +156,12 @@ def _draw(
 
 
 @lru_cache(maxsize=64)
-def _joint(kinds: tuple[str, ...], places: tuple[str, ...]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def likely_pairs(kinds: tuple[str, ...], places: tuple[str, ...]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """[kinds, places] how likely each pair is: only pairs that fit, every kind and every place about equally often.
 
     Rows and columns are scaled in turn until their sums agree (Sinkhorn, 1964).
     """
-    chance = np.array([[_liking(KINDS[kind], PLACES[place]) for place in places] for kind in kinds])
+    chance = np.array([[liking(KINDS[kind], PLACES[place]) for place in places] for kind in kinds])
     if not chance.any():
         raise ValueError(f"none of the kinds {', '.join(kinds)} fits into any of the places {', '.join(places)}")
     for _ in range(100):
@@ -170,7 +170,8 @@ def _joint(kinds: tuple[str, ...], places: tuple[str, ...]) -> np.ndarray[tuple[
     return np.asarray(chance / chance.sum())
 
 
-def _liking(kind: Kind, place: Place) -> float:
+def liking(kind: Kind, place: Place) -> float:
+    """How likely a kind is met in a place, to be compared with other places; 0 where it cannot be."""
     return 0.0 if not fits(kind, place) else USUAL if place.name in kind.places else 1.0
 
 
@@ -220,7 +221,7 @@ def _looks(rng: np.random.Generator, who: list[str]) -> list[dict[str, str]]:
     looks: list[dict[str, str]] = []
     for index, name in enumerate(who):
         slots = KINDS[name].looks
-        look = {slot: _value(rng, values) for slot, values in slots.items()}
+        look = {slot: draw_value(rng, values) for slot, values in slots.items()}
         if slots:
             main = next(iter(slots))
             taken = {looks[other][main] for other in range(index) if who[other] == name}
@@ -230,7 +231,8 @@ def _looks(rng: np.random.Generator, who: list[str]) -> list[dict[str, str]]:
     return looks
 
 
-def _value(rng: np.random.Generator, values: Mapping[str, Adjective | Noun | Phrase]) -> str:
+def draw_value(rng: np.random.Generator, values: Mapping[str, Adjective | Noun | Phrase]) -> str:
+    """One value of a slot: one that goes unsaid, if there is any, as often as all others."""
     unsaid = [value for value, words in values.items() if not words.en]
     said = [value for value in values if value not in unsaid]
     return str(rng.choice(unsaid if unsaid and (not said or rng.random() < UNSAID) else said))
@@ -239,10 +241,11 @@ def _value(rng: np.random.Generator, values: Mapping[str, Adjective | Noun | Phr
 def _alone(rng: np.random.Generator, kind: Kind, place: Place, seconds: float) -> list[Action]:
     """One action for the whole clip."""
     names = [name for name in actions_for(kind, place) if name not in TOGETHER]
-    return [Action(name=_pick(rng, names, kind, place), start_s=0.0, end_s=seconds)]
+    return [Action(name=pick_action(rng, names, kind, place), start_s=0.0, end_s=seconds)]
 
 
-def _pick(rng: np.random.Generator, names: list[str], kind: Kind, place: Place) -> str:
+def pick_action(rng: np.random.Generator, names: list[str], kind: Kind, place: Place) -> str:
+    """One of these actions, the usual ones more often."""
     weights = np.array([_weight(name, kind, place) for name in names])
     return str(rng.choice(names, p=weights / weights.sum()))
 
@@ -267,7 +270,7 @@ def _together(
     elif "follow" in can[1] and KINDS[who[0]].medium == KINDS[who[1]].medium and rng.random() < 0.5:
         moves = [name for name in can[0] if name in MOVING]
         if moves:
-            actions[0] = [Action(name=_pick(rng, moves, KINDS[who[0]], place), start_s=0.0, end_s=seconds)]
+            actions[0] = [Action(name=pick_action(rng, moves, KINDS[who[0]], place), start_s=0.0, end_s=seconds)]
             actions[1] = [Action(name="follow", start_s=0.0, end_s=seconds, target=0)]
 
 
@@ -281,7 +284,7 @@ def _changed(rng: np.random.Generator, kind: Kind, place: Place, before: list[Ac
     middle = round(seconds * float(rng.uniform(0.4, 0.6)) * FRAMES_PER_SECOND) / FRAMES_PER_SECOND
     return [
         Action(name=first, start_s=0.0, end_s=middle),
-        Action(name=_pick(rng, names, kind, place), start_s=middle, end_s=seconds),
+        Action(name=pick_action(rng, names, kind, place), start_s=middle, end_s=seconds),
     ]
 
 
@@ -300,7 +303,7 @@ def _shots(
         if not subjects and rng.random() < 0.4
         else str(rng.choice([c for c in CAMERAS if subjects or c != "tracking"]))
     )
-    time, weather = _when(rng, PLACES[place])
+    time, weather = draw_when(rng, PLACES[place])
     first = Shot(start_s=0.0, end_s=seconds, place=place, time=time, weather=weather, camera=camera, subjects=everyone)
     if not cuts or seconds < CUT_FROM_S or rng.random() >= CUT:
         return (first,)
@@ -309,7 +312,7 @@ def _shots(
     elsewhere, later = place, (time, weather)
     if rng.random() < 0.6:
         elsewhere = str(rng.choice([name for name in places if _can_all(subjects, PLACES[name])] or [place]))
-        later = _when(rng, PLACES[elsewhere])
+        later = draw_when(rng, PLACES[elsewhere])
     other = str(rng.choice([name for name in CAMERAS if name != camera and (subjects or name != "tracking")]))
     second = Shot(
         start_s=at_s, end_s=seconds, place=elsewhere, time=later[0], weather=later[1], camera=other, subjects=everyone
@@ -323,7 +326,7 @@ def _can_all(subjects: tuple[Subject, ...], place: Place) -> bool:
     )
 
 
-def _when(rng: np.random.Generator, place: Place) -> tuple[str, str]:
+def draw_when(rng: np.random.Generator, place: Place) -> tuple[str, str]:
     """Time and weather; the weather is clear more often than any other."""
     others = [weather for weather in place.weathers if weather != "clear"]
     clear = "clear" in place.weathers and (not others or rng.random() < CLEAR)

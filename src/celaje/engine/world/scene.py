@@ -7,11 +7,12 @@ kinds, places and so on are the keys of the lists in `kinds/`, `places/`, `condi
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from celaje.clip import Size
+from celaje.clip import FRAMES_PER_SECOND, Size
 
 TIMES = ("dawn", "day", "sunset", "night")
 WEATHERS = ("clear", "rain", "heavy rain", "snow", "fog", "storm")
 CAMERAS = ("still", "pan", "tilt", "dolly", "orbit", "drone", "tracking", "hand-held")
+RATES = (FRAMES_PER_SECOND, 2 * FRAMES_PER_SECOND)  # frames a second: what the model learns from, and film's own
 STYLES = ("natural", "film noir", "archival", "papercraft", "pixel art", "watercolour", "cel-shaded", "35 mm")
 ACTIONS = (
     "stand", "walk", "run", "jump", "dance", "wave", "turn", "sit", "swim", "fly", "roll", "bounce", "fall", "collide",
@@ -56,7 +57,7 @@ class Shot:
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """The whole clip: at most three subjects, one or two shots that follow each other without a gap, one style."""
+    """The whole clip: some subjects, shots that follow each other without a gap, one style."""
 
     seed: int
     size: Size
@@ -64,6 +65,12 @@ class Scene:
     style: str
     subjects: tuple[Subject, ...]
     shots: tuple[Shot, ...]
+    frames_per_second: int = FRAMES_PER_SECOND  # one of RATES
+
+    @property
+    def seconds(self) -> float:
+        """How long it is shown."""
+        return self.num_frames / self.frames_per_second
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from celaje.clip import FRAMES_PER_SECOND
 from celaje.engine.world.render import Frames
 from celaje.engine.world.scene import Event, Scene, Shot
 
@@ -43,7 +42,7 @@ def truth_of(scene: Scene, shot: Shot, frames: Frames, num_frames: int, first: i
     boxes, share = _boxes(instance, len(scene.subjects))
     heard: list[list[Event]] = [[] for _ in range(num_frames)]
     for event in events:
-        heard[min(num_frames - 1, max(0, int(event.time_s * FRAMES_PER_SECOND + 1e-6) - first))].append(event)
+        heard[min(num_frames - 1, max(0, int(event.time_s * scene.frames_per_second + 1e-6) - first))].append(event)
     return Truth(
         instance=instance,
         depth=frames.depth[:num_frames],
