@@ -35,9 +35,9 @@ from procrastinate import App, JobContext, RetryDecision
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.db_cleanup import DjangoApp
 from procrastinate.contrib.django.utils import connector_params
-from procrastinate.exceptions import ConnectorException, JobAborted
+from procrastinate.exceptions import ConnectorException, JobAborted, UniqueViolation
 from procrastinate.job_context import AbortReason
-from procrastinate.jobs import DeleteJobCondition, Job
+from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.retry import BaseRetryStrategy
 
@@ -197,12 +197,23 @@ async def _take_over(app: App, connector: "PatientConnector", work: Work) -> Non
                 if time.monotonic() - looked_at > work.stalled_after_s / 2:
                     await asyncio.sleep(work.stalled_after_s)
                 for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=work.stalled_after_s):
-                    log.warning("job %s of a worker that is gone waits again", job.id)
-                    await app.job_manager.retry_job(job)
+                    await _put_back(app, job)
             await asyncio.to_thread(_mend)
             looked_at = time.monotonic()
         except Exception:
             log.exception("stalled jobs could not be taken over; trying again")
+
+
+async def _put_back(app: App, job: Job) -> None:
+    """Let a job wait again. When its twin waits already, of which only one may, that one does its work."""
+    try:
+        await app.job_manager.retry_job(job)
+        log.warning("job %s of a worker that is gone waits again", job.id)
+    except UniqueViolation:
+        await app.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
+        log.warning("job %s of a worker that is gone has a twin that waits", job.id)
+    except ConnectorException as error:
+        log.warning("job %s of a worker that is gone could not be put back: %s", job.id, error)
 
 
 def _mend() -> None:
@@ -372,6 +383,7 @@ def _make(context: JobContext, run: Run) -> Result:
             "taken": {slot: list(values) for slot, values in clip.understanding.taken.items()},
             "unknown": [word for word in clip.understanding.unknown if word in own_words],  # not those of the style
             "shortened": clip.understanding.shortened,
+            "silent": not (clip.request.audio and clip.request.seconds),
         },
         making_s=time.perf_counter() - begin,
     )

@@ -1,7 +1,8 @@
 """A process that has imported all that a worker needs, and forks a worker for each line that it reads.
 
 A line is "ACTION POINT" in JSON: "kill" or "freeze" the worker at that named point the first time it comes by, or
-"small disk": no file may grow beyond some KB. It answers with the worker's process id.
+"kill while tidying": the same, and until then it is tidying up, or "small disk": no file may grow beyond some KB. It
+answers with the worker's process id.
 """
 
 import json
@@ -9,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,8 +20,9 @@ SMALL_BYTES = 4096
 def work(weights: Path, action: str, fatal: str) -> NoReturn:
     """Be a worker that has an accident."""
     from celaje import worker
+    from celaje.app import storage
 
-    signals = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP}
+    signals = {"kill": signal.SIGKILL, "kill while tidying": signal.SIGKILL, "freeze": signal.SIGSTOP}
 
     usual = worker.at
 
@@ -29,6 +32,8 @@ def work(weights: Path, action: str, fatal: str) -> NoReturn:
             os.kill(os.getpid(), signals[action])
 
     worker.at = at
+    if action == "kill while tidying":
+        storage.sweep_unfinished = lambda: time.sleep(3600)
     if action == "small disk":
         resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL_BYTES, SMALL_BYTES))
     worker.run_worker(weights=weights, device="cpu", heartbeat_s=0.25, stalled_after_s=1.5)

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,27 @@ def test_what_kills_three_workers_fails_and_costs_nothing(person: Person, start:
     wait_for(lambda: now(video).has_ended)
     assert (now(video).status, now(video).error_code) == (Status.FAILED, failures.INTERRUPTED)
     assert queries.quota(person).used_s == 0
+
+
+def test_a_job_whose_twin_waits_keeps_no_other_from_being_taken_over(person: Person, start: Start) -> None:
+    jobs.tidy_soon()
+    video = ask(person)
+    first = start("kill while tidying", "step")
+    wait_for(lambda: not state_of(first))
+    assert sorted(tidyings()) == ["doing"]
+    later = timezone.now() + timedelta(hours=1)
+    jobs.tidy.configure(queueing_lock="videos.tidy", schedule_at=later).defer(timestamp=0)
+    start()
+    wait_for(lambda: now(video).has_ended)
+    assert now(video).status == Status.COMPLETED
+    wait_for(lambda: tidyings() == ["todo"])
+
+
+def tidyings() -> list[str]:
+    """How far the jobs are that tidy up because somebody asked."""
+    with connection.cursor() as cursor:
+        cursor.execute("select status from procrastinate_jobs where queueing_lock = 'videos.tidy' order by id")
+        return [status for (status,) in cursor.fetchall()]
 
 
 def test_cancelling_stops_the_work_within_a_second(person: Person, start: Start) -> None:
