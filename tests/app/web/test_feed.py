@@ -41,6 +41,18 @@ def test_an_empty_house_invites_to_write(signed_in: Client) -> None:
     assert 'href="/new"' in page
 
 
+@pytest.mark.parametrize("understanding", [None, {"taken": {"place": ["beach"]}, "silent": False}])
+def test_a_clip_says_what_one_would_hear(
+    signed_in: Client, new_person: NewPerson, new_video: NewVideo, understanding: dict[str, Any] | None
+) -> None:
+    author = new_person()
+    video = new_video(author, understanding=understanding)
+    actions.publish(author, video, caption="", audience="everyone", may_remix=True)
+    page = signed_in.get("/?view=latest").content.decode()
+    assert ("<span>Tap to hear: waves</span>" if understanding else "<span>Tap to hear</span>") in page
+    assert f'data-on="{"Waves" if understanding else "Sound on"}"' in page
+
+
 def test_following_nobody_leads_to_people(signed_in: Client) -> None:
     page = signed_in.get("/?view=following").content.decode()
     assert 'class="btn sun" href="/search"' in page

@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from celaje.app.accounts.models import Person
 from celaje.app.posts.models import Post
 from celaje.app.posts.queries import num_unseen
+from celaje.app.videos import sounds
 from celaje.app.videos.models import Asset, Kind, Video
 from celaje.app.videos.queries import quota
 from celaje.app.web import cards
@@ -98,6 +99,12 @@ def moving(video: Video) -> str:
     """The address of its moving thumbnail, or nothing."""
     asset = _asset(video, Kind.SMALL)
     return "" if asset is None else asset.get_absolute_url()
+
+
+@register.filter
+def heard(video: Video) -> str:
+    """What one hears in it: "waves, soft paws", or nothing."""
+    return ", ".join(sounds.heard(video.understanding))
 
 
 @register.filter
