@@ -21,6 +21,8 @@ from celaje.app import storage
 from celaje.app.accounts import actions as accounts
 from celaje.app.accounts import queries as people
 from celaje.app.accounts.models import Invitation, Person
+from celaje.app.developers.actions import make_key
+from celaje.app.developers.models import ApiKey, WebhookEndpoint
 from celaje.app.errors import InvalidError, NotAllowedError, NotFoundError
 from celaje.app.leaving import actions, jobs, queries
 from celaje.app.leaving.models import Export, ExportStatus
@@ -29,13 +31,18 @@ from celaje.app.moderation.models import Report
 from celaje.app.posts import actions as posts
 from celaje.app.posts import queries as post_queries
 from celaje.app.posts.models import Audience, Comment
+from celaje.app.videos import actions as videos
 from celaje.app.videos import jobs as video_jobs
-from celaje.app.videos.models import DoomedFile, Status, Video
+from celaje.app.videos import pictures
+from celaje.app.videos import queries as video_queries
+from celaje.app.videos.models import DoomedFile, Picture, Status, Video
+from celaje.clip import Size
 
 NewPerson = Callable[..., Person]
 NewVideo = Callable[..., Video]
 
 HANDLE = "nube7_leaves"
+REMIX = "a remix of theirs"
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +75,19 @@ def busy_person(new_person: NewPerson, new_video: NewVideo) -> Person:
     accounts.join(code=accounts.invite(guest).code, handle="guests_guest", name="", password="a sky full of kites")
     accounts.invite(person)
     accounts.make_reset_link(person)
+    make_key(person, name="My film machine", scopes=["read"])
+    WebhookEndpoint.objects.create(owner=person, name="Lamp", url="https://lamp.example/", event_types=["video.failed"])
+    mine = pictures.keep(b"\x89PNG\r\n\x1a\nmine", field="start")
+    asked: dict[str, Any] = {"prompt": "begins with a picture", "seconds": 1.0, "size": Size(256, 256)}
+    [begun] = videos.create(person, **asked, pictures=[(mine, 0.0)])
+    videos.cancel(person, begun)
+    theirs_too = pictures.keep(b"\x89PNG\r\n\x1a\ntheirs", field="start")
+    [original] = videos.create(friend, **asked, pictures=[(theirs_too, 0.5)])
+    [remix] = videos.create(
+        person, **asked | {"prompt": "a remix"}, pictures=video_queries.given_pictures(original, 1.0)
+    )
+    videos.cancel(person, remix)
+    videos.create(friend, **asked | {"prompt": REMIX}, pictures=video_queries.given_pictures(begun, 1.0))
     person.picture = "people/portrait.webp"
     person.save()
     storage.put(person.picture, b"portrait")
@@ -96,9 +116,22 @@ def test_an_export_holds_everything(busy_person: Person, tmp_path: Path) -> None
         for clip in clips:
             for file in clip["files"]:
                 assert archive.read(file).startswith(b"bytes of")
+        given = {clip["prompt"]: clip["pictures"] for clip in clips if clip["pictures"]}
+        [(mine, at_s)] = [
+            (archive.read(picture["file"]), picture["at_s"]) for picture in given.pop("begins with a picture")
+        ]
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert (mine, at_s) == (b"\x89PNG\r\n\x1a\nmine", 0.0)
+    assert given == {}  # the friend's picture, in a remix, is the friend's
     assert things["profile.json"]["handle"] == HANDLE
     assert things["profile.json"]["invited_by"] == "inviter"
-    assert {clip["prompt"] for clip in clips} == {"a whale over the city", "a cat asleep", "waits"}
+    assert {clip["prompt"] for clip in clips} == {
+        "a whale over the city",
+        "a cat asleep",
+        "waits",
+        "begins with a picture",
+        "a remix",
+    }
     assert sum(file.endswith(".mp4") for clip in clips for file in clip["files"]) == 2
     assert clips[0]["request"]["seed"] == 7
     assert [post["caption"] for post in things["posts.json"]] == ["Over the roofs"]
@@ -111,6 +144,10 @@ def test_an_export_holds_everything(busy_person: Person, tmp_path: Path) -> None
         "muted": ["inviter"],
     }
     assert [one["guest__handle"] for one in things["invitations.json"]] == ["guest", None]
+    [key], [webhook] = things["programs.json"]["keys"], things["programs.json"]["webhooks"]
+    assert (key["name"], webhook["url"]) == ("My film machine", "https://lamp.example/")
+    for secret in (ApiKey.objects.get().hint, ApiKey.objects.get().key_hash, WebhookEndpoint.objects.get().secret):
+        assert secret.encode() not in everything
     assert "picture.webp" in names
     assert "a whale over the city" in html
     assert not DoomedFile.objects.filter(name=ready.name).exists()
@@ -205,8 +242,9 @@ def test_leaving_leaves_no_row_and_no_file(busy_person: Person) -> None:
     pk = busy_person.pk
     assert "accounts_person" in _where(HANDLE)
     assert len(_pointing_at(pk)) > 8
-    files = set(storage.names())
-    assert len(files) >= 8
+    theirs = set(Picture.objects.exclude(giver=busy_person).values_list("name", flat=True))
+    files = set(storage.names()) - theirs
+    assert len(files) >= 9
 
     actions.leave(busy_person, typed_handle=f"@{HANDLE.upper()}")
 
@@ -216,7 +254,10 @@ def test_leaving_leaves_no_row_and_no_file(busy_person: Person) -> None:
     assert _pointing_at(pk) == []
     assert not any(str(pk) == session.get_decoded().get("_auth_user_id") for session in Session.objects.all())
     video_jobs.tidy(0)
-    assert not files & set(storage.names())
+    assert set(storage.names()) == theirs
+    remix = Video.objects.get(prompt=REMIX)
+    assert len(remix.request["known"]) == 1
+    assert video_queries.given_pictures(remix, 1.0) == []  # it can be asked for again, without what is gone
     assert client.get("/settings").status_code == 302
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import LazySettings
 from django.contrib.staticfiles.finders import find
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,8 +21,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from celaje import settings as celaje_settings
+from celaje.app import storage
 from celaje.app.accounts.models import Person
-from celaje.app.videos.models import Relation, Status, Video
+from celaje.app.posts import actions as posts
+from celaje.app.videos import pictures
+from celaje.app.videos.jobs import tidy
+from celaje.app.videos.models import DoomedFile, Picture, Relation, Status, Video
 from celaje.app.videos.styles import STYLES
 from celaje.app.web.surprises import SURPRISES
 from celaje.app.web.views.composer import SHAPES, ComposerForm, _shape
@@ -28,7 +34,21 @@ from celaje.clip import Size, parse_size
 
 NewPerson = Callable[..., Person]
 NewVideo = Callable[..., Video]
+PNG = b"\x89PNG\r\n\x1a\n and its pixels"
+JPEG = b"\xff\xd8\xff and its pixels"
 ASKED = {"prompt": "a cat runs on the beach", "shape": "16:9", "length": "4", "takes": "1", "audio": "on"}
+
+
+@pytest.fixture
+def client_of(new_person: NewPerson) -> Callable[[], Client]:
+    """Opens a browser in which somebody else is logged in."""
+
+    def begin() -> Client:
+        client = Client()
+        client.force_login(new_person())
+        return client
+
+    return begin
 
 
 def waiting(new_video: NewVideo, owner: Person, **fields: Any) -> Video:
@@ -142,6 +162,143 @@ def test_text_from_elsewhere_and_earlier_clips_fill_the_form(
     theirs = new_video(new_person())
     assert signed_in.get(f"/new?from={theirs.pk}").status_code == 404
     assert signed_in.post("/videos", ASKED | {"from": theirs.pk}).status_code == 404
+
+
+# Its pictures
+
+
+@pytest.fixture
+def empty_storage(db: None) -> None:
+    storage.delete(list(storage.names()))
+
+
+def known(video: Video) -> list[tuple[bytes, float]]:
+    """The files that a clip shall show, and when."""
+    return [(storage.get(piece["source"]), piece["at_s"]) for piece in video.request["known"]]
+
+
+async def whole(answer: Any) -> bytes:
+    return b"".join([part async for part in answer.streaming_content])
+
+
+def kept(page: str) -> list[str]:
+    """What a form that came back names of pictures."""
+    return re.findall(r'name="kept" value="([^"]+)"', page)
+
+
+@pytest.mark.usefixtures("empty_storage")
+def test_a_clip_begins_and_ends_with_pictures(signed_in: Client, person: Person) -> None:
+    files = {"start": SimpleUploadedFile("a.png", PNG), "end": SimpleUploadedFile("b.jpg", JPEG)}
+    signed_in.post("/videos", ASKED | files | {"takes": "2"})
+    for video in Video.objects.all():
+        assert known(video) == [(PNG, 0.0), (JPEG, 4.0)]
+        assert set(video.pictures.values_list("giver", flat=True)) == {person.pk}
+    tidy(0)
+    assert len(list(storage.names())) == 2
+
+
+@pytest.mark.usefixtures("empty_storage")
+def test_a_picture_stays_when_something_else_is_wrong(
+    signed_in: Client, client_of: Callable[[], Client], person: Person
+) -> None:
+    answer = signed_in.post("/videos", ASKED | {"prompt": " ", "start": SimpleUploadedFile("a.png", PNG)})
+    page = answer.content.decode()
+    [token] = kept(page)
+    assert "Begins with this" in page
+    [address] = re.findall(r'<img src="(/pictures/[^"]+)"', page)
+    shown = signed_in.get(address)
+    assert (async_to_sync(whole)(shown), shown.headers["Content-Type"]) == (PNG, "image/png")
+    other = client_of()
+    assert other.get(address).status_code == 404
+    assert other.get("/pictures/none").status_code == 404
+    other.post("/videos", ASKED | {"kept": token})
+    assert Video.objects.get().request["known"] == []  # it is not theirs to give
+    Video.objects.all().delete()
+    signed_in.post("/videos", ASKED | {"kept": token, "end": SimpleUploadedFile("b.jpg", JPEG)})
+    assert known(Video.objects.get()) == [(PNG, 0.0), (JPEG, 4.0)]
+    signed_in.post("/videos", ASKED | {"kept": token, "start": SimpleUploadedFile("b.jpg", JPEG)})
+    assert known(Video.objects.latest("created_at")) == [(JPEG, 0.0)]
+
+
+@pytest.mark.usefixtures("empty_storage")
+def test_a_picture_that_waited_too_long_is_asked_for_again(signed_in: Client) -> None:
+    page = signed_in.post("/videos", ASKED | {"prompt": "", "start": SimpleUploadedFile("a.png", PNG)}).content.decode()
+    DoomedFile.objects.update(since=timezone.now())
+    tidy(0)
+    answer = signed_in.post("/videos", ASKED | {"kept": kept(page)})
+    assert answer.status_code == 400
+    assert kept(answer.content.decode()) == []
+    assert 'id="start-error">The picture is no longer here' in answer.content.decode()
+
+
+@pytest.mark.usefixtures("empty_storage")
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"start": SimpleUploadedFile("a.gif", b"GIF89a")}, 'id="start-error">This is no picture'),
+        ({"end": SimpleUploadedFile("a.png", b"")}, 'id="end-error">This is no picture'),
+        ({"end": SimpleUploadedFile("a.png", PNG + bytes(100))}, 'id="end-error">A picture may have'),
+        ({"start": SimpleUploadedFile("a.png", PNG), "other_length": "0"}, 'id="start-error">A still shows no'),
+    ],
+)
+def test_what_is_wrong_with_a_picture_is_said_beside_it(
+    signed_in: Client, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any], said: str
+) -> None:
+    monkeypatch.setattr(pictures, "MAX_BYTES", len(PNG) + 50)
+    for file in more.values():
+        if not isinstance(file, str):
+            file.seek(0)
+    answer = signed_in.post("/videos", ASKED | more)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert said in page
+    assert ASKED["prompt"] in page
+    assert not Video.objects.exists()
+
+
+@pytest.mark.usefixtures("empty_storage")
+def test_an_earlier_clip_brings_its_pictures(signed_in: Client, person: Person) -> None:
+    files = {"start": SimpleUploadedFile("a.png", PNG), "end": SimpleUploadedFile("b.jpg", JPEG)}
+    signed_in.post("/videos", ASKED | files)
+    earlier = Video.objects.get()
+    tokens = kept(signed_in.get(f"/new?from={earlier.pk}").content.decode())
+    signed_in.post("/videos", ASKED | {"from": earlier.pk, "kept": tokens, "length": "8"})
+    assert known(Video.objects.latest("created_at")) == [(PNG, 0.0), (JPEG, 8.0)]  # the end moves along
+    signed_in.post("/videos", ASKED | {"from": earlier.pk, "kept": tokens[1:]})
+    assert known(Video.objects.latest("created_at")) == [(JPEG, 4.0)]
+    signed_in.post(f"/videos/{earlier.pk}/retry")
+    assert known(Video.objects.latest("created_at")) == [(PNG, 0.0), (JPEG, 4.0)]
+    assert Picture.objects.values("name").distinct().count() == 2
+
+
+@pytest.mark.usefixtures("empty_storage")
+def test_a_picture_is_its_givers_alone(
+    signed_in: Client, client_of: Callable[[], Client], person: Person, new_video: NewVideo
+) -> None:
+    signed_in.post("/videos", ASKED | {"start": SimpleUploadedFile("a.png", PNG)})
+    original = Video.objects.get()
+    Video.objects.update(status=Status.COMPLETED)
+    [address] = re.findall(r'<a class="chip line" href="(/pictures/[^"]+)"', body(signed_in, original))
+    assert signed_in.get(address).status_code == 200
+    post = posts.publish(person, original, caption="", audience="everyone", may_remix=True)
+    other = client_of()
+    other.post(f"/p/{post.id}/remixes", {"change": "make it winter", "how": "mild"})
+    remix = Video.objects.exclude(pk=original.pk).get()
+    assert known(remix) == [(PNG, 0.0)]
+    Video.objects.update(status=Status.COMPLETED)
+    page = body(other, remix)
+    assert "Begins with this" in page
+    assert "/pictures/" not in page
+    page = other.get(f"/new?from={remix.pk}").content.decode()
+    assert "/pictures/" not in page
+    [token] = kept(page)
+    assert other.get(f"/pictures/{token}").status_code == 404
+    other.post("/videos", ASKED | {"kept": token})
+    assert Picture.objects.latest("pk").giver == person
+
+
+def body(client: Client, video: Video) -> str:
+    return client.get(f"/videos/{video.pk}").content.decode()
 
 
 def test_earlier_prompts_are_at_hand(signed_in: Client, person: Person, new_video: NewVideo) -> None:

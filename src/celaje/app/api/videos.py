@@ -204,7 +204,7 @@ def _remix(owner: Person, original: Video, asked: asking.Remix) -> list[Video]:
         negative_prompt=before.negative_prompt,
         steps=before.steps,
         guidance=before.guidance,
-        pictures=given_pictures(before, original.seconds),
+        pictures=given_pictures(original, original.seconds),
         source="api",
         parent=original,
         relation=Relation.REMIX,

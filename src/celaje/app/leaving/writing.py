@@ -17,15 +17,20 @@ from django.utils import translation
 
 from celaje.app import storage
 from celaje.app.accounts.models import Block, Follow, Invitation, Mute, Person
+from celaje.app.developers.models import ApiKey, WebhookEndpoint
 from celaje.app.posts.models import Comment, Like, Post
 from celaje.app.videos.models import Kind, Video
+from celaje.app.videos.queries import pictures_of
 
 
 def write_export(person: Person, file: Path) -> None:
     """Writes the zip to `file`. The clips stream through, one at a time; they are not compressed again."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        videos = Video.objects.filter(owner=person).order_by("created_at").prefetch_related("assets").iterator(100)
-        clips = [_clip(video) | {"files": _add_files(archive, video)} for video in videos]
+        videos = Video.objects.filter(owner=person).order_by("created_at").prefetch_related("assets", "pictures")
+        clips = [
+            _clip(video) | {"files": _add_files(archive, video), "pictures": _add_given(archive, video)}
+            for video in videos.iterator(100)
+        ]
         _add_picture(archive, person)
         posts = [_post(post) for post in Post.objects.filter(author=person).order_by("created_at")]
         things: dict[str, Any] = {
@@ -36,6 +41,7 @@ def write_export(person: Person, file: Path) -> None:
             "likes": list(Like.objects.filter(person=person).values("post_id", "created_at")),
             "people": _people(person),
             "invitations": _invitations(person),
+            "programs": _programs(person),
         }
         for name, content in things.items():
             text = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
@@ -55,6 +61,16 @@ def _add_files(archive: zipfile.ZipFile, video: Video) -> list[str]:
         if _add(archive, name, asset.name):
             names.append(name)
     return names
+
+
+def _add_given(archive: zipfile.ZipFile, video: Video) -> list[dict[str, Any]]:
+    """Puts the pictures that the person gave for a video into the archive, each once; their names there and seconds."""
+    pictures = []
+    for given in pictures_of(video):
+        name = f"pictures/{Path(given.picture.name).name}"
+        if given.is_theirs and (name in archive.NameToInfo or _add(archive, name, given.picture.name)):
+            pictures.append({"file": name, "at_s": given.at_s})
+    return pictures
 
 
 def _add_picture(archive: zipfile.ZipFile, person: Person) -> None:
@@ -120,3 +136,12 @@ def _people(person: Person) -> dict[str, Any]:
 def _invitations(person: Person) -> list[dict[str, Any]]:
     names = ("code", "created_at", "expires_at", "withdrawn_at", "used_at", "guest__handle")
     return list(Invitation.objects.filter(inviter=person).order_by("created_at").values(*names))
+
+
+def _programs(person: Person) -> dict[str, Any]:
+    """The keys and webhooks that the person's programs had, without what opens or signs anything."""
+    keys, webhooks = ApiKey.objects.filter(owner=person), WebhookEndpoint.objects.filter(owner=person)
+    return {
+        "keys": list(keys.order_by("created_at").values("name", "scopes", "created_at", "last_used_at", "revoked_at")),
+        "webhooks": list(webhooks.order_by("created_at").values("name", "url", "event_types", "created_at")),
+    }

@@ -243,7 +243,7 @@ def remix(
         negative_prompt=asked.negative_prompt,
         steps=asked.steps,
         guidance=asked.guidance,
-        pictures=given_pictures(asked, original.seconds if seconds is None else seconds),
+        pictures=given_pictures(original, original.seconds if seconds is None else seconds),
         source=source,
         parent=original,
         relation=Relation.REMIX,

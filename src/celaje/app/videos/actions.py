@@ -60,8 +60,7 @@ def create(
     """
     first_seed = secrets.randbelow(RANDOM_SEEDS) if seed is None else seed
     _check(prompt, negative_prompt, seconds, first_seed, takes, style)
-    if any(not 0 <= at_s <= seconds for _name, at_s in pictures) or (pictures and not seconds):
-        raise InvalidError(_("A picture lies outside the clip."), field="pictures")
+    _check_pictures(pictures, seconds)
     try:
         requests = [
             Request(
@@ -106,10 +105,29 @@ def create(
         video.job_id = jobs.enqueue(video)
         video.save(force_insert=True)
         videos.append(video)
-    names = {name for name, _at_s in pictures}
-    Picture.objects.bulk_create(Picture(video=video, name=name) for video in videos for name in sorted(names))
-    DoomedFile.objects.filter(name__in=names).delete()
+    if pictures:
+        _take_over(owner, videos, sorted({name for name, _at_s in pictures}))
     return videos
+
+
+def _take_over(owner: Person, videos: Sequence[Video], names: Sequence[str]) -> None:
+    """From now on these files live as long as a clip that shows them. Whoever gave one first stays its giver."""
+    givers = dict(Picture.objects.filter(name__in=names).values_list("name", "giver_id"))
+    Picture.objects.bulk_create(
+        Picture(video=video, name=name, giver_id=givers.get(name, owner.pk)) for video in videos for name in names
+    )
+    DoomedFile.objects.filter(name__in=names).delete()
+
+
+def _check_pictures(pictures: Sequence[tuple[str, float]], seconds: float) -> None:
+    """Each has a moment of its own, within a clip that has some."""
+    times = [at_s for _name, at_s in pictures]
+    if times and not seconds:
+        raise InvalidError(_("A still shows no given picture: choose a length above 0 s."), field="pictures")
+    if any(not 0 <= at_s <= seconds for at_s in times):
+        raise InvalidError(_("A picture lies outside the clip."), field="pictures")
+    if len(set(times)) < len(times):
+        raise InvalidError(_("Two pictures have the same moment: leave one of them out."), field="pictures")
 
 
 def _check(prompt: str, negative_prompt: str, seconds: float, seed: int, takes: int, style: str) -> None:
@@ -191,7 +209,7 @@ def retry(actor: Person, video: Video) -> Video:
         negative_prompt=request.negative_prompt,
         steps=request.steps,
         guidance=request.guidance,
-        pictures=queries.given_pictures(request, current.seconds),
+        pictures=queries.given_pictures(current, current.seconds),
         source=current.source,
         parent=current.parent if is_remix else current,
         relation=Relation.REMIX if is_remix else Relation.RETRY,

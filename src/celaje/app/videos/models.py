@@ -157,10 +157,12 @@ class Asset(models.Model):
 class Picture(models.Model):
     """A picture that a video was asked to show, in the storage; its moment stands in the video's request.
 
-    Takes, retries and remixes share one file: it goes with the last of them, see `jobs.tidy`.
+    Takes, retries and remixes share one file: it goes with the last of them, see `jobs.tidy`, or when its giver leaves.
+    Nobody else sees the file itself, which may show more than the clip does: who remixes a clip is not its giver.
     """
 
     video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="pictures")
+    giver = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=80, db_index=True)
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from celaje.app.accounts.models import Person
 from celaje.app.errors import InvalidError, NotFoundError
 from celaje.app.prepared import Prepared
-from celaje.app.videos.models import ENDED, Status, Video
+from celaje.app.videos.models import ENDED, Picture, Status, Video
 from celaje.clip import Request
 
 DAY = timedelta(hours=24)
@@ -62,9 +62,29 @@ class Page:
     after: str
 
 
-def given_pictures(request: Request, seconds: float) -> list[tuple[str, float]]:
-    """The pictures that a request names, as `actions.create` takes them, as far as they lie in a clip of `seconds`."""
-    return [(piece.source, piece.at_s) for piece in request.known if seconds and piece.at_s <= seconds]
+@dataclass(frozen=True, kw_only=True)
+class GivenPicture:
+    """A picture that a clip was asked to show at a second. `is_theirs`: its giver is the clip's owner."""
+
+    picture: Picture
+    at_s: float
+    is_theirs: bool
+
+
+def pictures_of(video: Video) -> list[GivenPicture]:
+    """The pictures that a clip was asked to show and that are still there, in the order of their seconds."""
+    known = sorted(Request.from_dict(video.request).known, key=lambda piece: piece.at_s)
+    rows = {row.name: row for row in video.pictures.all()} if known else {}
+    return [
+        GivenPicture(picture=row, at_s=piece.at_s, is_theirs=row.giver_id == video.owner_id)
+        for piece in known
+        if (row := rows.get(piece.source)) is not None
+    ]
+
+
+def given_pictures(video: Video, seconds: float) -> list[tuple[str, float]]:
+    """The same as `actions.create` takes them, as far as they lie in a clip of `seconds`."""
+    return [(given.picture.name, given.at_s) for given in pictures_of(video) if seconds and given.at_s <= seconds]
 
 
 def own(person: Person, video_id: str) -> Video:

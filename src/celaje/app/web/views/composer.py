@@ -1,6 +1,10 @@
-"""Where a clip is asked for: the composer, its promise before sending, and a prompt for who has none."""
+"""Where a clip is asked for: the composer, its promise before sending, and a prompt for who has none.
+
+How its pictures wait for the clip is in `web/given.py`.
+"""
 
 import math
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,11 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from celaje.app import ranges, storage
 from celaje.app.accounts.models import Person
-from celaje.app.errors import AppError
-from celaje.app.videos import actions, queries
+from celaje.app.errors import AppError, InvalidError, NotFoundError
+from celaje.app.videos import actions, pictures, queries
 from celaje.app.videos.models import Relation, Status, Video
 from celaje.app.videos.styles import STYLES
+from celaje.app.web import given
+from celaje.app.web.given import Given
 from celaje.app.web.surprises import surprise
 from celaje.clip import MAX_PROMPT_CHARACTERS, MAX_SECONDS, Request, Size, parse_size
 
@@ -47,6 +54,8 @@ class ComposerForm(forms.Form):
     seed = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
     audio = forms.BooleanField(required=False)
     negative_prompt = forms.CharField(required=False, max_length=MAX_PROMPT_CHARACTERS)
+    start = forms.FileField(required=False, allow_empty_file=True)
+    end = forms.FileField(required=False, allow_empty_file=True)
 
     def clean(self) -> dict[str, Any]:
         """The length that counts: a number of one's own goes before the three at hand."""
@@ -75,7 +84,7 @@ def compose(request: HttpRequest) -> HttpResponse:
         beginning["prompt"] = text[:MAX_PROMPT_CHARACTERS]
     elif "surprise" in request.GET:
         beginning["prompt"] = surprise(translation.get_language() or "en")
-    return _page(request, ComposerForm(initial=beginning), earlier)
+    return _page(request, ComposerForm(initial=beginning), earlier, given.of_video(earlier) if earlier else [])
 
 
 def _as_before(video: Video) -> dict[str, Any]:
@@ -105,9 +114,10 @@ def create(request: HttpRequest) -> HttpResponseBase:
     """Ask for it. What is wrong comes back beside its field, and with everything that was typed."""
     person = cast(Person, request.user)
     earlier = queries.own(person, request.POST["from"]) if request.POST.get("from") else None
-    form = ComposerForm(request.POST)
+    form = ComposerForm(request.POST, request.FILES)
+    shown = _pictures(person, request, form)
     if not form.is_valid():
-        return _page(request, form, earlier, status=400)
+        return _page(request, form, earlier, shown, status=400)
     asked = form.cleaned_data
     try:
         first, *_others = actions.create(
@@ -120,14 +130,46 @@ def create(request: HttpRequest) -> HttpResponseBase:
             style=asked["style"],
             audio=asked["audio"],
             negative_prompt=asked["negative_prompt"],
+            pictures=[(picture.name, picture.at_s(asked["seconds"])) for picture in shown],
             parent=earlier,
             relation=Relation.RETRY if earlier else "",
         )
     except AppError as error:
-        field = "other_length" if error.field == "seconds" else error.field
+        field = {"seconds": "other_length", "pictures": given.START}.get(error.field or "", error.field)
         form.add_error(field if field in form.fields else None, str(error))
-        return _page(request, form, earlier, status=error.status)
+        return _page(request, form, earlier, shown, status=error.status)
     return redirect(first)
+
+
+def _pictures(person: Person, request: HttpRequest, form: ComposerForm) -> list[Given]:
+    """What the clip shall show: what was kept, and what was chosen now, which takes the place of what was there."""
+    shown = {}
+    for kept in given.named(person, request.POST.getlist("kept")):
+        if given.is_there(kept, person):
+            shown[kept.place] = kept
+        else:
+            gone = _("The picture is no longer here. Choose it once more.")
+            form.add_error(kept.place if kept.place in given.PLACES else given.START, gone)
+    for place in given.PLACES:
+        upload = request.FILES.get(place)
+        if upload is not None:
+            try:
+                shown[place] = given.chosen(person, upload, place)
+            except InvalidError as error:
+                form.add_error(place, str(error))
+    return list(shown.values())
+
+
+@login_required
+@require_GET
+def given_picture(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A picture in the composer, to who gave it."""
+    for picture in given.named(cast(Person, request.user), [token]):
+        with suppress(FileNotFoundError):
+            if picture.is_theirs:
+                num_bytes, content_type = storage.size(picture.name), pictures.content_type(picture.name)
+                return ranges.answer(request, picture.name, num_bytes=num_bytes, content_type=content_type)
+    raise NotFoundError(_("There is no such file."))
 
 
 @login_required
@@ -148,7 +190,9 @@ def surprise_text(request: HttpRequest) -> HttpResponse:
     return HttpResponse(surprise(translation.get_language() or "en"), content_type="text/plain; charset=utf-8")
 
 
-def _page(request: HttpRequest, form: ComposerForm, earlier: Video | None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: ComposerForm, earlier: Video | None, shown: list[Given], status: int = 200
+) -> HttpResponse:
     person = cast(Person, request.user)
     values = {name: form[name].value() for name in form.fields}
     try:
@@ -167,12 +211,30 @@ def _page(request: HttpRequest, form: ComposerForm, earlier: Video | None, statu
         "takes": TAKES,
         "max_characters": MAX_PROMPT_CHARACTERS,
         "max_seconds": MAX_SECONDS,
+        "shown": shown,
+        "places": _places(form, shown),
+        "max_bytes": pictures.MAX_BYTES,
+        "max_megabytes": pictures.MAX_BYTES >> 20,
         "history": queries.prompt_history(person, limit=NUM_REMEMBERED),
         "backdrop": earlier or next((video for video in lately if video.status == Status.COMPLETED), None),
         "more": _is_unusual(form, values),
         "is_fresh": not form.is_bound and not earlier and not values["prompt"],
     }
     return render(request, "making/composer.html", facts | _promise(person, seconds, takes), status=status)
+
+
+def _places(form: ComposerForm, shown: list[Given]) -> list[dict[str, Any]]:
+    """Where a picture can be put: its field, what is wrong with it, and what its button says."""
+    taken = {picture.place for picture in shown}
+    words = {
+        given.START: _("Begin with another") if given.START in taken else _("Begin with a picture"),
+        given.END: _("End with another") if given.END in taken else _("End with a picture"),
+    }
+    then = {given.START: given.said(0.0), given.END: given.said(None)}
+    return [
+        {"name": place, "errors": form.errors.get(place, []), "words": words[place], "then": then[place]}
+        for place in given.PLACES
+    ]
 
 
 def _is_unusual(form: ComposerForm, values: dict[str, Any]) -> bool:
@@ -212,5 +274,6 @@ urlpatterns = [
     path("new", compose, name="compose"),
     path("new/estimate", estimate, name="estimate"),
     path("new/surprise", surprise_text, name="surprise"),
+    path("pictures/<str:token>", given_picture, name="given_picture"),
     path("videos", create, name="create"),
 ]

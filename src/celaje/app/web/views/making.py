@@ -20,6 +20,7 @@ from celaje.app.posts.models import Post
 from celaje.app.videos import actions, failures, queries
 from celaje.app.videos.models import Status, Video
 from celaje.app.videos.styles import STYLES
+from celaje.app.web import given
 from celaje.clip import Request
 
 RESET = 205  # tells the page that it is another one by now: load it anew
@@ -58,6 +59,7 @@ def _ended(request: HttpRequest, video: Video, state: str) -> HttpResponse:
     why = failures.WORDS.get(video.error_code, video.error_message or failures.WORDS[failures.UNEXPECTED])
     others = [take for take in queries.takes_of(video) if take.status == Status.COMPLETED and take.pk != video.pk]
     facts = {"video": video, "state": state, "why": why, "others": others, "bin_days": queries.BIN_DAYS}
+    facts["given"] = given.of_video(video)
     return render(request, "making/ended.html", facts)
 
 
@@ -143,6 +145,7 @@ def _draft(person: Person, video: Video) -> dict[str, Any]:
         "post": Post.objects.filter(video=video).first(),
         "origin": _origin(person, video),
         "children": queries.made_from(video),
+        "given": given.of_video(video),
         "download": f"{slugify(video.prompt)[:60] or 'celaje'}{'.mp4' if video.seconds else '.png'}",
     }
 
