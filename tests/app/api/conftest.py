@@ -20,7 +20,7 @@ Ask = Callable[..., Any]
 @pytest.fixture(autouse=True)
 def full_buckets() -> None:
     """Nobody is asked to wait because of the test before."""
-    keys._buckets.clear()
+    keys._leases.clear()
 
 
 @pytest.fixture

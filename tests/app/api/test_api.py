@@ -16,9 +16,10 @@ from celaje.app import storage
 from celaje.app.accounts.models import House, Person
 from celaje.app.api import keys
 from celaje.app.consistency import compare
-from celaje.app.developers import actions, pictures
-from celaje.app.developers.models import ApiKey, KeptAnswer, Scope
+from celaje.app.developers import actions
+from celaje.app.developers.models import Allowance, ApiKey, KeptAnswer, Scope
 from celaje.app.videos import actions as making
+from celaje.app.videos import pictures
 from celaje.app.videos.jobs import tidy
 from celaje.app.videos.models import DoomedFile, Picture, Status, Video
 from celaje.clip import Known
@@ -325,12 +326,33 @@ def test_who_left_has_no_key(ask: Ask, person: Person) -> None:
 
 
 def test_too_often_is_429_with_a_time(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(keys.RATES, Scope.MAKE, (0.01, 2.0))
+    monkeypatch.setitem(keys.RATES, Scope.MAKE, keys.Rate(per_s=0.01, burst=2))
     answers = [ask("POST", "/videos/edits", {}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [400, 400, 429]
     assert refused(answers[2])[1] == "rate_limit_exceeded"
     assert 60 < int(answers[2].headers["Retry-After"]) <= 100
     assert ask("GET", "/videos").status_code == 200
+
+
+@pytest.mark.parametrize("ahead", [1, 4, 100])
+def test_a_limit_holds_for_all_web_processes_together(
+    ask: Ask, key: str, monkeypatch: pytest.MonkeyPatch, ahead: int
+) -> None:
+    monkeypatch.setitem(keys.RATES, Scope.READ, keys.Rate(per_s=0.001, burst=10, ahead=ahead))
+    monkeypatch.setattr(keys, "LEASE_S", 1000.0)
+    processes: list[dict[tuple[int, Scope], keys.Lease]] = [{}, {}, {}]  # what each of them remembers
+    answered = []
+    for number in range(30):
+        monkeypatch.setattr(keys, "_leases", processes[number % 3])
+        answered.append(ask("GET", "/models").status_code)
+    assert answered.count(200) == 10
+    monkeypatch.setattr(keys, "_leases", {})
+    again = ask("GET", "/models")
+    assert (again.status_code, again.headers["x-should-retry"]) == (429, "false")
+    Allowance.objects.update(at=timezone.now() - timedelta(seconds=2000))
+    assert [ask("GET", "/models").status_code for _ in range(2)] == [429, 429]  # known here until the time is over
+    monkeypatch.setattr(keys, "_leases", {})
+    assert [ask("GET", "/models").status_code for _ in range(3)] == [200, 200, 429]
 
 
 def test_odd_addresses_and_methods_answer_in_the_same_shape(ask: Ask) -> None:

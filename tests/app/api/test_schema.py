@@ -49,7 +49,7 @@ def open_connection() -> Iterator[None]:
 def test_no_500_and_nothing_undocumented(
     method: str, path: str, person: Person, new_video: Callable[..., Video], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keys, "RATES", dict.fromkeys(Scope, (1000000.0, 1000000.0)))
+    monkeypatch.setattr(keys, "RATES", dict.fromkeys(Scope, keys.Rate(per_s=1e6, burst=1_000_000)))
     monkeypatch.setattr(outgoing, "resolve", lambda *parts, **more: "1.1.1.1")
     monkeypatch.setattr(outgoing, "post", lambda *parts, **more: outgoing.Answer(status=204, text=""))
     secret = actions.make_key(person, name="tests", scopes=Scope.values)[1]

@@ -1,8 +1,11 @@
-"""Who asks: the key of a request, what it may be used for, and how often. There is no other way in, and no cookie."""
+"""Who asks: the key of a request, what it may be used for, and how often. There is no other way in, and no cookie.
+
+How often is counted in the database, for all web processes together.
+"""
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -14,6 +17,7 @@ from celaje.app.developers.models import ApiKey, Scope
 from celaje.app.errors import AppError, NotAllowedError
 
 MAX_KNOWN = 10_000
+LEASE_S = 5.0
 
 
 class KeyError_(AppError):  # noqa: N801, N818 (KeyError is Python's)
@@ -24,52 +28,74 @@ class KeyError_(AppError):  # noqa: N801, N818 (KeyError is Python's)
 
 
 class TooOftenError(AppError):
-    """A key is used faster than this process answers it."""
+    """A key is used too fast."""
 
     status = 429
     code = "rate_limit_exceeded"
 
 
-@dataclass
-class Bucket:
-    """Tokens that come back over time: `per_s` a second, at most `burst`."""
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """Requests a second, how many at once, and how many of them a web process takes from the database for later."""
 
     per_s: float
-    burst: float
-    tokens: float = field(init=False)
-    at: float = field(default=0.0)
-
-    def __post_init__(self) -> None:
-        self.tokens = self.burst
-
-    def wait_s(self, now: float) -> float:
-        """Take a token; else how long until there is one."""
-        self.tokens = min(self.burst, self.tokens + (now - self.at) * self.per_s if self.at else self.burst)
-        self.at = now
-        if self.tokens >= 1:
-            self.tokens -= 1
-            return 0.0
-        return (1 - self.tokens) / self.per_s
+    burst: int
+    ahead: int = 1
 
 
-#: Requests a second, and how many at once, of one key in one web process.
-RATES = {Scope.READ: (100.0, 400.0), Scope.MAKE: (5.0, 60.0), Scope.MANAGE: (2.0, 30.0)}
+#: What one key may send, whichever web process answers. Polls are many and cheap, so they are counted in dozens.
+RATES = {
+    Scope.READ: Rate(per_s=100, burst=400, ahead=24),
+    Scope.MAKE: Rate(per_s=5, burst=60),
+    Scope.MANAGE: Rate(per_s=2, burst=30),
+}
 
-_buckets: dict[tuple[int, Scope], Bucket] = {}
+
+@dataclass
+class Lease:
+    """Requests that this process may still answer until then; with none left, it refuses them until then."""
+
+    left: int
+    until: float
+
+
+_leases: dict[tuple[int, Scope], Lease] = {}
 _lock = threading.Lock()
 
 
 def _pace(key: ApiKey, scope: Scope) -> None:
     """Raise TooOftenError, which says how long to wait."""
+    if _is_paid_for(key, scope):
+        return
+    rate, now = RATES[scope], time.monotonic()
+    number = min(rate.ahead, rate.burst)
+    taken, wait_s = actions.take_tokens(key, scope, per_s=rate.per_s, burst=rate.burst, number=number)
     with _lock:
-        if len(_buckets) > MAX_KNOWN:
-            _buckets.clear()
-        bucket = _buckets.get((key.pk, scope))
-        if bucket is None:
-            bucket = _buckets[key.pk, scope] = Bucket(*RATES[scope])
-        wait_s = bucket.wait_s(time.monotonic())
-    if wait_s:
-        raise TooOftenError(_("Too many requests at once: wait a moment."), retry_after_s=wait_s)
+        if len(_leases) > MAX_KNOWN:
+            _leases.clear()
+        if taken != 1:
+            until = now + (LEASE_S if taken else wait_s)
+            _leases[key.pk, scope] = Lease(left=max(0, taken - 1), until=until)
+    if not taken:
+        raise _too_often(wait_s)
+
+
+def _is_paid_for(key: ApiKey, scope: Scope) -> bool:
+    """Whether the database need not be asked. Raises TooOftenError while it is known to have nothing."""
+    with _lock:
+        lease, now = _leases.get((key.pk, scope)), time.monotonic()
+        if lease is None or now >= lease.until:
+            return False
+        if not lease.left:
+            raise _too_often(lease.until - now)
+        lease.left -= 1
+        if not lease.left:
+            del _leases[key.pk, scope]
+        return True
+
+
+def _too_often(wait_s: float) -> TooOftenError:
+    return TooOftenError(_("Too many requests at once: wait a moment."), retry_after_s=wait_s)
 
 
 class Bearer(HttpBearer):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -75,6 +75,39 @@ def use_key(key: ApiKey) -> None:
     now = timezone.now()
     if key.last_used_at is None or key.last_used_at < now - USED_EVERY:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
+#: What is there is reckoned from the moment of asking, which may lie before somebody else's who was served first.
+TAKE_TOKENS = """
+insert into developers_allowance as kept (key_id, scope, tokens, taken, at)
+values (%(key)s, %(scope)s, %(burst)s - %(number)s, %(number)s, clock_timestamp())
+on conflict (key_id, scope) do update set (tokens, taken, at) = (
+    select there - least(%(number)s, floor(there)), least(%(number)s, floor(there)), greatest(kept.at, excluded.at)
+    from (
+        select least(%(burst)s, kept.tokens + %(per_s)s * greatest(0, extract(epoch from excluded.at - kept.at)))
+            as there
+    ) as refilled
+)
+returning taken, tokens
+"""
+
+
+def take_tokens(key: ApiKey, scope: str, *, per_s: float, burst: float, number: int) -> tuple[int, float]:
+    """Take up to `number` of the key's tokens for a scope, of which `per_s` come back each second, up to `burst`.
+
+    How many were there, and when there were none, in how many seconds there is one.
+    """
+    asked: dict[str, int | float | str] = {
+        "key": key.pk,
+        "scope": scope,
+        "per_s": per_s,
+        "burst": burst,
+        "number": number,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_TOKENS, asked)
+        taken, tokens = cursor.fetchone()
+    return taken, 0.0 if taken else (1 - tokens) / per_s
 
 
 def keep_file(

@@ -65,6 +65,22 @@ class ApiKey(models.Model):
         return f"{self.name} ({self.hint}…)"
 
 
+class Allowance(models.Model):
+    """How many requests of one scope a key may still send: tokens that come back over time (a token bucket).
+
+    All web processes take from it, see `actions.take_tokens`. The table is unlogged: after a crash all begin anew.
+    """
+
+    key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="+")
+    scope = models.CharField(max_length=10)
+    tokens = models.FloatField()
+    taken = models.PositiveIntegerField()  # by whoever asked last
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "scope"], name="one_allowance")]
+
+
 class StoredFile(models.Model):
     """A file that a program sent, or that a batch wrote. `name` is where the storage has it."""
 

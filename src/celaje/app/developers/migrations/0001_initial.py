@@ -58,6 +58,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Allowance",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scope", models.CharField(max_length=10)),
+                ("tokens", models.FloatField()),
+                ("taken", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="developers.apikey"
+                    ),
+                ),
+            ],
+        ),
+        migrations.RunSQL(
+            "alter table developers_allowance set unlogged", "alter table developers_allowance set logged"
+        ),
+        migrations.CreateModel(
             name="Batch",
             fields=[
                 (
@@ -237,6 +256,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.AddConstraint(
+            model_name="allowance",
+            constraint=models.UniqueConstraint(fields=("key", "scope"), name="one_allowance"),
         ),
         migrations.AddIndex(
             model_name="batch",
