@@ -4,6 +4,7 @@ And a real PostgreSQL for the app.
 """
 
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from hypothesis import settings
 
 settings.register_profile("celaje", deadline=None)  # a busy machine is no reason to fail
 settings.load_profile("celaje")
+
+# A shell that runs the tests in the background ignores Ctrl-C for them; what they start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _data = tempfile.TemporaryDirectory(prefix="celaje-")  # before Django reads its settings
 os.environ["CELAJE_DATA"] = _data.name

@@ -12,13 +12,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
+import psycopg
 import pytest
 
 from celaje.app import lock
+from celaje.app.videos.models import Kind
 from celaje.serving import Child
 
 
@@ -161,6 +165,68 @@ def test_sigterm_ends_everything(house: House) -> None:
     assert lock.holder(house.folder) is None
     assert not (house.folder / lock.NAME).exists()
     assert re.search(r"\nstopping\n(.*\n)*stopped\n\Z", house.said.read_text()), house.said.read_text()
+
+
+IN_THE_HOUSE = """
+import json, sys
+from celaje.app import begin, database
+with database.running_database():
+    begin()
+    from celaje.app import storage
+    from celaje.app.accounts.actions import found_house
+    from celaje.app.videos.actions import create
+    from celaje.app.videos.models import Asset, Video
+    from celaje.clip import Size
+    from procrastinate.contrib.django.models import ProcrastinateJob
+    if sys.argv[1] == "ask":
+        ada = found_house(house_name="", handle="ada", name="", password="a sky full of kites")
+        create(ada, prompt="a cat runs", seconds=20, steps=900, size=Size(256, 256))
+    video = Video.objects.get()
+    if sys.argv[1] == "shorten":
+        Video.objects.update(request=video.request | {"seconds": 1.0, "steps": 2})
+    jobs = ProcrastinateJob.objects.filter(pk=video.job_id)
+    kinds = sorted(Asset.objects.filter(video=video).values_list("kind", flat=True))
+    print(json.dumps({
+        "status": video.status, "progress": video.progress, "num_lost": video.num_lost,
+        "jobs": [job.status for job in jobs], "kinds": kinds, "files": len(list(storage.names())),
+    }))
+"""
+
+
+def in_the_house(data: Path, verb: str) -> dict[str, Any]:
+    """Look at the one clip of a house, open or closed; before that ask for it, or after that make it a short one."""
+    command = [sys.executable, "-c", IN_THE_HOUSE, verb]
+    environment = os.environ | {"CELAJE_DATA": str(data)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_a_running_job_is_handed_back_and_the_next_house_makes_one_clip(tiny_weights: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="celaje-") as name:
+        data = Path(name) / "data"
+
+        def holds(query: str) -> bool:
+            with psycopg.connect(f"host={data}/postgres user=postgres dbname=postgres") as database:
+                return bool(database.execute(query).fetchone())
+
+        for number, verb in ((signal.SIGINT, "look"), (signal.SIGTERM, "shorten")):  # short, so that the test ends
+            with contextmanager(served)(Path(name), tiny_weights) as house:
+                if number == signal.SIGINT:
+                    in_the_house(data, "ask")
+                until(lambda: holds("select 1 from videos_video where progress > 0"), "a job that runs")
+                everybody = psutil.Process(house.process.pid).children(recursive=True)
+                house.process.send_signal(number)
+                assert house.process.wait(60) == 0
+                assert [child for child in everybody if child.is_running() and child.status() != "zombie"] == []
+                assert house.said.read_text().endswith("stopped\n")
+            handed_back = {"status": "queued", "progress": 0, "num_lost": 0, "jobs": ["todo"], "kinds": [], "files": 0}
+            assert in_the_house(data, verb) == handed_back
+        with contextmanager(served)(Path(name), tiny_weights):
+            until(lambda: holds("select 1 from videos_video where status = 'completed'"), "the clip")
+            made = in_the_house(data, "look")
+        assert (made["kinds"], made["files"], made["num_lost"]) == (sorted(Kind.values), len(Kind.values), 0)
 
 
 def test_children_end_when_who_started_them_was_killed(tmp_path: Path) -> None:
