@@ -90,7 +90,7 @@ def test_a_clip_shows_given_pictures(run: Run, tmp_path: Path) -> None:
         ("none.png", "there is no picture none.png"),
         ("none.png@9", "outside the clip: give 0 to 0.5"),
         ("none.png@soon", "give FILE@SECOND"),
-        (f"{__file__}@0", "give a picture, .png"),
+        (f"{__file__}@0", "cannot be read as a clip or sound"),
     ],
 )
 def test_wrong_pictures_are_refused(run: Run, tmp_path: Path, image: str, reason: str) -> None:
@@ -288,11 +288,11 @@ def test_the_world_is_recorded(run: Run, tmp_path: Path) -> None:
 
 ANNOUNCED = """
 import celaje.studio as studio
-make = studio.generate
+make = studio.film
 def announced(*arguments, **more):
     print("making", flush=True)
     return make(*arguments, **more)
-studio.generate = announced
+studio.film = announced
 from celaje.cli import main
 main(prog_name="celaje")
 """

@@ -134,10 +134,13 @@ def generate_command(
         for index in range(variations)
     ]
     # these pull in the codecs: only when they are needed
-    from celaje.media import check_destination, read_pictures, write_sheet
+    from celaje.media import check_destination, write_sheet
 
     check_destination(output, with_sound=requests[0].audio and requests[0].seconds > 0)
-    read_pictures(requests[0])  # what is wrong with them is said before the model is loaded
+    if requests[0].known:
+        from celaje.known import bring
+
+        bring(requests[0])  # what is wrong with it is said before the model is loaded
     if remote is not None:
         _generate_elsewhere(remote, key, requests, output, with_seed=seed is not None, as_json=as_json)
         return

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 FRAMES_PER_SECOND = 12
 SAMPLE_RATE = 24_000
 MAX_SECONDS = 60.0
+MAX_SECONDS_IN_ALL = 120.0  # with what is given
 MIN_SIDE, MAX_SIDE = 64, 4096
 
 

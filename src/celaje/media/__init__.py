@@ -3,8 +3,22 @@
 It does not know tensors or databases.
 """
 
-from celaje.media.read import read_pictures, read_request
+from celaje.media.open import SourceError, read_facts, read_samples, stream_frames
+from celaje.media.read import read_picture, read_request
 from celaje.media.sheet import write_sheet
-from celaje.media.write import FORMATS, check_destination, whole, write_clip
+from celaje.media.write import FORMATS, check_destination, whole, write_clip, writing
 
-__all__ = ["FORMATS", "check_destination", "read_pictures", "read_request", "whole", "write_clip", "write_sheet"]
+__all__ = [
+    "FORMATS",
+    "SourceError",
+    "check_destination",
+    "read_facts",
+    "read_picture",
+    "read_request",
+    "read_samples",
+    "stream_frames",
+    "whole",
+    "write_clip",
+    "write_sheet",
+    "writing",
+]

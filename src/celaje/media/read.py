@@ -10,16 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from celaje.clip import FRAMES_PER_SECOND, Request, Size, nearest_bucket
-from celaje.media.fit import fit
+from celaje.clip import FRAMES_PER_SECOND, Size
+from celaje.media.open import SourceError
 
 Frames = NDArray[np.uint8]
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 LARGEST_PIXELS = 64_000_000  # a phone's camera; more is no picture but a bomb
 
 
-class PictureError(ValueError):
+class PictureError(SourceError):
     """There is no such picture, or it cannot be read."""
 
 
@@ -50,19 +49,6 @@ def read_frames(path: Path, *, longest_side: int) -> tuple[Frames, Size]:
     if not frames:
         raise ValueError(f"{path.name} has no frames")
     return np.stack(frames), size
-
-
-def read_pictures(request: Request) -> list[tuple[float, Frames]]:
-    """The pictures that `request` names, each with its second, cut to the model's size. Raises ValueError."""
-    for piece in request.known:
-        if piece.track != "video" or Path(piece.source).suffix.lower() not in PICTURES:
-            raise ValueError(f"a clip cannot go on from {piece.source}: give a picture, {', '.join(PICTURES)}")
-        if (piece.from_s, piece.to_s, piece.strength) != (0.0, None, 1.0):
-            raise ValueError(f"the picture {piece.source} is kept to as a whole: leave from_s, to_s and strength out")
-        if not 0 <= piece.at_s <= request.seconds:
-            raise ValueError(f"{piece.source} at {piece.at_s:g} s lies outside the clip: give 0 to {request.seconds:g}")
-    bucket = nearest_bucket(request.size)
-    return [(piece.at_s, fit(read_picture(Path(piece.source))[None], bucket)[0]) for piece in request.known]
 
 
 def read_picture(path: Path) -> Frames:

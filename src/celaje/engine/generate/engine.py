@@ -1,5 +1,6 @@
 """The loaded model: all networks of one folder of weights on one device, ready to make clips."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from torch import nn
 
 from celaje.engine.codec.audio import AudioCodec, AudioCodecConfig
 from celaje.engine.codec.video import VideoCodec, VideoCodecConfig
-from celaje.engine.generate.reading import encode_prompts
+from celaje.engine.generate.reading import encode_prompts, spoken_of
 from celaje.engine.generate.weights import MANIFEST, Manifest, check_files, read_manifest, read_weights
 from celaje.engine.latents import VIDEO_CHANNELS, TextTokens
 from celaje.engine.model import Transformer, TransformerConfig
@@ -48,8 +49,9 @@ class Engine:
     audio: AudioCodec
     device: torch.device
 
-    def read(self, prompt: str, *, start_s: float = 0.0) -> TextTokens:
-        """One prompt as tokens, for a window that begins at `start_s`."""
+    def read(self, prompt: str, *, start_s: float = 0.0, end_s: float = math.inf) -> TextTokens:
+        """One prompt as tokens, for a window of these seconds: it does not hear what is said of others."""
+        prompt = spoken_of(prompt, start_s, end_s)
         starts_s = torch.tensor([start_s])
         return encode_prompts(
             self.text,

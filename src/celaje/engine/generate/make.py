@@ -1,18 +1,22 @@
-"""Make one clip: read the prompt, walk each window from noise to latents, decode them to frames and samples."""
+"""Make one clip: read the prompt, walk each window of the canvas from noise to latents, show what is ready.
 
-import math
+There is one way for all tasks. What a request calls known is laid on the canvas, and every window makes what is not
+known yet of its part.
+"""
+
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Request, Size, nearest_bucket
-from celaje.engine.codec.video import DecodeStream
+from celaje.engine.generate.canvas import SAMPLES_PER_FRAME, Canvas, Given, lay
+from celaje.engine.generate.develop import Developer
 from celaje.engine.generate.engine import Engine, Sampling
+from celaje.engine.generate.keep import FrameKeeper, KeptFrames, KeptSamples, keep_samples
 from celaje.engine.generate.windows import Window, windows
 from celaje.engine.latents import (
     AUDIO_CHANNELS,
@@ -30,9 +34,6 @@ from celaje.engine.latents import (
 from celaje.engine.model import Transformer
 from celaje.engine.sampling import blend, guided, sample, times
 
-#: Pictures that the clip shall show: each at a second, [H, W, 3] bytes in the size of the model's bucket.
-Pictures = Sequence[tuple[float, NDArray[np.uint8]]]
-
 NEAR_S = 3.0  # a window looks at given pictures that are no further away
 
 
@@ -46,6 +47,18 @@ class Progress:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Piece:
+    """The next frames and samples of a clip in the model's own size, as they are ready. Either may be empty.
+
+    Where nothing was made because all is kept, `frames` is None.
+    """
+
+    num_frames: int
+    frames: NDArray[np.uint8] | None  # [F, H, W, 3]
+    samples: NDArray[np.float32]  # [S] at 24 kHz, -1 to 1, with what is kept in place; empty when not wanted
+
+
+@dataclass(frozen=True, kw_only=True)
 class Made:
     """A finished clip in the model's own size, and where the time went (seconds by stage)."""
 
@@ -54,66 +67,189 @@ class Made:
     seconds_by_stage: dict[str, float]
 
 
-@torch.no_grad()
+class Clock:
+    """Where the time went."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """Count the time since the last lap for `stage`."""
+        now = time.perf_counter()
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self.last
+        self.last = now
+
+    def resume(self) -> None:
+        """Count from now: what went on since the last lap was somebody else's."""
+        self.last = time.perf_counter()
+
+
 def generate(
     engine: Engine,
     request: Request,
     *,
-    pictures: Pictures = (),
+    given: Sequence[Given] = (),
     watch: Callable[[Progress], None] = lambda progress: None,
 ) -> Made:
     """The clip that `request` asks for. The same request gives the same clip on the same machine.
 
-    `pictures` are those that `request.known` names. `watch` is told after every step; an exception that it raises
-    stops the work at once. Raises ValueError for what this model cannot do.
+    `given` are the pieces that `request.known` names, in its order. `watch` is told after every step; an exception that
+    it raises stops the work at once. Raises ValueError for what this model cannot do.
     """
-    if len(request.known) != len(pictures):
-        raise ValueError("this model can keep to given pictures, not to sounds or clips: leave those out of `known`")
-    stills = given = _keyframes(engine, request, pictures) if pictures else None
-    clock = _Clock()
+    clock = Clock()
+    keeper = FrameKeeper(kept_frames(given), loop=request.loop)
+    frames: list[NDArray[np.uint8]] = []
+    samples: list[NDArray[np.float32]] = []
+    for piece in film(engine, request, given=given, watch=watch, clock=clock):
+        frames += keeper.pass_over(piece.num_frames) if piece.frames is None else keeper.push(piece.frames)
+        samples.append(piece.samples)
+    with_sound = request.audio and request.seconds > 0
+    return Made(
+        frames=np.stack([*frames, *keeper.finish()]),
+        samples=np.concatenate(samples) if with_sound else None,
+        seconds_by_stage=clock.seconds,
+    )
+
+
+@torch.no_grad()
+def film(
+    engine: Engine,
+    request: Request,
+    *,
+    given: Sequence[Given] = (),
+    watch: Callable[[Progress], None] = lambda progress: None,
+    clock: Clock | None = None,
+) -> Iterator[Piece]:
+    """The same clip piece by piece, as soon as each can be seen; kept frames are not yet in their place."""
+    clock = clock or Clock()
     watch(Progress(stage="reading", fraction=0.0))
-    num_latents = max(1, math.ceil(request.seconds * LATENTS_PER_SECOND - 1e-6))
-    is_still = request.seconds == 0
-    plan = windows(num_latents, longest=engine.sampling.window, context=engine.sampling.context)
-    noise = _noise(num_latents, nearest_bucket(request.size), request.seed, with_sound=not is_still)
+    canvas = lay(engine, request, given)
+    with_sound = request.audio and canvas.has_sound
+    is_open = canvas.is_open(with_sound=with_sound)
+    plan = windows(
+        is_open,
+        longest=engine.sampling.window,
+        context=engine.sampling.context,
+        anchor=canvas.anchor,
+        loop=canvas.loop,
+    )
+    noise = _noise(canvas.num_latents, request)
     steps = request.steps or engine.sampling.steps
-    clip = ClipLatents(video=noise.video[:, :0], audio=noise.audio[:, :0])
-    begins = given is not None and bool((given.time_s == 0).any())
-    if engine.sampling.picture_steps and not is_still and not begins:
-        first = _first_picture(engine, request, noise)
-        stills = first if given is None else _together(first, given)
+    stills = canvas.stills
+    nothing_seen = bool((canvas.highest.video == 1).all())
+    if engine.sampling.picture_steps and request.seconds and request.prompt.strip() and nothing_seen:
+        stills = _first_picture(engine, request, noise)
+    developer = Developer(engine, canvas, _needed(canvas, given), seed=request.seed)
+    num_samples = round(request.seconds * SAMPLE_RATE) if with_sound and not canvas.loop else None
+    cutter = _Cutter(canvas, given, developer, with_sound=with_sound, num_samples=num_samples)
+    made = [not one for one in is_open]
     clock.lap("imagining")
-    stream, frames = DecodeStream(engine.video), []
-    share = 1 / len(plan)
+    share = 1 / max(1, len(plan))
     for index, window in enumerate(plan):
 
         def on_step(step: int, estimate: ClipLatents, begin: float = index * share) -> None:
             done = begin + share * 0.85 * (step + 1) / steps
             watch(Progress(stage="imagining", fraction=done, estimate=estimate))
 
-        made = _window(engine, request, window, clip, noise, steps=steps, stills=stills, given=given, on_step=on_step)
+        _make(engine, request, canvas, window, noise, steps=steps, stills=stills, on_step=on_step)
+        made[window.begin : window.done] = [True] * (window.done - window.begin)
         clock.lap("imagining")
-        clip = ClipLatents(
-            video=torch.cat([clip.video, made.video[:, window.num_known :]], dim=1),
-            audio=torch.cat([clip.audio, made.audio[:, window.num_known * AUDIO_PER_LATENT :]], dim=1),
-        )
-        frames.append(_pixels(stream.push(made.video[:, window.num_known :].to(engine.device))))
-        clock.lap("drawing")
-        watch(Progress(stage="drawing", fraction=(index + 1) * share * 0.99))
-    frames.append(_pixels(stream.finish()))
-    samples = None
-    if request.audio and not is_still:
-        generator = torch.Generator().manual_seed(request.seed)
-        samples = engine.audio.decode(clip.audio.to(engine.device), [generator])[0].clamp(-1, 1).cpu().numpy()
-        samples = samples[: round(request.seconds * SAMPLE_RATE)]
+        if index + 1 < len(plan):
+            yield from cutter.pieces([*made, False].index(False))
+            clock.lap("drawing")
+            watch(Progress(stage="drawing", fraction=(index + 1) * share * 0.99))
+    yield from cutter.pieces(canvas.num_latents)
     clock.lap("drawing")
     watch(Progress(stage="drawing", fraction=1.0))
-    num_frames = 1 if is_still else max(1, round(request.seconds * FRAMES_PER_SECOND))
-    return Made(frames=np.concatenate(frames)[:num_frames], samples=samples, seconds_by_stage=clock.seconds)
 
 
-def _noise(num_latents: int, bucket: Size, seed: int, *, with_sound: bool) -> ClipLatents:
-    """The whole clip's noise, picture and sound each from its own generator, so that neither depends on the other."""
+def kept_frames(given: Sequence[Given]) -> list[KeptFrames]:
+    """The given clips of which frames come back as they are."""
+    return [
+        KeptFrames(
+            first=round(one.piece.at_s * FRAMES_PER_SECOND),
+            count=len(one.frames),
+            frames=iter(one.frames),
+            inside=one.inside,
+        )
+        for one in given
+        if one.frames is not None and one.piece.is_kept
+    ]
+
+
+def _needed(canvas: Canvas, given: Sequence[Given]) -> list[bool]:
+    """The latent frames to decode: what is not kept as a whole, and its neighbours, which show what coding costs."""
+    made = np.ones(canvas.num_latents * FRAMES_PER_LATENT, bool)
+    made[: canvas.lead] = False
+    made[canvas.lead + canvas.num_frames :] = False
+    for one in given:
+        if one.frames is not None and one.piece.is_kept and one.inside is None:
+            first = canvas.lead + round(one.piece.at_s * FRAMES_PER_SECOND)
+            made[first : first + len(one.frames)] = False
+    wanted = made.reshape(-1, FRAMES_PER_LATENT).any(1)
+    before, after = np.roll(wanted, -1), np.roll(wanted, 1)
+    if not canvas.loop:
+        before[-1] = after[0] = False
+    return [bool(one) for one in wanted | before | after]
+
+
+class _Cutter:
+    """Cuts what is developed to the clip: without the canvas' lead and what hangs over its end, kept sound in place."""
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        given: Sequence[Given],
+        developer: Developer,
+        *,
+        with_sound: bool,
+        num_samples: int | None,
+    ) -> None:
+        self.canvas, self.developer, self.with_sound = canvas, developer, with_sound
+        self.num_samples = num_samples or canvas.num_frames * SAMPLES_PER_FRAME
+        self.kept = [
+            KeptSamples(first=round(one.piece.at_s * SAMPLE_RATE), samples=one.samples)
+            for one in given
+            if one.samples is not None and one.piece.is_kept
+        ]
+        self.frame, self.sample = -canvas.lead, -canvas.lead * SAMPLES_PER_FRAME
+
+    def pieces(self, ready: int) -> Iterator[Piece]:
+        """All that can be seen and heard now that `ready` latent frames are made."""
+        for shown in self.developer.frames(ready):
+            count = shown if isinstance(shown, int) else len(shown)
+            inside = slice(max(0, -self.frame), max(0, min(count, self.canvas.num_frames - self.frame)))
+            self.frame += count
+            frames = None if isinstance(shown, int) else shown[inside]
+            if inside.start < inside.stop:
+                yield Piece(num_frames=inside.stop - inside.start, frames=frames, samples=np.zeros(0, np.float32))
+        if self.with_sound:
+            made = self.developer.samples(ready)
+            kept = keep_samples(made, self.sample, self.kept, total=self.num_samples, loop=self.canvas.loop)
+            heard = kept[max(0, -self.sample) : max(0, self.num_samples - self.sample)]
+            self.sample += len(made)
+            if len(heard):
+                yield Piece(num_frames=0, frames=np.zeros((0, 0, 0, 3), np.uint8), samples=heard)
+
+
+def _noise(num_latents: int, request: Request) -> ClipLatents:
+    """The whole clip's noise; a request that varies gets some of another seed's, at the same spread."""
+    bucket, with_sound = nearest_bucket(request.size), request.seconds > 0
+    noise = _seeded(num_latents, bucket, request.seed, with_sound=with_sound)
+    if not request.vary:
+        return noise
+    other = _seeded(num_latents, bucket, request.vary_seed, with_sound=with_sound)
+    turn = torch.tensor(request.vary * np.pi / 2)
+    return replace(
+        noise,
+        video=turn.cos() * noise.video + turn.sin() * other.video,
+        audio=turn.cos() * noise.audio + turn.sin() * other.audio,
+    )
+
+
+def _seeded(num_latents: int, bucket: Size, seed: int, *, with_sound: bool) -> ClipLatents:
+    """Picture and sound each from its own generator, so that neither depends on the other."""
     rows, columns = bucket.height // PIXELS_PER_LATENT, bucket.width // PIXELS_PER_LATENT
     picture = torch.Generator().manual_seed(seed)
     sound = torch.Generator().manual_seed(seed + 1)
@@ -124,32 +260,86 @@ def _noise(num_latents: int, bucket: Size, seed: int, *, with_sound: bool) -> Cl
     )
 
 
-def _keyframes(engine: Engine, request: Request, pictures: Pictures) -> StillLatents:
-    """The given pictures as the model learned to see them: a chunk of equal frames. Raises ValueError."""
-    if request.seconds == 0:
-        raise ValueError("a still cannot keep to given pictures: ask for a clip of some seconds")
-    bucket = nearest_bucket(request.size)
-    wanted = (bucket.height, bucket.width, 3)
-    last_s = (max(1, round(request.seconds * FRAMES_PER_SECOND)) - 1) / FRAMES_PER_SECOND
-    for at_s, picture in pictures:
-        if not 0 <= at_s <= request.seconds:
-            raise ValueError(f"a picture at {at_s:g} s lies outside the clip: give 0 to {request.seconds:g}")
-        if picture.shape != wanted:
-            raise ValueError(f"a picture of shape {picture.shape} does not fit the model: bring it to {wanted}")
-    ordered = sorted(pictures, key=lambda pair: pair[0])
-    frames = torch.from_numpy(np.stack([picture for _, picture in ordered])).float() / 127.5 - 1
-    chunks = frames[:, None].expand(-1, FRAMES_PER_LATENT, -1, -1, -1)
-    values = engine.video.encode(chunks.to(engine.device))[:, 0].float().cpu()
-    time_s = torch.tensor([[min(at_s, last_s) for at_s, _ in ordered]])
-    return StillLatents(values=values[None], time_s=time_s, role=torch.zeros_like(time_s, dtype=torch.long))
+def _first_picture(engine: Engine, request: Request, noise: ClipLatents) -> StillLatents:
+    """What the clip's first moment looks like, thought of as a still: stills are what the model knows best.
+
+    It costs a sixteenth of a window of 16 and gives subjects their shape and colours; the windows keep to it.
+    """
+    still = lay(engine, replace(request, seconds=0.0, loop=False, known=()), ())
+    alone = Window(start=0, end=1, begin=0, done=1)
+    silent = replace(noise, audio=noise.audio[:, :0])
+    _make(engine, request, still, alone, silent, steps=engine.sampling.picture_steps)
+    moment = torch.zeros(1, 1)
+    return StillLatents(values=still.known.video, time_s=moment, role=torch.zeros_like(moment, dtype=torch.long))
 
 
-def _together(some: StillLatents, others: StillLatents) -> StillLatents:
-    return StillLatents(
-        values=torch.cat([some.values, others.values], dim=1),
-        time_s=torch.cat([some.time_s, others.time_s], dim=1),
-        role=torch.cat([some.role, others.role], dim=1),
+def _make(
+    engine: Engine,
+    request: Request,
+    canvas: Canvas,
+    window: Window,
+    noise: ClipLatents,
+    *,
+    steps: int,
+    stills: StillLatents | None = None,
+    on_step: Callable[[int, ClipLatents], None] | None = None,
+) -> None:
+    """Make a window of the canvas in place: the latents `begin` to `done`, which are known from then on."""
+    settings: Sampling = engine.sampling
+    places = torch.arange(window.start, window.end) % canvas.num_latents
+    known, levels = _cut(canvas.known, places), _cut_levels(canvas.highest, places)
+    here = blend(known, _cut(noise, places), levels).map(lambda values: values.to(engine.device))
+    highest = NoiseLevels(video=levels.video.to(engine.device), audio=levels.audio.to(engine.device))
+    start_s = window.start / LATENTS_PER_SECOND - canvas.lead / FRAMES_PER_SECOND
+    end_s = window.end / LATENTS_PER_SECOND - canvas.lead / FRAMES_PER_SECOND
+    guidance = settings.guidance if request.guidance is None else request.guidance
+    wanted = engine.read(request.prompt, start_s=start_s, end_s=end_s)
+    unwanted = engine.read(request.negative_prompt, start_s=start_s, end_s=end_s)
+    network: Denoiser = engine.transformer
+    seen = None if stills is None else _near(stills, window)
+    if seen is not None:
+        values, time_s = seen.values.to(engine.device), seen.time_s.to(engine.device)
+        network = _keeping_to(
+            engine.transformer, StillLatents(values=values, time_s=time_s, role=seen.role.to(engine.device))
+        )
+    denoiser = guided(
+        network,
+        unwanted,
+        1.0 if request.prompt.strip() == request.negative_prompt.strip() else guidance,
+        interval=settings.guidance_interval,
+        num_channels=settings.guided_channels,
     )
+    at = times(request.steps or steps, shift=settings.shift)
+    made = sample(denoiser, here, highest, wanted, at=at, on_step=on_step).map(lambda values: values.float().cpu())
+    _put_back(canvas, made, window)
+
+
+def _put_back(canvas: Canvas, made: ClipLatents, window: Window) -> None:
+    """Write what a window made for good onto the canvas, and call it known."""
+    inside, new = slice(window.begin - window.start, window.done - window.start), slice(window.begin, window.done)
+    canvas.known.video[:, new] = made.video[:, inside]
+    canvas.highest.video[:, new] = 0
+    if made.audio.shape[1]:
+        heard, new_heard = (
+            slice(part.start * AUDIO_PER_LATENT, part.stop * AUDIO_PER_LATENT) for part in (inside, new)
+        )
+        canvas.known.audio[:, new_heard] = made.audio[:, heard]
+        canvas.highest.audio[:, new_heard] = 0
+
+
+def _cut(clip: ClipLatents, places: torch.Tensor) -> ClipLatents:
+    """The latent frames at `places`, with their sound."""
+    return ClipLatents(video=clip.video[:, places], audio=clip.audio[:, _steps(clip.audio, places)])
+
+
+def _cut_levels(levels: NoiseLevels, places: torch.Tensor) -> NoiseLevels:
+    return NoiseLevels(video=levels.video[:, places], audio=levels.audio[:, _steps(levels.audio, places)])
+
+
+def _steps(audio: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """The sound steps of latent frames, of which a still has none."""
+    within = torch.arange(AUDIO_PER_LATENT if audio.shape[1] else 0)
+    return (places[:, None] * AUDIO_PER_LATENT + within).flatten()
 
 
 def _near(stills: StillLatents, window: Window) -> StillLatents | None:
@@ -162,31 +352,6 @@ def _near(stills: StillLatents, window: Window) -> StillLatents | None:
     return StillLatents(
         values=stills.values[:, seen], time_s=stills.time_s[:, seen] - start_s, role=stills.role[:, seen]
     )
-
-
-def _begin_with(given: StillLatents, window: Window, known: ClipLatents, levels: NoiseLevels) -> None:
-    """Lay given pictures where they shall be seen, as known.
-
-    With some noise on them (level 0.4) the picture was met at 29 dB instead of 45, and what followed was no smoother.
-    """
-    for values, at_s in zip(given.values[0], given.time_s[0].tolist(), strict=True):
-        place = int(at_s * LATENTS_PER_SECOND + 1e-4) - window.start
-        if window.num_known <= place < window.end - window.start:
-            known.video[:, place] = values
-            levels.video[:, place] = 0
-
-
-def _first_picture(engine: Engine, request: Request, noise: ClipLatents) -> StillLatents:
-    """What the clip's first moment looks like, thought of as a still: stills are what the model knows best.
-
-    It costs a sixteenth of a window of 16 and gives subjects their shape and colours; `_window` keeps to it.
-    """
-    alone = Window(start=0, end=1, num_known=0)
-    begin = ClipLatents(video=noise.video, audio=noise.audio[:, :0])
-    nothing = begin.map(lambda values: values[:, :0])
-    made = _window(engine, request, alone, nothing, begin, steps=engine.sampling.picture_steps)
-    moment = torch.zeros(1, 1)
-    return StillLatents(values=made.video, time_s=moment, role=torch.zeros_like(moment, dtype=torch.long))
 
 
 def _keeping_to(denoiser: Transformer, stills: StillLatents) -> Denoiser:
@@ -203,82 +368,6 @@ def _keeping_to(denoiser: Transformer, stills: StillLatents) -> Denoiser:
         return result
 
     return denoise
-
-
-def _window(
-    engine: Engine,
-    request: Request,
-    window: Window,
-    clip: ClipLatents,
-    noise: ClipLatents,
-    *,
-    steps: int,
-    stills: StillLatents | None = None,
-    given: StillLatents | None = None,
-    on_step: Callable[[int, ClipLatents], None] | None = None,
-) -> ClipLatents:
-    """The latents of one window, the frames that it knows from `clip` included.
-
-    It looks at `stills`, and lays the `given` ones where they shall be seen.
-    """
-    settings: Sampling = engine.sampling
-    start_s = window.start / LATENTS_PER_SECOND
-    piece = _cut(noise, window.start, window.end)
-    levels = NoiseLevels(video=torch.ones(piece.video.shape[:-1]), audio=torch.ones(piece.audio.shape[:-1]))
-    levels.video[:, : window.num_known] = 0
-    levels.audio[:, : window.num_known * AUDIO_PER_LATENT] = 0
-    known = piece.map(torch.zeros_like)
-    num_known_steps = window.num_known * AUDIO_PER_LATENT
-    known.video[:, : window.num_known] = clip.video[:, window.start :]
-    known.audio[:, :num_known_steps] = clip.audio[:, window.start * AUDIO_PER_LATENT :]
-    if given is not None:
-        _begin_with(given, window, known, levels)
-    start = blend(known, piece, levels).map(lambda values: values.to(engine.device))
-    levels = NoiseLevels(video=levels.video.to(engine.device), audio=levels.audio.to(engine.device))
-    guidance = settings.guidance if request.guidance is None else request.guidance
-    wanted = engine.read(request.prompt, start_s=start_s)
-    unwanted = engine.read(request.negative_prompt, start_s=start_s)
-    network: Denoiser = engine.transformer
-    seen = None if stills is None else _near(stills, window)
-    if seen is not None:
-        values, time_s = seen.values.to(engine.device), seen.time_s.to(engine.device)
-        here = StillLatents(values=values, time_s=time_s, role=seen.role.to(engine.device))
-        network = _keeping_to(engine.transformer, here)
-    denoiser = guided(
-        network,
-        unwanted,
-        guidance,
-        interval=settings.guidance_interval,
-        num_channels=settings.guided_channels,
-    )
-    at = times(request.steps or steps, shift=settings.shift)
-    made = sample(denoiser, start, levels, wanted, at=at, on_step=on_step)
-    return made.map(lambda values: values.float().cpu())
-
-
-def _cut(clip: ClipLatents, start: int, end: int) -> ClipLatents:
-    audio = clip.audio[:, start * AUDIO_PER_LATENT : end * AUDIO_PER_LATENT]
-    return ClipLatents(video=clip.video[:, start:end], audio=audio)
-
-
-def _pixels(frames: Tensor) -> NDArray[np.uint8]:
-    """[1, F, H, W, 3] in -1 to 1 as bytes [F, H, W, 3]."""
-    pixels = ((frames[0].clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).cpu().numpy()
-    return np.asarray(pixels)
-
-
-class _Clock:
-    """Where the time went."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self.last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        """Count the time since the last lap for `stage`."""
-        now = time.perf_counter()
-        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self.last
-        self.last = now
 
 
 assert FRAMES_PER_LATENT * LATENTS_PER_SECOND == FRAMES_PER_SECOND, "latents and frames share one clock"

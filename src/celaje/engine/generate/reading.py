@@ -8,7 +8,7 @@ from torch import Tensor
 
 from celaje.engine.latents import TextTokens
 from celaje.engine.text.encoder import TextEncoder
-from celaje.engine.text.tokenizer import EncodedText, Tokenizer
+from celaje.engine.text.tokenizer import EncodedText, Tokenizer, timed_parts
 
 
 @torch.no_grad()
@@ -60,3 +60,15 @@ def since(text: EncodedText, starts_s: Tensor) -> EncodedText:
     return replace(
         text, valid=text.valid & ~over, start_s=torch.where(over, 0.0, start_s), end_s=torch.where(over, 0.0, end_s)
     )
+
+
+def spoken_of(prompt: str, start_s: float, end_s: float) -> str:
+    """The prompt without what its time marks say of seconds outside `start_s` to `end_s`: a minute's story is longer
+    than the model's memory for words. A prompt of which nothing would be left stays as it is.
+    """
+    parts = timed_parts(prompt)
+    heard = [part for part in parts if part[1] < 0 or (part[0] < end_s and part[1] > start_s)]
+    if len(heard) == len(parts) or not heard:
+        return prompt
+    marks = ["" if end < 0 else f"[{round(start, 3):g}s-{round(end, 3):g}s] " for start, end, _ in heard]
+    return " ".join(mark + text for mark, (_, _, text) in zip(marks, heard, strict=True))
