@@ -9,6 +9,7 @@ from django.test import Client
 from PIL import Image
 
 from celaje.app.accounts.models import House, Person
+from celaje.app.web.views import install
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +43,20 @@ def test_the_service_worker_reaches_every_page_and_keeps_only_what_there_is(clie
             assert find(address.removeprefix("/static/")), address
         else:
             assert client.get(address).status_code == 200
+
+
+def test_a_script_that_others_import_is_kept_under_the_name_that_they_use(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashes = {"toast.js": "toast.0123456789ab.js"}
+    monkeypatch.setattr(install, "static", lambda file: f"/static/{file}".replace("toast.js", hashes["toast.js"]))
+    before = client.get("/sw.js").content.decode()
+    assert '"/static/js/behaviours/toast.js"' in before
+    hashes["toast.js"] = "toast.ba9876543210.js"
+    versions = [
+        re.findall(r"celaje-[0-9a-f]{12}", script) for script in (before, client.get("/sw.js").content.decode())
+    ]
+    assert versions[0] != versions[1]  # or what is kept would grow old
 
 
 def test_offline_there_is_a_way_back(client: Client) -> None:

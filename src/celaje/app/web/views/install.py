@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -24,6 +25,8 @@ KEPT = (
     "font/commissioner-latin-flar-normal.woff2",
     "icons/app-192.png",
 )
+#: The behaviours of every page: scripts import them under their plain names, without a hash.
+IMPORTED = ("js/behaviours/toast.js",)
 
 
 @require_GET
@@ -71,9 +74,10 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_GET
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script, with what it keeps. Its version is that of the files: a new one replaces what the old one kept."""
-    kept = ["/offline", *(static(file) for file in KEPT)]
+    kept = ["/offline", *(static(file) for file in KEPT), *(settings.STATIC_URL + file for file in IMPORTED)]
     facts = json.dumps({"kept": kept, "icon": static("icons/app-192.png"), "badge": static("icons/badge-96.png")})
-    version = hashlib.sha256(facts.encode()).hexdigest()[:12]
+    content = facts + "".join(static(file) for file in IMPORTED)
+    version = hashlib.sha256(content.encode()).hexdigest()[:12]
     response = render(
         request, "install/sw.js", {"version": version, "facts": facts}, content_type="text/javascript; charset=utf-8"
     )
