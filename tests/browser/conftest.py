@@ -43,6 +43,10 @@ AUTHENTICATOR = {
 }
 #: Answers to forms that are refused and pages that are not there, which a console calls errors.
 MEANT = ("(Bad Request)", "(Unprocessable", "(Not Found)")
+#: The simulated authenticator answers at once, also an offer in a field that nobody has touched.
+WITHOUT_AUTOFILL = (
+    "if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false"
+)
 TELL_OF_BREACHES = """
 addEventListener("securitypolicyviolation", (event) => {
   console.error(`Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI}`);
@@ -113,16 +117,18 @@ def quick(settings: LazySettings, transactional_db: None) -> Iterator[None]:
 def new_browser(browser: Browser, house: House, quick: None) -> Iterator[NewBrowser]:
     """Opens somebody's browser: new_browser(), new_browser("es"), new_browser(viewport=...); a page of it.
 
-    Complaints with a word of `meant` are what the test is about.
+    With `autofill` it fills in passkeys by itself. Complaints with a word of `meant` are what the test is about.
     """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def begin(language: str = "en", meant: tuple[str, ...] = (), **options: Any) -> Page:
+    def begin(language: str = "en", meant: tuple[str, ...] = (), autofill: bool = False, **options: Any) -> Page:
         context = browser.new_context(**({"viewport": PHONE, "base_url": house.address, "locale": language} | options))
         contexts.append(context)
         context.set_default_timeout(TIMEOUT_MS)
         context.add_init_script(TELL_OF_BREACHES)
+        if not autofill:
+            context.add_init_script(WITHOUT_AUTOFILL)
         page = context.new_page()
 
         def complain(text: str) -> None:

@@ -5,6 +5,21 @@ from playwright.sync_api import Page
 
 from celaje.app.accounts import actions
 from celaje.app.accounts.models import Invitation, Person
+from tests.browser.conftest import NewBrowser, until
+
+#: A browser that offers passkeys in the field, where nobody takes one; it takes one request at a time, as browsers do.
+NOBODY_CHOOSES = """
+const get = navigator.credentials.get.bind(navigator.credentials);
+window.offers = [];
+navigator.credentials.get = (asked) => {
+  if (asked.mediation === "conditional") {
+    offers.push(asked.signal);
+    return new Promise((_, refuse) => asked.signal.addEventListener("abort", () => refuse(asked.signal.reason)));
+  }
+  if (offers.some((signal) => !signal.aborted)) return Promise.reject(new DOMException("pending", "OperationError"));
+  return get(asked);
+};
+"""
 
 
 def _log_out(page: Page) -> None:
@@ -88,6 +103,35 @@ def test_a_passkey_is_added_to_a_password(page: Page) -> None:
     assert Authenticator.objects.filter(user=person).count() == 1
     page.context.clear_cookies()
     page.goto("/accounts/login/")
+    page.get_by_role("button", name="Log in with a passkey").click()
+    page.wait_for_url("/")
+
+
+def test_the_browser_fills_in_a_passkey_where_the_handle_goes(new_browser: NewBrowser) -> None:
+    page = new_browser(autofill=True)
+    person = Person.objects.create_user("nube7", "correct horse battery")
+    page.goto(f"/reset/{actions.make_reset_link(person)}")
+    page.get_by_role("button", name="Make a passkey").click()
+    page.wait_for_url("/")
+    page.goto("/settings")
+    page.get_by_role("button", name="Log out").click()
+    # The authenticator chooses for the person: nothing is pressed, and they are in.
+    page.wait_for_url("**/accounts/login/**", wait_until="commit")
+    page.wait_for_url("/")
+    page.goto("/settings/security")
+    page.get_by_text("Passkey 1").wait_for()
+
+
+def test_the_button_takes_the_place_of_an_offer(new_browser: NewBrowser) -> None:
+    page = new_browser(autofill=True)
+    page.goto("/first")
+    page.get_by_label("Handle").fill("nube7")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_url("/")
+    page.add_init_script(NOBODY_CHOOSES)
+    _log_out(page)
+    until(page, "window.offers?.length === 1")
+    assert page.get_by_label("Handle").get_attribute("autocomplete") == "username webauthn"
     page.get_by_role("button", name="Log in with a passkey").click()
     page.wait_for_url("/")
 
