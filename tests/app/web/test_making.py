@@ -204,7 +204,7 @@ def test_a_picture_stays_when_something_else_is_wrong(
     answer = signed_in.post("/videos", ASKED | {"prompt": " ", "start": SimpleUploadedFile("a.png", PNG)})
     page = answer.content.decode()
     [token] = kept(page)
-    assert "Begins with this" in page
+    assert "First picture" in page
     [address] = re.findall(r'<img src="(/pictures/[^"]+)"', page)
     shown = signed_in.get(address)
     assert (async_to_sync(whole)(shown), shown.headers["Content-Type"]) == (PNG, "image/png")
@@ -287,7 +287,7 @@ def test_a_picture_is_its_givers_alone(
     assert known(remix) == [(PNG, 0.0)]
     Video.objects.update(status=Status.COMPLETED)
     page = body(other, remix)
-    assert "Begins with this" in page
+    assert "First picture" in page
     assert "/pictures/" not in page
     page = other.get(f"/new?from={remix.pk}").content.decode()
     assert "/pictures/" not in page

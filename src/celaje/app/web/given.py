@@ -53,10 +53,10 @@ class Given:
 
 
 def said(at_s: float | None) -> str:
-    """When a clip shows a picture, in words; None is its end."""
+    """What a picture is that a clip shows at that second; None is its end."""
     if at_s is None:
-        return _("Ends with this")
-    return _("This at %(second)g s") % {"second": at_s} if at_s else _("Begins with this")
+        return _("Last picture")
+    return _("Picture at %(second)g s") % {"second": at_s} if at_s else _("First picture")
 
 
 def of_video(video: Video) -> list[Given]:

@@ -212,7 +212,7 @@ def _page(
         "max_characters": MAX_PROMPT_CHARACTERS,
         "max_seconds": MAX_SECONDS,
         "shown": shown,
-        "places": _places(form, shown),
+        "places": _places(form),
         "max_bytes": pictures.MAX_BYTES,
         "max_megabytes": pictures.MAX_BYTES >> 20,
         "history": queries.prompt_history(person, limit=NUM_REMEMBERED),
@@ -223,18 +223,10 @@ def _page(
     return render(request, "making/composer.html", facts | _promise(person, seconds, takes), status=status)
 
 
-def _places(form: ComposerForm, shown: list[Given]) -> list[dict[str, Any]]:
-    """Where a picture can be put: its field, what is wrong with it, and what its button says."""
-    taken = {picture.place for picture in shown}
-    words = {
-        given.START: _("Begin with another") if given.START in taken else _("Begin with a picture"),
-        given.END: _("End with another") if given.END in taken else _("End with a picture"),
-    }
-    then = {given.START: given.said(0.0), given.END: given.said(None)}
-    return [
-        {"name": place, "errors": form.errors.get(place, []), "words": words[place], "then": then[place]}
-        for place in given.PLACES
-    ]
+def _places(form: ComposerForm) -> list[dict[str, Any]]:
+    """Where a picture can be put: its field, what is wrong with it, and what it is."""
+    words = {given.START: given.said(0.0), given.END: given.said(None)}
+    return [{"name": place, "errors": form.errors.get(place, []), "words": words[place]} for place in given.PLACES]
 
 
 def _is_unusual(form: ComposerForm, values: dict[str, Any]) -> bool:

@@ -4,9 +4,8 @@
 export default function picture(root) {
   const input = root.querySelector("input");
   const [label, remove] = root.children;
-  const words = label.querySelector("span");
   const problem = document.getElementById(root.dataset.problem);
-  const empty = { icon: label.querySelector("svg"), words: words.textContent };
+  const icon = label.querySelector("svg");
   let shown;
 
   function show() {
@@ -18,10 +17,9 @@ export default function picture(root) {
     if (said) input.value = "";
     const taken = Boolean(file && !said);
     if (shown) URL.revokeObjectURL(shown.src);
-    shown?.replaceWith(empty.icon);
+    shown?.replaceWith(icon);
     shown = taken ? Object.assign(new Image(32, 32), { src: URL.createObjectURL(file), alt: "" }) : undefined;
-    if (shown) empty.icon.replaceWith(shown);
-    words.textContent = taken ? words.dataset.then : empty.words;
+    if (shown) icon.replaceWith(shown);
     remove.hidden = !taken;
     if (!taken) return;
     for (const kept of root.parentElement.querySelectorAll(`[data-place="${input.name}"]`)) kept.checked = false;
@@ -35,7 +33,9 @@ export default function picture(root) {
   });
   if (input.files.length) show();
   if (root !== root.parentElement.querySelector(".pic")) return;
-  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("dragover", (event) => {
+    if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+  });
   document.addEventListener("drop", (event) => {
     if (!event.dataTransfer.files.length || event.target.type === "file") return;
     event.preventDefault();
