@@ -8,6 +8,7 @@ import click
 import pytest
 
 import celaje.settings
+from celaje import editing
 from celaje.cli import main
 from celaje.engine.training.run import STAGES
 from celaje.media import FORMATS
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "guide.md").read_text()
 SECTIONS = {
     "generate": "Make a clip",
+    **dict.fromkeys((command.name or "" for command in editing.COMMANDS), "Go on from a clip"),
     "serve": "Run it for your people",
     "work": "More machines",
     "doctor": "Is everything well",
@@ -59,7 +61,8 @@ def test_every_command_has_a_section() -> None:
 
 @pytest.mark.parametrize("command", SECTIONS)
 def test_options_are_documented_and_exist(command: str) -> None:
-    assert documented(section(command)) - {"-h", "--help"} == options(command)
+    same_section = [one for one in SECTIONS if SECTIONS[one] == SECTIONS[command]]
+    assert documented(section(command)) - {"-h", "--help"} == set().union(*(options(one) for one in same_section))
 
 
 def test_settings_are_documented_and_exist() -> None:
@@ -103,11 +106,12 @@ def test_commands_of_the_guide_are_understood(line: str) -> None:
 
 def test_there_are_commands_in_the_guide() -> None:
     assert len(commands_of(GUIDE)) >= len(SECTIONS)
+    assert {line.split()[1] for line in commands_of(section("extend"))} == {one.name for one in editing.COMMANDS}
 
 
 def test_python_of_the_guide_compiles() -> None:
     blocks = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     for block in blocks:
         compile(block, "guide.md", "exec")
 

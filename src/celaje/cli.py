@@ -1,4 +1,5 @@
-"""The command line: `celaje generate | world | train | evaluate`, and the commands of a house, which are in `house.py`.
+"""The command line: `celaje generate | world | train | evaluate`; those that go on from a clip are in `editing.py`, the
+commands of a house in `house.py`.
 
 User errors end in one line and exit status 2.
 """
@@ -7,7 +8,7 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -16,8 +17,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from celaje import house
+from celaje import editing, house
 from celaje.clip import Known, Request, parse_size
+from celaje.clip.styles import styled
 from celaje.settings import remote_key, runs_folder
 
 if TYPE_CHECKING:
@@ -88,6 +90,9 @@ def main() -> None:
     metavar="FILE@SECOND",
     help="a picture that the clip shows then, such as cat.png@0; may be given several times",
 )
+@click.option("--loop", is_flag=True, help="it ends where it begins, to go round for ever")
+@click.option("--style", help="a built-in look such as film-noir, or a text file of your own")
+@click.option("--vary", type=float, default=0.0, help="with -n: variations that stay near the clip of --seed, 0 to 1")
 @click.option("--silent", is_flag=True, help="no sound")
 @click.option("--weights", type=click.Path(path_type=Path), help="a folder of weights instead of the built-in one")
 @click.option("--device", help="cpu, cuda or mps; the fastest when not given")
@@ -106,6 +111,9 @@ def generate_command(
     guidance: float | None,
     negative: str,
     images: tuple[str, ...],
+    loop: bool,
+    style: str | None,
+    vary: float,
     silent: bool,
     weights: Path | None,
     device: str | None,
@@ -121,29 +129,47 @@ def generate_command(
     first_seed = secrets.randbelow(2**31) if seed is None else seed
     requests = [
         Request(
-            prompt=prompt,
+            prompt=prompt if style is None else styled(prompt, style),
             seconds=0.0 if output.suffix.lower() == ".png" else seconds,
             size=parse_size(size),
-            seed=first_seed + index,
+            seed=first_seed if vary else first_seed + index,
             steps=steps,
             guidance=guidance,
             negative_prompt=negative,
             audio=not silent,
             known=tuple(_picture(text) for text in images),
+            loop=loop,
+            vary=vary,
+            vary_seed=first_seed + 1 + index if vary else 0,
         )
         for index in range(variations)
     ]
-    # these pull in the codecs: only when they are needed
-    from celaje.media import check_destination, write_sheet
+    if remote is not None:
+        _check(requests, output)
+        _generate_elsewhere(remote, key, requests, output, with_seed=seed is not None, as_json=as_json)
+        return
+    make_and_tell(requests, output, weights=weights, device=device, as_json=as_json)
+
+
+def _check(requests: Sequence[Request], output: Path) -> None:
+    """Raise ValueError for what is wrong with files before any work is done for them."""
+    from celaje.media import check_destination  # this pulls in the codecs: only when they are needed
 
     check_destination(output, with_sound=requests[0].audio and requests[0].seconds > 0)
     if requests[0].known:
-        from celaje.known import bring
+        from celaje.known import check
 
-        bring(requests[0])  # what is wrong with it is said before the model is loaded
-    if remote is not None:
-        _generate_elsewhere(remote, key, requests, output, with_seed=seed is not None, as_json=as_json)
-        return
+        check(requests[0])
+
+
+def make_and_tell(
+    requests: Sequence[Request], output: Path, *, weights: Path | None, device: str | None, as_json: bool
+) -> None:
+    """Make one clip, or several with a sheet of them, and say what became of it. Raises ValueError."""
+    from celaje.media import write_sheet
+
+    variations = len(requests)
+    _check(requests, output)
     begin = time.perf_counter()
     from celaje.studio import load  # and this pulls in torch
 
@@ -441,7 +467,7 @@ class _bar:  # noqa: N801 (used as a function)
         self.progress.stop()
 
 
-for command in house.COMMANDS:
+for command in (*editing.COMMANDS, *house.COMMANDS):
     main.add_command(command)
 
 

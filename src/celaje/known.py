@@ -28,11 +28,32 @@ def read_source(path: str | Path) -> Source:
 
 def bring(request: Request) -> list[Given]:
     """What `request` calls known, as arrays. Raises SourceError for files that are missing or not what they must be."""
+    facts = check(request)
+    return [_given(piece, request, facts.get(piece.source)) for piece in request.known]
+
+
+def check(request: Request) -> dict[str, Facts]:
+    """What the clips and sounds of a request hold, by their path. Raises SourceError as `bring`, but reads no clip."""
     facts: dict[str, Facts] = {}
     for piece in request.known:
-        if not piece.is_picture and piece.source not in facts:
-            facts[piece.source] = read_facts(Path(piece.source))
-    return [_given(piece, request, facts.get(piece.source)) for piece in request.known]
+        path = Path(piece.source)
+        if piece.is_picture:
+            read_picture(path)
+            continue
+        if piece.source not in facts:
+            facts[piece.source] = read_facts(path)
+        held = facts[piece.source]
+        if piece.track == "video" and held.size is None:
+            raise SourceError(f"{path} has no picture")
+        if piece.track == "audio" and not held.sound_s:
+            raise SourceError(f"{path} has no sound")
+        end_s = held.seconds if piece.to_s is None else piece.to_s
+        if max(piece.from_s, end_s) > held.seconds + 1 / FRAMES_PER_SECOND or piece.from_s >= held.seconds:
+            asked = f"{piece.from_s:g} s on" if piece.to_s is None else f"{piece.from_s:g} to {piece.to_s:g} s"
+            raise SourceError(f"{path} has {held.seconds:.3g} s: {asked} is not in it")
+        if piece.region is not None and held.size is not None:
+            _region(piece.region, held.size)
+    return facts
 
 
 def kept_frames(request: Request, given: Sequence[Given]) -> list[KeptFrames]:
@@ -54,17 +75,9 @@ def _given(piece: Known, request: Request, facts: Facts | None) -> Given:
     if facts is None:
         return Given(piece=piece, frames=place(read_picture(path), request.size, bucket)[None])
     end_s = facts.seconds if piece.to_s is None else piece.to_s
-    if max(piece.from_s, end_s) > facts.seconds + 1 / FRAMES_PER_SECOND or piece.from_s >= facts.seconds:
-        asked = f"{piece.from_s:g} s on" if piece.to_s is None else f"{piece.from_s:g} to {piece.to_s:g} s"
-        raise SourceError(f"{path} has {facts.seconds:.3g} s: {asked} is not in it")
     seconds = min(end_s - piece.from_s, request.seconds - piece.at_s)
     if piece.track == "audio":
-        samples = read_samples(path, from_s=piece.from_s, seconds=seconds)
-        if samples is None:
-            raise SourceError(f"{path} has no sound")
-        return Given(piece=piece, samples=samples)
-    if not facts.num_frames:
-        raise SourceError(f"{path} has no picture")
+        return Given(piece=piece, samples=read_samples(path, from_s=piece.from_s, seconds=seconds))
     first = min(round(piece.from_s * FRAMES_PER_SECOND), facts.num_frames - 1)
     count = max(1, min(round(seconds * FRAMES_PER_SECOND), facts.num_frames - first))
     frames = [

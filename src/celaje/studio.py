@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ from celaje.engine.text.understand import Understanding
 from celaje.known import bring, kept_frames, read_source
 from celaje.media import write_clip, writing
 from celaje.media.fit import fit
+from celaje.previz import World
 from celaje.settings import weights_folder
 
 Watch = Callable[[Progress], None]
@@ -174,11 +175,27 @@ class Studio:
             frames = np.stack(ready) if ready else none
             clock.seconds["fitting"] = clock.seconds.get("fitting", 0.0) + time.perf_counter() - begin
             yield Part(frames=frames, samples=piece.samples)
-            clock.resume()
         if left := keeper.finish():
             yield Part(frames=np.stack(left), samples=np.zeros(0, np.float32))
 
 
-def load(weights: str | Path | None = None, *, device: str | None = None) -> Studio:
-    """Load the built-in model, or that of another folder. Raises ValueError when its weights are missing or damaged."""
+@overload
+def load(*, model: Literal["world"]) -> World: ...
+
+
+@overload
+def load(
+    weights: str | Path | None = None, *, device: str | None = None, model: Literal["built-in"] = "built-in"
+) -> Studio: ...
+
+
+def load(
+    weights: str | Path | None = None, *, device: str | None = None, model: Literal["built-in", "world"] = "built-in"
+) -> Studio | World:
+    """Load the built-in model, or that of another folder; or the simulated world in its place, which needs no weights.
+
+    Raises ValueError when weights are missing or damaged.
+    """
+    if model == "world":
+        return World()
     return Studio(load_engine(weights_folder() if weights is None else Path(weights), device=device))

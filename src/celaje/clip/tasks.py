@@ -78,7 +78,8 @@ def blend(
     """
     seconds = max(first.seconds, second.seconds)
     influence = tuple(curve) or ((0.0, 0.0), (seconds, 1.0))
-    known = (*_pieces(first), *_pieces(second, curve=influence))
+    yielding = ((0.0, 1.0),)  # a curve of one point: all of it, as far as the other clip leaves it
+    known = (*_pieces(first, curve=yielding), *_pieces(second, curve=influence))
     return _request(prompt, seconds, [first, second], known=known, **more)
 
 

@@ -156,12 +156,19 @@ def film(
         made[window.begin : window.done] = [True] * (window.done - window.begin)
         clock.lap("imagining")
         if index + 1 < len(plan):
-            yield from cutter.pieces([*made, False].index(False))
-            clock.lap("drawing")
+            yield from _timed(cutter.pieces([*made, False].index(False)), clock)
             watch(Progress(stage="drawing", fraction=(index + 1) * share * 0.99))
-    yield from cutter.pieces(canvas.num_latents)
-    clock.lap("drawing")
+    yield from _timed(cutter.pieces(canvas.num_latents), clock)
     watch(Progress(stage="drawing", fraction=1.0))
+
+
+def _timed(pieces: Iterator[Piece], clock: Clock) -> Iterator[Piece]:
+    """The same pieces, with the time that they took, but not what others did with them."""
+    for piece in pieces:
+        clock.lap("drawing")
+        yield piece
+        clock.resume()
+    clock.lap("drawing")
 
 
 def kept_frames(given: Sequence[Given]) -> list[KeptFrames]:
