@@ -17,7 +17,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from celaje import editing, house
+from celaje import directing, editing, house
 from celaje.clip import Known, Request, parse_size
 from celaje.clip.styles import styled
 from celaje.settings import remote_key, runs_folder
@@ -94,6 +94,7 @@ def main() -> None:
 @click.option("--style", help="a built-in look such as film-noir, or a text file of your own")
 @click.option("--vary", type=float, default=0.0, help="with -n: variations that stay near the clip of --seed, 0 to 1")
 @click.option("--silent", is_flag=True, help="no sound")
+@click.option("--model", type=click.Choice(["built-in", "world"]), default="built-in", show_default=True)
 @click.option("--weights", type=click.Path(path_type=Path), help="a folder of weights instead of the built-in one")
 @click.option("--device", help="cpu, cuda or mps; the fastest when not given")
 @click.option("--remote", metavar="URL", help="a server that speaks the Videos API makes the clip, not this machine")
@@ -115,6 +116,7 @@ def generate_command(
     style: str | None,
     vary: float,
     silent: bool,
+    model: str,
     weights: Path | None,
     device: str | None,
     remote: str | None,
@@ -127,11 +129,12 @@ def generate_command(
     numbered and a contact sheet shows them side by side.
     """
     first_seed = secrets.randbelow(2**31) if seed is None else seed
+    wanted = directing.size_for(model, size)
     requests = [
         Request(
             prompt=prompt if style is None else styled(prompt, style),
             seconds=0.0 if output.suffix.lower() == ".png" else seconds,
-            size=parse_size(size),
+            size=wanted,
             seed=first_seed if vary else first_seed + index,
             steps=steps,
             guidance=guidance,
@@ -148,7 +151,7 @@ def generate_command(
         _check(requests, output)
         _generate_elsewhere(remote, key, requests, output, with_seed=seed is not None, as_json=as_json)
         return
-    make_and_tell(requests, output, weights=weights, device=device, as_json=as_json)
+    make_and_tell(requests, output, model=model, weights=weights, device=device, as_json=as_json)
 
 
 def _check(requests: Sequence[Request], output: Path) -> None:
@@ -163,7 +166,13 @@ def _check(requests: Sequence[Request], output: Path) -> None:
 
 
 def make_and_tell(
-    requests: Sequence[Request], output: Path, *, weights: Path | None, device: str | None, as_json: bool
+    requests: Sequence[Request],
+    output: Path,
+    *,
+    model: str = "built-in",
+    weights: Path | None,
+    device: str | None,
+    as_json: bool,
 ) -> None:
     """Make one clip, or several with a sheet of them, and say what became of it. Raises ValueError."""
     from celaje.media import write_sheet
@@ -173,10 +182,10 @@ def make_and_tell(
     begin = time.perf_counter()
     from celaje.studio import load  # and this pulls in torch
 
-    studio = load(weights, device=device)
+    studio = load(model="world") if model == "world" else load(weights, device=device)
     load_s = time.perf_counter() - begin
     clips, paths = [], []
-    with _bar(quiet=as_json) as show:
+    with bar(quiet=as_json) as show:
         for index, request in enumerate(requests):
             name = f"{index + 1} of {variations}, " if variations > 1 else ""
             clip = studio.make(request, watch=lambda at, name=name: show(name + at.stage, at.fraction))  # type: ignore[misc]
@@ -221,7 +230,7 @@ def _generate_elsewhere(
         raise ValueError(f'"{output.name}" cannot come from another server: end it with .mp4')
     server = remote.Server(address=address, key=key or remote_key() or "")
     reports = []
-    with _bar(quiet=as_json) as show:
+    with bar(quiet=as_json) as show:
         for index, request in enumerate(requests):
             path = output if len(requests) == 1 else output.with_stem(f"{output.stem}-{index + 1}")
             name = f"{index + 1} of {len(requests)}, " if len(requests) > 1 else ""
@@ -377,7 +386,7 @@ def evaluate_command(
     engine = load_engine(weights or weights_folder(), device=device)
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
-    with _bar(quiet=False) as show:
+    with bar(quiet=False) as show:
         report = evaluate(
             engine,
             judge,
@@ -443,7 +452,7 @@ def _say_unknown(understanding: "Understanding") -> None:
         errors.print(f"{understanding.complaint()}. Taken instead: {taken or 'nothing'}", markup=False, soft_wrap=True)
 
 
-class _bar:  # noqa: N801 (used as a function)
+class bar:  # noqa: N801 (used as a function)
     """A progress bar on standard error, or nothing when quiet or when nobody watches."""
 
     def __init__(self, *, quiet: bool) -> None:
@@ -467,7 +476,7 @@ class _bar:  # noqa: N801 (used as a function)
         self.progress.stop()
 
 
-for command in (*editing.COMMANDS, *house.COMMANDS):
+for command in (*directing.COMMANDS, *editing.COMMANDS, *house.COMMANDS):
     main.add_command(command)
 
 

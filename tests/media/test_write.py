@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from celaje.clip import Size
-from celaje.media import FORMATS, check_destination, read_request, write_clip
+from celaje.media import FORMATS, check_destination, read_request, write_clip, writing
 from celaje.media.fit import fit
 
 FACTS = {"prompt": "una gata en el callejón", "seed": 7}
@@ -107,3 +107,39 @@ def test_fitting_keeps_the_middle_and_never_squeezes(size: Size) -> None:
     extent = bright.max(0) - bright.min(0) + 1
     assert extent[0] == pytest.approx(extent[1], rel=0.06)
     assert bright.mean(0) == pytest.approx(((size.height - 1) / 2, (size.width - 1) / 2), abs=1)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_pieces_make_the_same_file_as_the_whole(tmp_path: Path, suffix: str) -> None:
+    frames, samples = clip(24)
+    whole, pieces = tmp_path / f"whole{suffix}", tmp_path / f"pieces{suffix}"
+    write_clip(whole, frames, samples, FACTS, frames_per_second=24)
+    with writing(pieces, FACTS, with_sound=True, frames_per_second=24) as add:
+        for start in range(0, 24, 5):
+            add(frames[start : start + 5], samples[start * 2000 : (start + 5) * 2000])
+        add(frames[:0], samples[:0])
+    if suffix not in (".mp4", ".webm"):
+        assert whole.read_bytes() == pieces.read_bytes()
+        return
+    shown = []
+    for path in (whole, pieces):
+        with av.open(str(path)) as container:
+            assert container.streams.video[0].average_rate == 24
+            shown.append(np.stack([frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]))
+        with av.open(str(path)) as container:
+            heard = sum(frame.samples for frame in container.decode(audio=0))
+            assert heard / container.streams.audio[0].rate == pytest.approx(2.0, abs=0.1)
+    np.testing.assert_array_equal(shown[0], shown[1])
+
+
+def test_a_writer_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
+    frames, samples = clip()
+
+    def stop_after_a_piece() -> None:
+        with writing(tmp_path / "clip.mp4", FACTS, with_sound=True) as add:
+            add(frames, samples)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        stop_after_a_piece()
+    assert list(tmp_path.iterdir()) == []

@@ -59,4 +59,3 @@ def writing_array(path: Path, shape: tuple[int, ...], dtype: DTypeLike) -> Itera
 
         yield add
         array.flush()
-        del array

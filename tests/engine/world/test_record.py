@@ -1,5 +1,7 @@
 """Recordings: the right sizes, the same whole or in pieces, and a truth that agrees with the picture."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -83,3 +85,25 @@ def test_a_sheet_shows_every_clip() -> None:
     page = sheet([clip(1, 4), clip(2, 4)], ["one", "two"], sound=False)
     assert page.width > 300
     assert np.asarray(page).std() > 10
+
+
+@pytest.mark.parametrize("style", ["natural", "pixel art", "watercolour"])
+def test_threads_and_any_size_change_nothing_else(style: str) -> None:
+    scene = replace(clip(11), size=Size(101, 67), style=style)
+    alone, together = (list(stream(scene, 5, truth=True, threads=threads)) for threads in (1, 3))
+    for one, other in zip(alone, together, strict=True):
+        assert one.frames.shape[1:] == (67, 101, 3)
+        np.testing.assert_array_equal(one.frames, other.frames)
+        np.testing.assert_array_equal(one.samples, other.samples)
+
+
+def test_twice_as_many_frames_take_as_long() -> None:
+    scene = clip(11)
+    full = record(replace(scene, num_frames=48, frames_per_second=24), truth=True)
+    half = record(scene)
+    assert full.frames.shape[0] == 48
+    assert len(full.samples) == len(half.samples)
+    assert full.events == half.events
+    np.testing.assert_allclose(full.samples, half.samples, atol=0.05)
+    assert full.truth is not None
+    assert [event for moment in full.truth.events for event in moment] == list(full.events)

@@ -4,7 +4,7 @@ What the world cannot do (a fish on the beach, rain in a club) gives way to the 
 It does not know sentences, files or pixels.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +26,7 @@ from celaje.engine.world.sample import (
     pick_action,
 )
 from celaje.engine.world.scene import RATES, Action, Scene, Shot, Subject
+from celaje.engine.world.words import Adjective, Noun, Phrase
 
 HOURS = {"day": 0.5, "sunset": 0.2, "dawn": 0.1, "night": 0.2}  # how often each is filmed when nobody says
 CLEAR = 0.75
@@ -199,7 +200,8 @@ class _Director:
         if wish is not None and (wish in able or not able):
             return wish
         if wish is not None:
-            nearest = "beach" if wish == "open sea" and "beach" in able else able[0]
+            liked = max(able, key=lambda name: sum(liking(KINDS[kind], PLACES[name]) for kind in kinds))
+            nearest = "beach" if wish == "open sea" and "beach" in able else liked
             unable = next(kind for kind in kinds if not possible(KINDS[kind], PLACES[wish]))
             self.notes[f"{unable}: cannot be in {wish}, filmed in {nearest}"] = None
             return nearest
@@ -223,7 +225,7 @@ class _Director:
         looks: list[dict[str, str]] = []
         for index, who in enumerate(cast):
             slots = KINDS[who.kind].looks
-            look = {slot: who.look.get(slot) or draw_value(self.rng, values) for slot, values in slots.items()}
+            look = {slot: who.look.get(slot) or self._value(values) for slot, values in slots.items()}
             for slot, value in who.look.items():
                 if slot not in slots or value not in slots[slot]:
                     known = slots.get(slot, slots)
@@ -235,6 +237,11 @@ class _Director:
                 look[main] = str(self.rng.choice(free or list(slots[main])))
             looks.append(look)
         return looks
+
+    def _value(self, values: Mapping[str, Adjective | Noun | Phrase]) -> str:
+        """What goes unsaid when there is nothing to say, no hat and no pattern, if the slot has that; else any."""
+        unsaid = {value: words for value, words in values.items() if not words.en}
+        return draw_value(self.rng, unsaid or values)
 
     def _actions(
         self,
@@ -251,11 +258,16 @@ class _Director:
         can = [name for name in available(kind, places[0]) if all(name in available(kind, place) for place in places)]
         doings = []
         for doing in who.actions:
+            if doing.name not in TOGETHER or doing.target == index:
+                doing = replace(doing, target=None)
             name = self._doable(who.kind, doing, can, places[0])
             if name is not None:
                 doings.append(replace(doing, name=name, target=doing.target if name == doing.name else None))
         if not doings:
             alone = [name for name in can if name not in TOGETHER] or [kind.actions[0]]
+            alone = ["dance"] if "dance" in can and places[0].ground is Ground.TILES else alone
+            if any(doing.name == "follow" and doing.target == index for other in cast for doing in other.actions):
+                alone = [name for name in alone if name in MOVING] or alone
             doings = [Doing(name=pick_action(self.rng, alone, kind, places[0]))]
         return _laid_out(doings, shots, length_s, rest="stand" if "stand" in can else None)
 
@@ -334,8 +346,9 @@ def _laid_out(
     """Actions one after the other without a gap; those that go on together share their seconds."""
     turns: list[list[Doing]] = []
     for doing in doings:
-        if turns and doing.with_before:
-            turns[-1].append(doing)
+        at_once = [turn for turn in turns if doing.start_s is not None and turn[0].start_s == doing.start_s]
+        if turns and (doing.with_before or at_once):
+            (at_once or turns)[-1].append(doing)
         else:
             turns.append([doing])
     spans = _spans(turns, shots, length_s)
@@ -349,9 +362,10 @@ def _laid_out(
             else:
                 laid.append(Action(name=rest, start_s=0.0, end_s=start_s))
         end_s = length_s if rank + 1 == len(order) else spans[order[rank + 1]][0]
+        once = {doing.name: doing for doing in turns[number]}
         laid += [
-            Action(name=doing.name, start_s=start_s, end_s=end_s, target=doing.target)
-            for doing in turns[number]
+            Action(name=name, start_s=start_s, end_s=end_s, target=doing.target)
+            for name, doing in once.items()
             if end_s > start_s
         ]
     return tuple(laid)

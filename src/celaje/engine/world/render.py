@@ -24,6 +24,7 @@ from celaje.engine.world.shapes import Color, Shapes
 SKY_DEPTH_M = 1000.0
 MIRROR = 2  # the ground's mirror is this many times smaller than the picture
 LAMP_POWER = 1.3
+SMALL_PX = 320  # pictures up to this height show rain and snow wider than they are
 _TEXTURES = shade.Textures(noise.noise_picture(), noise.noise_volume())
 
 
@@ -227,6 +228,7 @@ def _finish(lens: solids.Lens, view: View, t: int, things: shade.Things, desk: _
     for lines in weather.lines_in_air(
         view.weather, underwater=view.place.underwater, indoors=view.place.indoors, time_s=float(view.time_s[t]),
         flash=float(view.flash[t]), eye=lens.eye, forward=lens.forward, air=(lit[0], lit[1], lit[2]), seed=view.seed,
+        fine=min(1.0, (SMALL_PX / len(desk.depth)) ** 0.6),
     ):  # fmt: skip
         drops.draw_lines(
             lens, lines.starts, lines.ends, lines.widths, lines.strengths, _square(lines.color), desk.depth, desk.smooth

@@ -65,7 +65,8 @@ def write(scene: Scene, prompt: str = "") -> str:
         kinds = tuple(KINDS) if number == 0 else ("one of those above",)
         lines += ["", f"[[subjects]]  # number {number + 1}", *_line("kind", subject.kind, kinds)]
         lines += ["actions = [".ljust(30) + f"# {_choices(kind.actions)}"]
-        lines += [f"  {_action(action, scene.seconds)}," for action in subject.actions]
+        alone = len(subject.actions) == 1
+        lines += [f"  {_action(action, alone=alone)}," for action in subject.actions]
         lines += ["]"]
         if kind.looks:
             lines += ["[subjects.look]"]
@@ -97,10 +98,10 @@ def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
-def _action(action: Action, length_s: float) -> str:
+def _action(action: Action, *, alone: bool) -> str:
+    """One action; the seconds of what is done all the while go without saying."""
     parts = [f"do = {_text(action.name)}"]
-    parts += [f"from = {action.start_s:.4g}"] if action.start_s > 0 else []
-    parts += [f"to = {action.end_s:.4g}"] if action.end_s < length_s - 1e-6 else []
+    parts += [] if alone else [f"from = {action.start_s:.4g}"]
     parts += [f"with = {action.target + 1}"] if action.target is not None else []
     return "{ " + ", ".join(parts) + " }"
 
@@ -157,15 +158,14 @@ def _subject(said: Mapping[str, Any], number: int) -> SubjectOutline:
 
 
 def _doing(said: Mapping[str, Any], kind: str, number: int) -> Doing:
-    _only(said, ("do", "from", "to", "with"), "an action")
+    _only(said, ("do", "from", "with"), "an action")
     name = _one_of(said, "do", ACTIONS)
     if name is None or name not in KINDS[kind].actions:
         raise ValueError(f'{kind}: cannot do "{name or ""}": give one of {", ".join(KINDS[kind].actions)}')
-    start_s, end_s = _number(said, "from", 0, MAX_SECONDS), _number(said, "to", 0, MAX_SECONDS)
-    if end_s is not None and start_s is None:
-        start_s = 0.0
     target = _number(said, "with", 1, max(1, number))
-    return Doing(name=name, start_s=start_s, end_s=end_s, target=None if target is None else int(target) - 1)
+    return Doing(
+        name=name, start_s=_number(said, "from", 0, MAX_SECONDS), target=None if target is None else int(target) - 1
+    )
 
 
 def _shot(said: Mapping[str, Any], number: int) -> ShotOutline:

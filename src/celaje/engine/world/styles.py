@@ -17,6 +17,7 @@ from celaje.engine.world.shapes import Color
 
 Picture = NDArray[np.float32]
 BLOCK = 4  # pixel art
+BLOCKY_PX = 480  # twice as wide a block for every so many pixels of the shorter side
 LEVELS = 7
 _PAPER = noise_picture(11)
 
@@ -105,16 +106,20 @@ def _papercraft(picture: Picture, shot: _Shot) -> Picture:
 
 
 def _pixel_art(picture: Picture, shot: _Shot) -> Picture:
-    """Blocks of 4 x 4 pixels with few levels per colour; an ordered pattern stands for those between."""
-    height, width, _ = picture.shape
-    small = picture.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK, 3).mean(axis=(1, 3))
+    """Blocks of 4 x 4 pixels, in large pictures of more, with few levels per colour; an ordered pattern stands for
+    those between. At the right and lower edge blocks may be cut.
+    """
+    block = BLOCK * max(1, round(min(picture.shape[:2]) / BLOCKY_PX))
+    height, width = (-(-side // block) * block for side in picture.shape[:2])
+    padded = np.pad(picture, ((0, height - len(picture)), (0, width - picture.shape[1]), (0, 0)), mode="edge")
+    small = padded.reshape(height // block, block, width // block, block, 3).mean(axis=(1, 3))
     small = _contrast(_saturated(small, 1.25), 1.12, 0.48)
     bayer = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / 16 - 0.47
-    dither = np.tile(bayer, (height // BLOCK // 4 + 1, width // BLOCK // 4 + 1))[
-        : height // BLOCK, : width // BLOCK, None
-    ]
+    rows, columns = height // block, width // block
+    dither = np.tile(bayer, (rows // 4 + 1, columns // 4 + 1))[:rows, :columns, None]
     levels = np.clip(np.floor(small * (LEVELS - 1) + 0.5 + 0.28 * dither), 0, LEVELS - 1) / (LEVELS - 1)
-    return levels.repeat(BLOCK, 0).repeat(BLOCK, 1).astype(np.float32)
+    blocks = levels.repeat(block, 0).repeat(block, 1).astype(np.float32)
+    return np.ascontiguousarray(blocks[: len(picture), : picture.shape[1]])
 
 
 def _watercolour(picture: Picture, shot: _Shot) -> Picture:

@@ -3,7 +3,7 @@
 Few and readable: every drop is followed for its whole fall, and is at least a pixel wide. It does not know the ground.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,19 +31,37 @@ class Lines:
 
 def lines_in_air(
     weather: str, *, underwater: bool, indoors: bool, time_s: float, flash: float, eye: tuple[float, float, float],
-    forward: tuple[float, float, float], air: Color, seed: int,
+    forward: tuple[float, float, float], air: Color, seed: int, fine: float = 1.0,
 ) -> list[Lines]:  # fmt: skip
-    """All that is in the air around `eye` at `time_s`. `air` is the colour of the light there, `flash` of lightning."""
+    """All that is in the air around `eye` at `time_s`. `air` is the colour of the light there, `flash` of lightning.
+
+    A large picture shows thin things: there `fine` is less than 1, and takes its share of every width.
+    """
     if indoors:
         return []
-    if underwater:
-        return [_bubbles(time_s, eye, forward, seed, air)]
-    found = []
+    found = [_bubbles(time_s, eye, forward, seed, air)] if underwater else []
+    if not underwater:
+        found = _falling_things(weather, time_s, flash, eye, forward, air, seed, round_rings=fine < 1)
+    return found if fine == 1 else [replace(lines, widths=lines.widths * np.float32(fine)) for lines in found]
+
+
+def _falling_things(
+    weather: str,
+    time_s: float,
+    flash: float,
+    eye: tuple[float, float, float],
+    forward: tuple[float, float, float],
+    air: Color,
+    seed: int,
+    *,
+    round_rings: bool,
+) -> list[Lines]:
+    found: list[Lines] = []
     if weather in RAINS:
         wind = 1.6 if weather == "storm" else 0.5
         found += [
             _rain(RAINS[weather], time_s, eye, forward, seed, wind, air),
-            _splashes(RAINS[weather], time_s, eye, forward, seed, air),
+            _splashes(RAINS[weather], time_s, eye, forward, seed, air, corners=24 if round_rings else 8),
         ]
     if weather == "snow":
         found.append(_snow(time_s, eye, forward, seed, air))
@@ -90,8 +108,10 @@ def _splashes(
     forward: tuple[float, float, float],
     seed: int,
     air: Color,
+    *,
+    corners: int,
 ) -> Lines:
-    """Rings that open on the ground for a quarter of a second; each is eight short lines."""
+    """Rings that open on the ground for a quarter of a second; each is some short lines."""
     count, life = int(drops * SPLASHES_A_DROP), 0.3
     phase = np.random.default_rng(seed + 2).uniform(0, 1, count)
     turn = np.floor(time_s / life + phase)
@@ -101,16 +121,21 @@ def _splashes(
     )
     center = _around(eye, forward)
     x, z = center[0] + (spot[:, 0] * 2 - 1) * 4.0, center[2] + (spot[:, 1] * 2 - 1) * 4.0
-    angle = np.linspace(0, 2 * np.pi, 9)
+    angle = np.linspace(0, 2 * np.pi, corners + 1)
     radius = (0.03 + 0.11 * age)[:, None]
     ring = np.stack(
-        [x[:, None] + radius * np.cos(angle), np.full((count, 9), 0.012), z[:, None] + radius * np.sin(angle)], axis=2
+        [
+            x[:, None] + radius * np.cos(angle),
+            np.full((count, corners + 1), 0.012),
+            z[:, None] + radius * np.sin(angle),
+        ],
+        axis=2,
     )
-    strength = np.repeat(0.55 * (1 - age), 8)
+    strength = np.repeat(0.55 * (1 - age), corners)
     return _lines(
         ring[:, :-1].reshape(-1, 3),
         ring[:, 1:].reshape(-1, 3),
-        np.full(count * 8, 0.014),
+        np.full(count * corners, 0.014),
         strength,
         _brighter(air, 0.30),
     )

@@ -135,7 +135,7 @@ class _Reader:
             length, meanings = self.index.at(words, at)
             phrase = tuple(words[at : at + length])
             word = words[at]
-            if phrase in TWO_TONED and not (self.open or self._goes_on(words, at + length)):
+            if phrase in TWO_TONED and not ((self.open and not self.paused) or self._goes_on(words, at + length)):
                 meanings = tuple(meaning for meaning in meanings if meaning.slot != "look")
             if word in STOPS:
                 self._end_sentence()
@@ -152,6 +152,7 @@ class _Reader:
             else:
                 self._meant(phrase, meanings)
             at += max(1, length)
+            self.last = words[at - 1]
         self._end_sentence()
 
     def _goes_on(self, words: list[str], at: int) -> bool:
@@ -206,7 +207,8 @@ class _Reader:
         slots = {meaning.slot for meaning in meanings}
         first = meanings[0]
         if slots >= {"place", "action"}:  # "the waves", "she waves"
-            wanted = "action" if self.waiting and not self.definite else "place"
+            goes_on = self.waiting or (self.actors and self.last in ("and", "y", "then", "who", "that", "que", "also"))
+            wanted = "action" if goes_on and not self.definite else "place"
             meanings = tuple(meaning for meaning in meanings if meaning.slot == wanted)
             first, slots = meanings[0], {wanted}
         if "number" in slots and "place" not in slots and "one of" not in slots:
@@ -260,6 +262,11 @@ class _Reader:
 
     def _name(self, phrase: tuple[str, ...], meaning: Meaning) -> None:
         """Somebody is named, for the first time or again."""
+        if self.open and self.owner is not None and self.noun is self.owner.noun:
+            refines = refined(self.owner.kind, list(phrase)) == meaning.value != self.owner.kind
+            if refines and not (self.definite or self.another):  # "un hombre muy viejo"
+                self.noun.modifiers += phrase
+                return
         group = self._known(meaning)
         if group is None:
             group = Group(
@@ -290,6 +297,7 @@ class _Reader:
                 self._do([group], meanings)
             self.undone = []
 
+    last = ""  # the word before
     owner: Group | None = None
     actors: list[Group] = []  # noqa: RUF012 (replaced, never changed in place)
 
@@ -443,7 +451,9 @@ def _doings(group: Group, number: int, numbers: dict[int, list[int]], kept: list
             continue
         start_s, end_s = deed.span or (None, None)
         shot = (
-            None if deed.span or len(kept) < 2 else max(i for i, words in enumerate(kept) if words.index <= deed.shot)
+            None
+            if deed.span or len(kept) < 2
+            else max((i for i, words in enumerate(kept) if words.index <= deed.shot), default=0)
         )
         at_once = bool(doings) and doings[-1].start_s == start_s and doings[-1].shot == shot
         if at_once and doings[-1].name == deed.name:
