@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "guide.md").read_text()
 SECTIONS = {
     "generate": "Make a clip",
+    "previz": "Direct it first",
     **dict.fromkeys((command.name or "" for command in editing.COMMANDS), "Go on from a clip"),
     "serve": "Run it for your people",
     "work": "More machines",
@@ -111,7 +112,7 @@ def test_there_are_commands_in_the_guide() -> None:
 
 def test_python_of_the_guide_compiles() -> None:
     blocks = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     for block in blocks:
         compile(block, "guide.md", "exec")
 
