@@ -4,6 +4,7 @@ Frames are taken by their time stamps, so other and varying rates come out right
 frame at a time: memory does not grow with the file. It does not know requests or models.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def read_facts(path: Path) -> Facts:
         sound_s = 0.0
         if sound is not None:
             sound_s = max(0.0, _end(container, sound) - (begin_s if picture is not None else _start(sound)))
-    num_frames = 0 if picture is None else max(1, round((end_s - begin_s) * FRAMES_PER_SECOND))
+    num_frames = 0 if picture is None else max(1, math.ceil((end_s - begin_s - EARLY_S) * FRAMES_PER_SECOND))
     if not num_frames and sound_s <= 0:
         raise SourceError(f"{path} is empty")
     return Facts(num_frames=num_frames, sound_s=sound_s, size=size)
@@ -125,7 +126,8 @@ def read_samples(path: Path, *, from_s: float = 0.0, seconds: float) -> Samples 
         begin_s = _start(stream) if first is None else _time(first)
         samples = np.zeros(round(seconds * SAMPLE_RATE), np.float32)
         _seek(container, stream, begin_s + from_s - RUN_UP_S)
-        resampler = av.AudioResampler(format="fltp", layout="mono", rate=SAMPLE_RATE)
+        layout = "mono" if stream.channels == 1 else "stereo"  # the mean of two, where FFmpeg's own mono is louder
+        resampler = av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE)
         place: int | None = None
         for frame in _decoded(container, stream):
             at_s = _time(frame) - begin_s - from_s
@@ -143,7 +145,7 @@ def read_samples(path: Path, *, from_s: float = 0.0, seconds: float) -> Samples 
 def _lay(samples: Samples, place: int, pieces: list[av.AudioFrame]) -> int:
     """Put decoded pieces into `samples` from `place` on, which may lie outside; where the next one goes."""
     for piece in pieces:
-        values = piece.to_ndarray()[0]
+        values = piece.to_ndarray().mean(axis=0)
         begin, end = max(0, place), min(len(samples), place + len(values))
         if begin < end:
             samples[begin:end] = values[begin - place : end - place]
