@@ -16,6 +16,7 @@ from celaje.engine.world.scene import CAMERAS
 
 CALM_S = 13 / 12  # a camera does not follow what is quicker
 EDGE = 0.90  # subjects stay within this part of the half picture
+FILLED = 0.80  # and the tallest fills at most this part of the height
 NEAREST_M, FARTHEST_M = 0.7, 60.0
 BACKMOST_Z_M = -9.0  # behind it stand no cameras that film a place
 
@@ -100,9 +101,9 @@ def shoot(
         return _pan(stage, rng, rise, ease, tangents, field_of_view)
     elif camera == "tilt":
         middle = resting if not moving else stage.middle
-        zoom = 1.3 * ones
+        zoom = 1.45 * ones
     elif camera == "dolly":
-        zoom = 1.9 - 0.9 * ease
+        zoom = 1.75 - 0.75 * ease
         azimuth = azimuth * 0.5
     elif camera == "orbit":
         sweep = rng.uniform(0.75, 0.95)
@@ -110,7 +111,7 @@ def shoot(
     elif camera == "drone":
         rises = (rng.uniform(0.62, 0.85) - (0.2 if alone else 0.0)) * ones
         azimuth = side * (0.55 - 0.9 * course)
-        zoom = 1.40 - 0.35 * course
+        zoom = 1.25 - 0.25 * course
     elif camera == "hand-held":
         phase = rng.uniform(0, 6.28, 6)
         azimuth = azimuth + 0.07 * np.sin(1.9 * time_s + phase[0]) + 0.03 * np.sin(5.3 * time_s + phase[1])
@@ -175,13 +176,13 @@ def _direction(azimuth: Track, rise: Track) -> Track:
 
 
 def _distance(stage: _Stage, middle: Track, direction: Track, tangents: tuple[float, float]) -> float:
-    """The least distance at which, in every frame, each corner is in the picture and the tallest fills 3/4 of it."""
+    """The least distance at which, in every frame, each corner is in the picture and the tallest fills FILLED of it."""
     right = _unit(np.cross(np.array([0.0, 1.0, 0.0]), -direction))
     up = np.cross(-direction, right)
     offset = stage.corners - middle[:, None]
     towards = np.einsum("tpc,tc->tp", offset, direction)
     across = np.abs(np.einsum("tpc,tc->tp", offset, right)) / (tangents[0] * EDGE)
-    above = np.abs(np.einsum("tpc,tc->tp", offset, up)) / (tangents[1] * 0.72)
+    above = np.abs(np.einsum("tpc,tc->tp", offset, up)) / (tangents[1] * FILLED)
     return float(np.clip((towards + np.maximum(across, above)).max(), NEAREST_M, FARTHEST_M))
 
 
@@ -209,7 +210,7 @@ def _pan(
     moved = float(stage.middle[-1, 0] - stage.middle[0, 0])
     onward = float(np.sign(moved)) if abs(moved) > 0.1 * stage.height_m else float(rng.choice([-1.0, 1.0]))
     direction = _direction(np.full(len(ease), rng.uniform(-0.25, 0.25)), np.full(len(ease), rise))
-    distance = _distance(stage, stage.middle, direction, tangents) * 1.15
+    distance = _distance(stage, stage.middle, direction, tangents) * 1.05
     eye, target = resting + direction * distance, stage.middle.copy()
     own = max(0.12, 0.45 - 0.5 * abs(moved) / (2 * distance * tangents[0]))  # the more it moves, the less we add
     target[:, 0] += onward * own * distance * tangents[0] * (2 * ease - 1)
