@@ -120,6 +120,17 @@ def test_anew_forgets_what_was_there(tmp_path: Path, whole: Path) -> None:
     assert digits(whole / COOLING) == digits(tmp_path / "fresh" / COOLING)
 
 
+def test_two_runs_never_share_a_folder(tmp_path: Path) -> None:
+    def intrude(progress: Progress) -> None:
+        with pytest.raises(ValueError, match="another run trains in"):
+            run(tmp_path)
+        raise KilledError
+
+    with pytest.raises(KilledError):
+        run(tmp_path, watch=intrude)
+    run(tmp_path)  # a run that ended, however it did, leaves no lock behind
+
+
 def test_the_rate_warms_up_stays_and_cools_to_zero(tmp_path: Path) -> None:
     rates = [rate / CONFIG.rate for _, rate in run(tmp_path).seen]
     assert rates[:5] == pytest.approx([0.25, 0.5, 0.75, 1, 1])

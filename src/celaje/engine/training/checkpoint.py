@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,31 @@ def save_tensors(path: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, 
 
 def load_tensors(path: Path, *, device: str = "cpu") -> tuple[dict[str, Tensor], dict[str, Any]]:
     """What `save_tensors` wrote. Raises ValueError when the file is missing or damaged."""
+    with _opened(path, device=device) as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
+        return tensors, _facts(file)
+
+
+def load_facts(path: Path) -> dict[str, Any]:
+    """The facts alone, without reading the tensors. Raises ValueError when the file is missing or damaged."""
+    with _opened(path, device="cpu") as file:
+        return _facts(file)
+
+
+@contextmanager
+def _opened(path: Path, *, device: str) -> Iterator[Any]:
     try:
         with safe_open(path, framework="pt", device=device) as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
-            return tensors, json.loads((file.metadata() or {}).get("facts", "{}"))
+            yield file
     except FileNotFoundError:
         raise ValueError(f"{path} does not exist") from None
     except (SafetensorError, json.JSONDecodeError, OSError) as error:
         raise ValueError(f"{path} is damaged: {error}") from error
+
+
+def _facts(file: Any) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads((file.metadata() or {}).get("facts", "{}"))
+    return facts
 
 
 def optimizer_tensors(optimizer: torch.optim.Optimizer, prefix: str) -> dict[str, Tensor]:

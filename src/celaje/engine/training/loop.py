@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import torch
+from filelock import FileLock, Timeout
 from torch import Tensor, nn
 
 from celaje.engine.training.checkpoint import (
     fill,
+    load_facts,
     load_tensors,
     optimizer_tensors,
     restore_optimizer,
@@ -28,6 +30,7 @@ from celaje.engine.training.checkpoint import (
 from celaje.engine.training.optimizer import OptimizerConfig, set_rate
 
 STABLE, COOLING = "stable.safetensors", "cooling.safetensors"
+LOCK = "lock"
 
 
 def step_generator(seed: int, step: int) -> torch.Generator:
@@ -177,8 +180,28 @@ def train(
     """Train `task` within `budget`, keeping checkpoints in `folder`; returns the cooled checkpoint's path.
 
     With `resume`, an unfinished cool-down goes on; else a stable checkpoint does; else the run starts anew, and earlier
-    checkpoints go. Raises ValueError when the loss stops being a number (the last checkpoint stands).
+    checkpoints go. Raises ValueError when the loss stops being a number (the last checkpoint stands), and when another
+    run is at work in `folder`: two would write each other's checkpoints.
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / LOCK)
+    try:
+        with lock.acquire(timeout=0):
+            return _train(task, folder, config, budget, resume=resume, watch=watch, log_every=log_every)
+    except Timeout:
+        raise ValueError(f"another run trains in {folder}: wait for it, or stop it") from None
+
+
+def _train(
+    task: Task,
+    folder: Path,
+    config: OptimizerConfig,
+    budget: Budget,
+    *,
+    resume: bool,
+    watch: Callable[[Progress], None],
+    log_every: int,
+) -> Path:
     run = _Run(task, config, {name: value.detach().clone() for name, value in task.model.state_dict().items()})
     stable, cooling = folder / STABLE, folder / COOLING
     if not resume:
@@ -186,7 +209,7 @@ def train(
         cooling.unlink(missing_ok=True)
     cooled_from = None
     if cooling.exists():
-        facts = load_tensors(cooling)[1]
+        facts = load_facts(cooling)
         if facts["step"] < facts["cool_from"] + facts["cool_steps"]:
             run.load(cooling)
         else:
