@@ -37,7 +37,7 @@ MODEL = "world"
 MOST_PIXELS = 1920 * 1080
 USUAL_PIXELS = 1280 * 720  # of a size that is given as a ratio
 FRAMES_PER_SECOND = 24
-PIECE_PIXELS = 8 * 1920 * 1080  # drawn in one piece: about 50 MB, and 250 MB with all that is true about them
+PIECE_PIXELS = 4 * 1920 * 1080  # drawn in one piece: 25 MB, and 130 MB with all that is true about them
 MOST_THREADS = 4
 TRUTHS = ("depth", "segmentation", "flow")
 PICTURES: Mapping[str, Callable[[Truth], NDArray[np.uint8]]] = {
@@ -214,7 +214,8 @@ def _dtype(name: str) -> type[np.generic]:
 
 def _pieces(scene: Scene, *, truth: bool = False) -> Iterator[Recording]:
     """The scene as it is filmed, on all cores up to a few."""
-    frames = PIECE_PIXELS // (scene.size.width * scene.size.height) // (2 if truth else 1)
+    heavy = truth or scene.style != "natural"
+    frames = PIECE_PIXELS // (scene.size.width * scene.size.height) // (2 if heavy else 1)
     return stream(scene, min(48, max(1, frames)), truth=truth, threads=min(MOST_THREADS, os.cpu_count() or 1))
 
 

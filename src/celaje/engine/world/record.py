@@ -84,7 +84,7 @@ def stream(
 ) -> Iterator[Recording]:
     """The clip in pieces of at most `chunk_frames` frames; a piece never reaches across a cut.
 
-    With several `threads`, pieces are drawn side by side, and as many again wait to be taken.
+    With several `threads`, as many pieces are drawn side by side while one is looked at.
     """
     if chunk_frames < 1:
         raise ValueError(f"pieces of {chunk_frames} frames are not possible: give 1 or more")
@@ -115,7 +115,7 @@ def stream(
         ahead: deque[Future[Recording]] = deque()
         for take, start in starts:
             ahead.append(pool.submit(piece, take, start))
-            if len(ahead) > 2 * threads - 1:
+            if len(ahead) > threads:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
