@@ -29,7 +29,7 @@ from celaje.engine.world.scene import RATES, Action, Scene, Shot, Subject
 from celaje.engine.world.words import Adjective, Noun, Phrase
 
 HOURS = {"day": 0.5, "sunset": 0.2, "dawn": 0.1, "night": 0.2}  # how often each is filmed when nobody says
-CLEAR = 0.75
+CLEAR = 0.9
 GOING = (*MOVING, "follow")
 #: How a camera is chosen when nobody says: for who goes somewhere, for who stays, and for a place alone.
 CAMERAS_FOR = {

@@ -238,3 +238,16 @@ def test_any_order_of_words_can_be_read(drawn: list[str]) -> None:
         assert all(doing.target is None or 0 <= doing.target < len(subjects) for doing in who.actions)
     for shot in reading.outline.shots:
         assert all(0 <= index < len(subjects) for index in shot.subjects or ())
+
+
+def test_who_is_joined_does_the_same() -> None:
+    for prompt in ("a robot dances with a ballerina", "un robot baila con una bailarina"):
+        subjects = read(prompt).outline.subjects or ()
+        assert [(who.kind, [doing.name for doing in who.actions]) for who in subjects] == [
+            ("robot", ["dance"]), ("dancer", ["dance"]),
+        ]  # fmt: skip
+
+
+def test_weather_that_comes_later_comes_with_a_cut() -> None:
+    shots = read("[0-3s] a paper boat sails on the sea [3-6s] a storm with lightning").outline.shots
+    assert [(shot.start_s, shot.weather) for shot in shots] == [(None, None), (3, "storm")]

@@ -24,7 +24,7 @@ SEVERAL = 3  # subjects that a bare plural stands for
 DEFINITE = frozenset(("the", "el", "la", "los", "las"))
 TRANSITIVE = ("follow", "collide")
 TWO_TONED = {("black", "and", "white"), ("blanco", "y", "negro")}
-SNOW = frozenset(("snow", "nieve", "snowy"))
+SNOW = frozenset(("snow", "nieve"))
 #: What can go on while something else does.
 BESIDES = ("talk", "wave", "call")
 
@@ -116,7 +116,7 @@ class _Reader:
         self.homeless: list[Noun] = []  # garments whose wearer is still to come
         self.noun: Noun | None = None  # the last one
         self.open = False  # whether a Spanish adjective could still follow it
-        self.paused = self.definite = self.another = self.hearing = self.reverse = False
+        self.paused = self.definite = self.another = self.hearing = self.reverse = self.joining = False
         self.number: int | None = None
         self.aiming: list[Deed] = []  # waits for whom they follow or meet
         self.undone: list[tuple[Meaning, ...]] = []  # deeds whose doer is still to come
@@ -184,6 +184,8 @@ class _Reader:
                 self._settle()
             self.definite, self.open = word in DEFINITE, False
             self.another = self.another and not self.definite
+        elif word in ("with", "con"):
+            self.joining = bool(self.actors) and not self.waiting
         elif word not in JOINTS:
             self.open = self.open and word in ("muy", "tan", "color", "colores")
 
@@ -290,12 +292,16 @@ class _Reader:
             for actor in actors:
                 group.deeds.append(Deed(name="follow", shot=len(self.shots) - 1, span=self.span, target=actor))
             self.reverse = False
+        elif self.joining and not group.deeds:  # "dances with a robot"
+            for deed in [other.deeds[-1] for other in self.actors[:1] if other.deeds]:
+                group.deeds.append(Deed(name=deed.name, shot=deed.shot, span=deed.span, target=deed.target))
         else:
             self.waiting.append(group)
             self.actors = self.waiting
             for meanings in self.undone:
                 self._do([group], meanings)
             self.undone = []
+        self.joining = False
 
     last = ""  # the word before
     owner: Group | None = None
@@ -316,6 +322,7 @@ class _Reader:
     def _part(self, phrase: tuple[str, ...]) -> None:
         """Something that is worn or had."""
         part = Noun(words=phrase, modifiers=self.loose)
+        self.joining = False
         self.loose = []
         if self.owner is not None and (self.waiting or self.groups):
             self.owner.parts.append(part)
@@ -434,11 +441,11 @@ def _merged(shots: list[ShotWords], everything: list[ShotWords], groups: list[Gr
 
 
 def _new(before: ShotWords, shot: ShotWords) -> bool:
-    """Whether something is said that was otherwise before."""
+    """Whether something is said that was otherwise before; hour, weather and camera do not change within a shot."""
     places = [max(words.places, key=lambda name: words.places[name], default=None) for words in (before, shot)]
     if None not in places and places[0] != places[1]:
         return True
-    return any(before.said[slot][1] != value for slot, (_, value) in shot.said.items() if slot in before.said)
+    return any(before.said.get(slot, (0.0, ""))[1] != value for slot, (_, value) in shot.said.items())
 
 
 def _doings(group: Group, number: int, numbers: dict[int, list[int]], kept: list[ShotWords]) -> tuple[Doing, ...]:
