@@ -211,12 +211,13 @@ class House(RuleBasedStateMachine):
     @rule(pick=picks)
     def empty_the_bin(self, pick: int) -> None:
         video = self.video(pick)
-        if self.films[video.pk].deleted:
+        video_id = video.pk  # a row that is deleted forgets it
+        if self.films[video_id].deleted:
             video.delete()
-            self.forget_post(video.pk)
-            del self.films[video.pk]
+            self.forget_post(video_id)
+            del self.films[video_id]
             for film in self.films.values():
-                if film.made_from == video.pk:
+                if film.made_from == video_id:
                     film.made_from = None
             if not self.films:
                 self.film(0)
