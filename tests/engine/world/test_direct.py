@@ -127,6 +127,13 @@ def test_turns_share_the_time_and_what_goes_together_goes_together() -> None:
     ]  # fmt: skip
 
 
+def test_who_follow_the_same_go_in_file() -> None:
+    scene = prompt("two dogs and a horse chase a red ball on the beach").scene
+    assert [subject.actions[0].target for subject in scene.subjects] == [3, 0, 1, None]
+    again = directed(parse(write(scene)).outline)
+    assert again.scene.subjects == scene.subjects
+
+
 def test_everything_available_is_something_it_does() -> None:
     for kind in KINDS.values():
         for place in PLACES.values():

@@ -91,6 +91,7 @@ class _Director:
         shots = self._shots_in_time(length_s)
         cast = self._cast(shots)
         shots, cast = self._places(shots, cast)
+        cast = _in_file(cast)
         looks = self._looks(cast)
         subjects = tuple(
             Subject(kind=who.kind, look=look, actions=self._actions(who, index, cast, shots, length_s))
@@ -317,6 +318,20 @@ class _Director:
             camera=camera,
             subjects=tuple(shot.subjects or ()),
         )
+
+
+def _in_file(cast: Sequence[SubjectOutline]) -> list[SubjectOutline]:
+    """The second who follows somebody follows the first who does, so that they do not run in one place."""
+    last: dict[int, int] = {}  # by whom is followed: the last of those behind
+    filed = []
+    for index, who in enumerate(cast):
+        doings = list(who.actions)
+        for number, doing in enumerate(doings):
+            if doing.name == "follow" and doing.target is not None and doing.target != index:
+                doings[number] = replace(doing, target=last.get(doing.target, doing.target))
+                last[doing.target] = index
+        filed.append(replace(who, actions=tuple(doings)))
+    return filed
 
 
 def possible(kind: Kind, place: Place) -> bool:
