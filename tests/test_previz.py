@@ -155,3 +155,12 @@ def test_both_rates_show_the_same_film() -> None:
     error = np.abs(full[::2].astype(int) - half).mean()
     other = np.abs(full[6].astype(int) - full[0]).mean()
     assert error < 0.5 * other
+
+
+def test_generate_takes_the_world_as_its_model(run: Run, tmp_path: Path) -> None:
+    words = ["generate", PROMPT, "--model", "world", "-o", "gato.mp4", "-n", "2", "--seconds", "0.5", "--size", "96x64"]
+    result = CliRunner().invoke(main, [*words, "--seed", "7"], prog_name="celaje")
+    assert result.exit_code == 0, result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["gato-1.mp4", "gato-2.mp4", "gato-sheet.png"]
+    assert shape(tmp_path / "gato-2.mp4") == (6, 96, 64, 12, 1)
+    assert read_request(tmp_path / "gato-2.mp4")["model"] == "world"
