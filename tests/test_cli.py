@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
 from celaje.cli import main
-from celaje.media import FORMATS, read_request
+from celaje.media import FORMATS, read_request, write_clip
 
 PROMPT = "un gato naranja en la playa"
 QUICK = ["--seconds", "0.5", "--size", "64x64", "--steps", "1", "--seed", "7"]
@@ -95,6 +96,78 @@ def test_a_clip_shows_given_pictures(run: Run, tmp_path: Path) -> None:
 )
 def test_wrong_pictures_are_refused(run: Run, tmp_path: Path, image: str, reason: str) -> None:
     refused(run("generate", PROMPT, *QUICK, "--image", image), reason, tmp_path)
+
+
+@pytest.fixture
+def clip(run: Run, tmp_path: Path) -> Path:
+    """A clip of a second with sound."""
+    frames = np.random.default_rng(0).integers(0, 255, (12, 8, 8, 3), np.uint8).repeat(8, 1).repeat(8, 2)
+    write_clip(tmp_path / "given.mp4", frames, np.zeros(24_000, np.float32), {"celaje": {"prompt": PROMPT}})
+    return tmp_path / "given.mp4"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "seconds"),
+    [
+        (["extend", "given.mp4", "--seconds", "0.5"], "given-extended.mp4", 1.5),
+        (["extend", "given.mp4", "a dog", "--seconds", "1", "--backwards"], "given-extended.mp4", 2),
+        (["connect", "given.mp4", "given.mp4", "--seconds", "1"], "given-connected.mp4", 3),
+        (["loop", "given.mp4", "--length", "short"], "given-loop.mp4", 2),
+        (["edit", "given.mp4", "a dog", "--strength", "subtle"], "given-edited.mp4", 1),
+        (["edit", "given.mp4", "a dog", "--region", "8,8,40,40"], "given-edited.mp4", 1),
+        (["blend", "given.mp4", "given.mp4", "--curve", "0:0,1:1"], "given-blended.mp4", 1),
+        (["recut", "given.mp4", "--keep", "0-0.3,0.6-0.9@1"], "given-recut.mp4", 1.416667),
+        (["score", "given.mp4", "-o", "scored.webm"], "scored.webm", 1),
+        (["illustrate", "given.mp4", "a dog", "--size", "64x64"], "given-illustrated.mp4", 1),
+        (["picture", "a dog", "--size", "128x64", "--style", "film-noir"], "picture.png", 0),
+        (["generate", "a dog", "--seconds", "1", "--size", "64x64", "--loop", "--style", "archival"], "clip.mp4", 1),
+    ],
+)
+def test_every_task(run: Run, clip: Path, arguments: list[str], name: str, seconds: float) -> None:
+    result = run(*arguments, "--steps", 1, "--seed", 7)
+    assert result.exit_code == 0, result.stderr
+    assert sorted(path.name for path in clip.parent.iterdir()) == sorted(["given.mp4", name])
+    request = read_request(clip.parent / name)["celaje"]
+    assert request["seconds"] == pytest.approx(seconds, abs=1e-5)
+    assert request["prompt"] == PROMPT or request["prompt"].startswith("a dog"), "its own words, or those it was told"
+
+
+def test_a_storyboard_is_made(run: Run, clip: Path) -> None:
+    cards = [{"second": 0, "text": "a dog"}, {"second": 1, "clip": "given.mp4"}]
+    (clip.parent / "board.json").write_text(json.dumps({"seconds": 2, "cards": cards}))
+    result = run("storyboard", "board.json", "--size", "64x64", "--steps", 1)
+    assert result.exit_code == 0, result.stderr
+    assert read_request(clip.parent / "board.mp4")["celaje"]["prompt"] == "[0s-1s] a dog"
+
+
+def test_several_endings(run: Run, clip: Path) -> None:
+    assert run("extend", "given.mp4", "--seconds", 1, "-n", 2, "--steps", 1, "--seed", 7).exit_code == 0
+    names = ["given-extended-1.mp4", "given-extended-2.mp4", "given-extended-sheet.png", "given.mp4"]
+    assert sorted(path.name for path in clip.parent.iterdir()) == names
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["extend", "none.mp4"], "there is no file none.mp4"),
+        (["extend", __file__], "cannot be read as a clip or sound"),
+        (["extend", "given.mp4", "--seconds", "100"], "to make 100 s more is not possible: give up to 60"),
+        (["extend", "given.mp4", "-o", "given.mp4"], "is what the clip is made from"),
+        (["edit", "given.mp4", "--strength", "wild"], '"wild" is no strength: give subtle, mild, strong, or 0 to 1'),
+        (["edit", "given.mp4", "--region", "mask.png"], "there is no picture mask.png"),
+        (["edit", "given.mp4", "--region", "0.5,0,0.2,1"], "give left, top, right, bottom"),
+        (["blend", "given.mp4", "given.mp4", "--curve", "now"], '"now" is no curve'),
+        (["recut", "given.mp4", "--keep", "all"], '"all" says no pieces'),
+        (["recut", "given.mp4", "--keep", "0-9"], "no piece of a clip of 1 s"),
+        (["picture", "a dog", "--style", "none"], 'there is no style "none"'),
+        (["storyboard", "none.json"], "there is no storyboard none.json"),
+        (["storyboard", "given.mp4"], "given.mp4 is no JSON"),
+    ],
+)
+def test_what_cannot_be_gone_on_from(run: Run, clip: Path, arguments: list[str], reason: str) -> None:
+    result = run(*arguments)
+    clip.unlink()
+    refused(result, reason, clip.parent)
 
 
 def test_variations_come_with_a_sheet(run: Run, tmp_path: Path) -> None:

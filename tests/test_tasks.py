@@ -15,9 +15,10 @@ from celaje.clip import Known, Request, Size, nearest_bucket, tasks
 from celaje.clip.storyboard import Card, from_cards, read_board
 from celaje.clip.styles import read_style, style_names, styled
 from celaje.clip.tasks import Source
+from celaje.engine.generate import Progress
 from celaje.engine.generate.keep import FADE_FRAMES
 from celaje.known import bring, check
-from celaje.media import read_samples, stream_frames, write_clip
+from celaje.media import read_facts, read_request, read_samples, so_far, stream_frames, write_clip
 from celaje.media.fit import fit, place
 
 Frames = NDArray[np.uint8]
@@ -244,6 +245,7 @@ def source(seconds: float = 5.0) -> Source:
     ("make", "reason"),
     [
         (lambda: tasks.extend(source(100), "on", seconds=60), "160 s is not possible"),
+        (lambda: tasks.connect(source(), source(), "on", seconds=float("nan")), "to make nan s more"),
         (lambda: tasks.edit(source(), "x", strength=2), "strength of 2"),
         (lambda: tasks.edit(source(), "x", region=(0.5, 0, 0.4, 1)), "left, top, right, bottom"),
         (lambda: tasks.recut(source(), []), "nothing is kept"),
@@ -309,3 +311,33 @@ def test_styles_are_words(tmp_path: Path) -> None:
     assert styled("a cat runs.", "film-noir") == f"a cat runs, {read_style('film-noir')}."
     (tmp_path / "mine.txt").write_text("in the style\nof an old postcard\n")
     assert styled("a cat", str(tmp_path / "mine.txt")) == "a cat, in the style of an old postcard."
+
+
+def test_a_long_clip_can_be_watched_while_it_is_made(studio: Studio, tmp_path: Path) -> None:
+    path = tmp_path / "long.mp4"
+    seen: list[int] = []
+
+    def watch(progress: Progress) -> None:
+        if so_far(path).exists() and progress.stage == "imagining":
+            try:
+                seen.append(read_facts(so_far(path)).num_frames)
+            except ValueError:
+                seen.append(0)
+
+    request = Request(prompt="a ball", seconds=20, size=Size(64, 64), steps=1, seed=7)
+    studio.film(request, watch=watch).save(path)
+    assert max(seen[: len(seen) // 2]) >= 12, "a second of it soon"
+    assert [one.name for one in tmp_path.iterdir()] == ["long.mp4"]
+    facts = read_facts(path)
+    assert (facts.num_frames, facts.size) == (240, Size(64, 64))
+    assert facts.sound_s == pytest.approx(20, abs=0.1)
+    assert read_request(path)["celaje"]["seed"] == 7
+    assert path.read_bytes().index(b"moov") < path.read_bytes().index(b"mdat"), "its index is at the front"
+
+    def stop(progress: Progress) -> None:
+        if progress.fraction > 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        studio.film(request, watch=stop).save(tmp_path / "other.mp4")
+    assert [one.name for one in tmp_path.iterdir()] == ["long.mp4"]

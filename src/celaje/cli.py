@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from celaje.engine.text.understand import Understanding
     from celaje.engine.training.loop import Progress as Learning
     from celaje.engine.world.scene import Scene
-    from celaje.studio import Clip
+    from celaje.studio import Clip, Film
 
 errors = Console(stderr=True, highlight=False)
 
@@ -180,21 +180,24 @@ def make_and_tell(
     variations = len(requests)
     _check(requests, output)
     begin = time.perf_counter()
-    from celaje.studio import load  # and this pulls in torch
+    from celaje.studio import Clip, Film, load  # and this pulls in torch
 
     studio = load(model="world") if model == "world" else load(weights, device=device)
     load_s = time.perf_counter() - begin
-    clips, paths = [], []
+    clips: list[Clip | Film] = []
+    paths = []
     with bar(quiet=as_json) as show:
         for index, request in enumerate(requests):
             name = f"{index + 1} of {variations}, " if variations > 1 else ""
-            clip = studio.make(request, watch=lambda at, name=name: show(name + at.stage, at.fraction))  # type: ignore[misc]
+            film = studio.film(request, watch=lambda at, name=name: show(name + at.stage, at.fraction))  # type: ignore[misc]
             path = output if variations == 1 else output.with_stem(f"{output.stem}-{index + 1}")
+            clip = film if variations == 1 else film.clip()  # a sheet wants to see all of it
             clips.append(clip)
             paths.append(clip.save(path))
     sheet = None
     if variations > 1:
-        sheet = write_sheet(output.with_name(f"{output.stem}-sheet.png"), [clip.frames for clip in clips])
+        seen = [clip.frames for clip in clips if isinstance(clip, Clip)]
+        sheet = write_sheet(output.with_name(f"{output.stem}-sheet.png"), seen)
     reports = [_report(clip, path, load_s) for clip, path in zip(clips, paths, strict=True)]
     if as_json:
         click.echo(json.dumps({"clips": reports, "sheet": None if sheet is None else str(sheet)}, ensure_ascii=False))
@@ -256,7 +259,7 @@ def _generate_elsewhere(
         click.echo(f"{report['path']}  {report['size']}, {report['seconds']:g} s{seed}, by {report['model']}")
 
 
-def _report(clip: "Clip", path: Path, load_s: float) -> dict[str, Any]:
+def _report(clip: "Clip | Film", path: Path, load_s: float) -> dict[str, Any]:
     """What is said of a clip in JSON."""
     times = {"loading": load_s} | clip.seconds_by_stage
     return {

@@ -34,6 +34,8 @@ from celaje.media.fit import fit
 from celaje.previz import World
 from celaje.settings import weights_folder
 
+LONG_S = 10.0  # a clip that can be watched while it is made
+
 Watch = Callable[[Progress], None]
 
 
@@ -87,10 +89,14 @@ class Film:
         return self.request.audio and self.request.seconds > 0
 
     def save(self, path: str | Path) -> Path:
-        """Make it and write it as it is made, with memory that does not grow with its length (in MP4, WebM and WAV)."""
+        """Make it and write it as it is made, with memory that does not grow with its length (in MP4, WebM and WAV).
+
+        A long MP4 can be watched meanwhile: it lies in `celaje.media.so_far(path)` until it is whole.
+        """
         facts = {"celaje": self.request.to_dict(), "model": self.model}
         rate = self.frames_per_second
-        with writing(Path(path), facts, with_sound=self.has_sound, frames_per_second=rate) as add:
+        growing = self.request.seconds > LONG_S
+        with writing(Path(path), facts, with_sound=self.has_sound, frames_per_second=rate, growing=growing) as add:
             for part in self.parts:
                 begin = time.perf_counter()
                 add(part.frames, part.samples if self.has_sound else None)
@@ -174,7 +180,8 @@ class Studio:
                 ready = keeper.push(fit(piece.frames, request.size)) if piece.num_frames else []
             frames = np.stack(ready) if ready else none
             clock.seconds["fitting"] = clock.seconds.get("fitting", 0.0) + time.perf_counter() - begin
-            yield Part(frames=frames, samples=piece.samples)
+            if len(frames) or len(piece.samples):
+                yield Part(frames=frames, samples=piece.samples)
         if left := keeper.finish():
             yield Part(frames=np.stack(left), samples=np.zeros(0, np.float32))
 

@@ -139,7 +139,7 @@ def test_sound_in_step_with_the_picture(tmp_path: Path) -> None:
 def test_our_own_clips_come_back(tmp_path: Path) -> None:
     frames = np.zeros((37, 64, 96, 3), np.uint8)
     frames[:] = (5 * np.arange(37))[:, None, None, None]
-    samples = np.sin(np.arange(37 * 2000) / 20).astype(np.float32) / 2
+    samples = (np.sin(np.arange(37 * 2000) / 20) / 2).astype(np.float32)
     for name in ("a.mp4", "a.webm"):
         write_clip(tmp_path / name, frames, samples, {})
         facts = read_facts(tmp_path / name)

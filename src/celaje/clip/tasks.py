@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from celaje.clip.request import Known, Region, Request
-from celaje.clip.shape import FRAMES_PER_SECOND, Size
+from celaje.clip.shape import FRAMES_PER_SECOND, MAX_SECONDS, Size
 
 #: How much an edit changes, by name.
 STRENGTHS = {"subtle": 0.3, "mild": 0.5, "strong": 0.75}
@@ -31,6 +31,7 @@ class Source:
 
 def extend(clip: Source, prompt: str, *, seconds: float = 5.0, backwards: bool = False, **more: Any) -> Request:
     """`seconds` more after the clip, or before it."""
+    _possible(seconds)
     added_s = _thirds(seconds) if backwards else _frames(seconds)
     return _request(
         prompt, clip.seconds + added_s, [clip], known=_pieces(clip, at_s=added_s if backwards else 0.0), **more
@@ -133,11 +134,17 @@ def _pieces(clip: Source, **where: Any) -> tuple[Known, ...]:
     return (picture, replace(picture, track="audio")) if clip.has_sound else (picture,)
 
 
+def _possible(seconds: float) -> None:
+    if not 0 < seconds <= MAX_SECONDS:
+        raise ValueError(f"to make {seconds:g} s more is not possible: give up to {MAX_SECONDS:g}")
+
+
 def _frames(seconds: float) -> float:
     """Seconds as a whole number of frames."""
     return round(seconds * FRAMES_PER_SECOND) / FRAMES_PER_SECOND
 
 
 def _thirds(seconds: float) -> float:
-    """Seconds as a whole number of the model's latent frames, at least one."""
+    """Seconds to make as a whole number of the model's latent frames, at least one."""
+    _possible(seconds)
     return max(1, round(seconds * FRAMES_PER_SECOND / THIRD_FRAMES)) * THIRD_FRAMES / FRAMES_PER_SECOND

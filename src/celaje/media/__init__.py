@@ -6,7 +6,7 @@ It does not know tensors or databases.
 from celaje.media.open import SourceError, read_facts, read_samples, stream_frames
 from celaje.media.read import read_picture, read_request
 from celaje.media.sheet import write_sheet
-from celaje.media.write import FORMATS, check_destination, whole, write_clip, writing
+from celaje.media.write import FORMATS, check_destination, so_far, whole, write_clip, writing
 
 __all__ = [
     "FORMATS",
@@ -16,6 +16,7 @@ __all__ = [
     "read_picture",
     "read_request",
     "read_samples",
+    "so_far",
     "stream_frames",
     "whole",
     "write_clip",

@@ -75,12 +75,24 @@ def write_clip(
 
 @contextmanager
 def writing(
-    path: Path, facts: Mapping[str, Any], *, with_sound: bool, frames_per_second: int = FRAMES_PER_SECOND
+    path: Path,
+    facts: Mapping[str, Any],
+    *,
+    with_sound: bool,
+    frames_per_second: int = FRAMES_PER_SECOND,
+    growing: bool = False,
 ) -> Iterator[Add]:
-    """As `write_clip`, for a clip that comes in pieces: the file is there when the block ends well."""
+    """As `write_clip`, for a clip that comes in pieces: the file is there when the block ends well.
+
+    With `growing`, an MP4 can be watched before: what there is of it lies in `so_far(path)`.
+    """
     check_destination(path, with_sound=with_sound)
     comment = json.dumps(facts)
     kind = path.suffix.lower()
+    if kind == ".mp4" and growing:
+        with _grown(path, comment, with_sound=with_sound, frames_per_second=frames_per_second) as add:
+            yield add
+        return
     with whole(path) as partial:
         writer: AbstractContextManager[Add]
         if kind in _CODECS:
@@ -93,6 +105,40 @@ def writing(
             writer = _animation(partial, kind, comment, frames_per_second=frames_per_second)
         with writer as add:
             yield add
+
+
+def so_far(path: Path) -> Path:
+    """Where an MP4 that is still being written can be watched."""
+    return path.with_stem(f"{path.stem}-so-far")
+
+
+@contextmanager
+def _grown(path: Path, comment: str, *, with_sound: bool, frames_per_second: int) -> Iterator[Add]:
+    """An MP4 that plays at every moment of being written (in fragments of a second), and ends as any other."""
+    partial = so_far(path)
+    try:
+        with _movie(
+            partial, ".mp4", comment, with_sound=with_sound, frames_per_second=frames_per_second, growing=True
+        ) as add:
+            yield add
+        with whole(path) as final:
+            _repack(partial, final)
+    except OSError as error:
+        raise ValueError(f"{path} could not be written: {error.strerror or error}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _repack(partial: Path, final: Path) -> None:
+    """The same packets in another file, with the index at its front."""
+    options = {"movflags": "faststart+use_metadata_tags"}
+    with av.open(str(partial)) as source, av.open(str(final), "w", options=options) as target:
+        target.metadata.update(source.metadata)
+        streams = {stream.index: target.add_stream_from_template(stream) for stream in source.streams}
+        for packet in source.demux():
+            if packet.dts is not None:
+                packet.stream = streams[packet.stream.index]
+                target.mux(packet)
 
 
 @contextmanager
@@ -119,12 +165,18 @@ def whole(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _movie(path: Path, kind: str, comment: str, *, with_sound: bool, frames_per_second: int) -> Iterator[Add]:
+def _movie(
+    path: Path, kind: str, comment: str, *, with_sound: bool, frames_per_second: int, growing: bool = False
+) -> Iterator[Add]:
     video_codec, audio_codec, pixel_format = _CODECS[kind]
-    movflags = {"movflags": "faststart+use_metadata_tags"} if kind == ".mp4" else {}
-    with av.open(str(path), "w", options=movflags) as container:
+    options = {"movflags": "faststart+use_metadata_tags"} if kind == ".mp4" else {}
+    often: dict[str, str] = {}
+    if growing:
+        options = {"movflags": "frag_keyframe+empty_moov+default_base_moof+use_metadata_tags", "flush_packets": "1"}
+        often = {"g": str(frames_per_second), "rc-lookahead": str(frames_per_second)}
+    with av.open(str(path), "w", options=options) as container:
         container.metadata["comment"] = comment
-        picture = container.add_stream(video_codec, rate=frames_per_second, options=_OPTIONS[kind])
+        picture = container.add_stream(video_codec, rate=frames_per_second, options=_OPTIONS[kind] | often)
         assert isinstance(picture, VideoStream)
         rate = OPUS_RATE if audio_codec == "libopus" else SAMPLE_RATE
         sound = container.add_stream(audio_codec, rate=rate, layout="mono") if with_sound else None

@@ -94,6 +94,8 @@ class FrameKeeper:
         return found
 
     def _add(self, made: Frames) -> list[Frames]:
+        if not self._kept:
+            return [made]
         self._since += 1
         value = made.astype(np.float32)
         if self._detail is not None and self._since <= FADE_FRAMES:
