@@ -1,16 +1,21 @@
-"""Logging out elsewhere and being deactivated act at once, in a web process that prepared its queries for a session."""
+"""How long sessions last, and that being logged out elsewhere or deactivated acts at once, in a real web process."""
 
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from celaje.app import storage
+from celaje.app.accounts import jobs
 from celaje.app.accounts.models import Person
 from celaje.app.developers.actions import make_key
 from celaje.app.developers.models import Scope
@@ -19,6 +24,35 @@ from tests.app.api.live import running_house
 
 NewPerson = Callable[..., Person]
 NewVideo = Callable[..., Video]
+
+
+def test_a_browser_that_may_offer_a_passkey_has_a_session_for_a_day_and_whoever_logs_in_for_long(
+    client: Client, new_person: NewPerson
+) -> None:
+    person = new_person()
+
+    def days() -> int:
+        return round((Session.objects.get().expire_date - timezone.now()) / timedelta(days=1))
+
+    def days_of_cookie() -> float:
+        return timedelta(seconds=client.cookies["sessionid"]["max-age"]) / timedelta(days=1)
+
+    client.get(reverse("mfa_login_webauthn"), headers={"X-Requested-With": "XMLHttpRequest"})
+    assert (days(), days_of_cookie()) == (1, 1)
+    client.post(reverse("account_login"), {"login": person.handle, "password": "correct horse battery"})
+    assert (days(), days_of_cookie()) == (90, 90)
+    client.post(reverse("account_logout"))
+    client.force_login(person)  # as with a passkey: allauth says nothing of how long
+    assert days() == 90
+
+
+def test_sessions_that_have_ended_are_removed(new_person: NewPerson) -> None:
+    stays, ended = Client(), Client()
+    for client in (stays, ended):
+        client.force_login(new_person())
+    Session.objects.filter(pk=ended.session.session_key).update(expire_date=timezone.now() - timedelta(seconds=1))
+    jobs.forget_sessions(timestamp=0)
+    assert [session.pk for session in Session.objects.all()] == [stays.session.session_key]
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

@@ -1,4 +1,7 @@
-"""Jobs of people: their pictures. The pixels are the worker's: it registers `PORTRAIT` and says how to cut."""
+"""Jobs of people: their pictures, and sessions that have ended.
+
+The pixels are the worker's: it registers `PORTRAIT` and says how to cut.
+"""
 
 from collections.abc import Callable
 
@@ -7,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from celaje.app import storage
 from celaje.app.accounts.models import Person, new_picture_name
+from celaje.app.accounts.sessions import SessionStore
 from celaje.app.jobs import LIGHT
 
 PORTRAIT = "accounts.portrait"  # registered by celaje.worker: it needs arrays
@@ -41,3 +45,10 @@ def make_portrait(person_id: int, upload: str, cut: Callable[[bytes], bytes]) ->
 def forget_files(names: list[str]) -> None:
     """Remove pictures that nobody shows any more."""
     storage.delete(names)
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="accounts.forget_sessions", queue=LIGHT)
+def forget_sessions(timestamp: int) -> None:
+    """Sessions that have ended go; nothing else removes those of browsers that never came back."""
+    SessionStore.clear_expired()
