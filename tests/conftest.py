@@ -36,6 +36,21 @@ def django_db_modify_db_settings() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def no_job_stays(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test that commits, Django empties its own tables; those of the jobs are procrastinate's."""
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" not in request.fixturenames and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    blocker = request.getfixturevalue("django_db_blocker")
+    yield
+    from django.db import connection
+
+    with blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("truncate procrastinate_jobs, procrastinate_workers cascade")
+
+
 @pytest.fixture(scope="session")
 def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty folder for the run of the recipe `tiny`."""

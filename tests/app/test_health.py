@@ -76,7 +76,8 @@ def test_ready_does_not_wait_for_an_s3_that_is_down(client: Client, monkeypatch:
         begin = time.monotonic()
         answer = client.get("/readyz")
         storage._store.cache_clear()
-    assert (answer.status_code, answer.json()["storage"]) == (503, "TimeoutError")
+    assert answer.status_code == 503
+    assert answer.json()["storage"] in ("TimeoutError", "OSError")  # by chance obstore's ten attempts end sooner
     assert time.monotonic() - begin < 30  # obstore's own patience is three minutes
 
 
@@ -116,8 +117,6 @@ def test_jobs_that_wait_are_counted(client: Client) -> None:
     said = numbers(client)
     assert said["celaje_queue_length clips"] == 2
     assert 90 <= said["celaje_queue_oldest_seconds clips"] < 120
-    with connection.cursor() as cursor:
-        cursor.execute("truncate procrastinate_jobs cascade")
 
 
 @pytest.mark.django_db

@@ -103,14 +103,12 @@ def house(browser: Browser) -> Iterator[House]:
 
 @pytest.fixture(autouse=True)
 def quick(settings: LazySettings, transactional_db: None) -> Iterator[None]:
-    """Passwords are hashed quickly, and nobody comes too often. After a test its files go, and no job stays."""
+    """Passwords are hashed quickly, and nobody comes too often. After a test its files go."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     yield
     storage.delete(list(storage.names()))
-    with connection.cursor() as cursor:
-        cursor.execute("truncate procrastinate_jobs cascade")
 
 
 @pytest.fixture

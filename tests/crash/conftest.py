@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from celaje.app import storage
 from celaje.app.accounts.models import Person
@@ -21,10 +21,8 @@ CREW = Path(__file__).with_name("crew.py")
 
 @pytest.fixture
 def person(transactional_db: None) -> Person:
-    """Somebody, in a database without old jobs and a storage without old files."""
+    """Somebody, in a house whose storage is empty."""
     storage.delete(list(storage.names()))
-    with connection.cursor() as cursor:
-        cursor.execute("truncate procrastinate_jobs, procrastinate_workers cascade")
     return Person.objects.create_user("crash", "correct horse battery")
 
 

@@ -45,8 +45,6 @@ def running_house(worker: list[str] | None) -> Iterator[str]:
                 child.terminate()
             for child in children:
                 child.communicate(timeout=20)
-            with connection.cursor() as cursor:  # Django does not empty the tables of others
-                cursor.execute("truncate procrastinate_jobs, procrastinate_workers cascade")
 
 
 def make_clip(video_id: str, *, fails: bool = False) -> None:
