@@ -4,6 +4,7 @@ commands of a house in `house.py`.
 User errors end in one line and exit status 2.
 """
 
+import functools
 import json
 import secrets
 import sys
@@ -377,23 +378,27 @@ def evaluate_command(
     weights: Path | None,
     device: str | None,
 ) -> None:
-    """Measure the weights on combinations that RECIPE never trained on, with the judge that it trained."""
-    from celaje.engine.evaluate import evaluate
-    from celaje.engine.generate import load_engine
+    """Measure the weights on combinations that RECIPE never trained on, with the judge that it trained.
+
+    RECIPE tasks measures what goes on from a clip instead: against what really happened, and the simplest way.
+    """
+    from celaje.engine.evaluate import Report, TasksReport, evaluate, evaluate_tasks
+    from celaje.engine.generate import load_engine, read_manifest
     from celaje.engine.training.run import held_out_scenes, load_judge
     from celaje.recipes import find_recipe
     from celaje.settings import weights_folder
 
-    chosen = find_recipe(recipe)
-    judge = load_judge(chosen, (runs or runs_folder()) / chosen.name)
-    engine = load_engine(weights or weights_folder(), device=device)
+    folder = weights or weights_folder()
+    chosen = find_recipe(read_manifest(folder).recipe if recipe == "tasks" else recipe)
+    judge = None if recipe == "tasks" else load_judge(chosen, (runs or runs_folder()) / chosen.name)
+    engine = load_engine(folder, device=device)
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
     with bar(quiet=False) as show:
-        report = evaluate(
+        measure = evaluate_tasks if judge is None else functools.partial(evaluate, judge=judge)
+        report: Report | TasksReport = measure(
             engine,
-            judge,
-            held_out_scenes(chosen, scenes),
+            scenes=held_out_scenes(chosen, scenes),
             steps=steps,
             guidance=guidance,
             sheets=output,

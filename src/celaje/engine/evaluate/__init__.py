@@ -7,13 +7,16 @@ from celaje.engine.evaluate.judge import Judge, JudgeConfig, judge_accuracy, jud
 from celaje.engine.evaluate.measure import evaluate
 from celaje.engine.evaluate.report import Report
 from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
+from celaje.engine.evaluate.tasks import TasksReport, evaluate_tasks
 
 __all__ = [
     "Judge",
     "JudgeConfig",
     "Report",
+    "TasksReport",
     "clip_sheet",
     "evaluate",
+    "evaluate_tasks",
     "judge_accuracy",
     "judge_loss",
     "listening_sheet",

@@ -1,0 +1,363 @@
+"""Measure every task on held-out recordings of the world: against what really happened, and against the simplest way.
+
+A clip is cut up, the model fills in what was taken out, and the truth is there to compare with. The simplest ways are
+to hold a frame, to cross-fade, to leave a clip as it is, to be silent. A seam is measured by how much picture, colour,
+motion and sound jump there, as a share of how much they change from frame to frame inside the real clip: 1 is no seam.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Known, Request, Size, nearest_bucket, tasks
+from celaje.clip.tasks import Source
+from celaje.engine.evaluate.prompts import one_shot, telling_caption
+from celaje.engine.evaluate.sheets import clip_sheet
+from celaje.engine.generate import Engine, Given, Made, generate
+from celaje.engine.world.record import record
+from celaje.engine.world.scene import Scene
+
+Frames = NDArray[np.uint8]
+Samples = NDArray[np.float32]
+
+NUM_FRAMES = 48
+THIRD, HALF = NUM_FRAMES // 3, NUM_FRAMES // 2
+SAMPLES_PER_FRAME = SAMPLE_RATE // FRAMES_PER_SECOND
+NUM_SHOWN = 6
+REGION = (0.5, 0.5, 1.0, 1.0)
+SEAMS = ("picture", "colour", "motion", "sound")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One number of a task: the median over clips, beside that of the simplest way where there is one."""
+
+    task: str
+    measure: str
+    made: float
+    simplest: float | None
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TasksReport:
+    """What was measured of all tasks."""
+
+    model: str
+    num_scenes: int
+    rows: tuple[Row, ...]
+
+    def table(self) -> str:
+        """The rows for people."""
+        lines = [f"{self.model}, {self.num_scenes} scenes of {NUM_FRAMES / FRAMES_PER_SECOND:g} s", ""]
+        lines += ["| task | measure | made | simplest way |", "|---|---|---|---|"]
+        for row in self.rows:
+            simplest = "" if row.simplest is None else f"{row.simplest:.2f}"
+            lines.append(f"| {row.task} | {row.measure} | {row.made:.2f} | {simplest} |")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Clip:
+    """A recording under a name by which requests know it."""
+
+    frames: Frames
+    samples: Samples
+    prompt: str
+
+    def piece(self, begin: int, end: int) -> "_Clip":
+        """Frames `begin` to `end` with their sound."""
+        samples = self.samples[begin * SAMPLES_PER_FRAME : end * SAMPLES_PER_FRAME]
+        return _Clip(frames=self.frames[begin:end], samples=samples, prompt=self.prompt)
+
+
+@dataclass
+class _Bench:
+    """Makes clips of requests about recordings, and collects numbers."""
+
+    engine: Engine
+    steps: int | None
+    guidance: float | None
+    values: dict[tuple[str, str], list[tuple[float, float | None]]] = field(default_factory=dict)
+    shown: dict[str, list[tuple[str, Made]]] = field(default_factory=dict)
+
+    def make(self, task: str, ask: Callable[..., Request], clips: dict[str, _Clip], *about: Any, **more: Any) -> Made:
+        """What the model makes of a task about `clips`, whose names `ask` is given as sources."""
+        seed = len(self.shown.get(task, ())) + 1
+        request = ask(*about, seed=seed, steps=self.steps, guidance=self.guidance, **more)
+        made = generate(self.engine, request, given=[_given(piece, request, clips) for piece in request.known])
+        self.shown.setdefault(task, []).append((request.prompt, made))
+        return made
+
+    def note(self, task: str, measure: str, made: float, simplest: float | None = None) -> None:
+        """Keep a number of one clip, and what the simplest way reaches."""
+        self.values.setdefault((task, measure), []).append((made, simplest))
+
+    def seams(self, task: str, made: Made, real: _Clip, at: Sequence[int]) -> None:
+        """How much jumps between frames at - 1 and at, for each of `at`, as a share of the real clip's median."""
+        assert made.samples is not None, "tasks are measured with sound"
+        here, inside = _changes(made.frames, made.samples), _changes(real.frames, real.samples)
+        for name in SEAMS:
+            usual = max(float(np.mean(inside[name])), 1e-3)
+            jump = max(float(here[name][place - 1]) for place in at)
+            self.note(task, f"seam, {name}", jump / usual)
+
+
+def evaluate_tasks(
+    engine: Engine,
+    scenes: Sequence[Scene],
+    *,
+    steps: int | None = None,
+    guidance: float | None = None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    sheets: Path | None = None,
+) -> TasksReport:
+    """The numbers of all tasks on `scenes`, of which each is taken for four seconds; with `sheets`, what was made.
+
+    Connecting and blending want two scenes of one size. Raises ValueError without scenes.
+    """
+    if not scenes:
+        raise ValueError("without scenes there is nothing to measure: give at least one")
+    bench = _Bench(engine=engine, steps=steps, guidance=guidance)
+    last: dict[Size, _Clip] = {}  # clips of one size can be connected
+    for index, scene in enumerate(scenes):
+        size = nearest_bucket(scene.size)
+        shown = replace(one_shot(scene, NUM_FRAMES), size=size)
+        recording = record(shown)
+        clip = _Clip(frames=recording.frames, samples=recording.samples, prompt=telling_caption(shown, "en").text)
+        _keyframes(bench, clip)
+        _extensions(bench, clip)
+        _fillings(bench, clip)
+        _edits(bench, clip, last.get(size, clip))
+        _modalities(bench, clip)
+        if size in last:
+            _pairs(bench, last[size], clip)
+        last[size] = clip
+        on_progress(index + 1, len(scenes))
+    if sheets is not None:
+        sheets.mkdir(parents=True, exist_ok=True)
+        for task, made in bench.shown.items():
+            some = made[:NUM_SHOWN]
+            sheet = clip_sheet([f"{task}: {prompt}" for prompt, _ in some], [one for _, one in some])
+            sheet.save(sheets / f"task-{task.replace(' ', '-')}.png")
+    return TasksReport(
+        model=f"{engine.manifest.name} {engine.manifest.version}",
+        num_scenes=len(scenes),
+        rows=tuple(_row(task, measure, values) for (task, measure), values in bench.values.items()),
+    )
+
+
+def _keyframes(bench: _Bench, clip: _Clip) -> None:
+    """A first and a last picture are met; between them, something moves. The simplest way fades one into the other."""
+    known = (Known(source="first.png"), Known(source="last.png", at_s=(NUM_FRAMES - 1) / FRAMES_PER_SECOND))
+    pictures = {"first.png": clip.piece(0, 1), "last.png": clip.piece(NUM_FRAMES - 1, NUM_FRAMES)}
+    made = bench.make("picture to video", Request, pictures, **_asked(clip), known=known)
+    faded = _faded(clip.frames[0], clip.frames[-1], NUM_FRAMES)
+    bench.note("picture to video", "first picture, PSNR dB", _psnr(made.frames[0], clip.frames[0]))
+    bench.note("picture to video", "last picture, PSNR dB", _psnr(made.frames[-1], clip.frames[-1]))
+    bench.note("picture to video", "between, PSNR dB", *(_psnr(one, clip.frames) for one in (made.frames, faded)))
+    real = max(_moved(clip.frames[:FRAMES_PER_SECOND]), 1e-3)
+    bench.note("picture to video", "motion in the first second, share of the real one", _moved(made.frames[:12]) / real)
+
+
+def _extensions(bench: _Bench, clip: _Clip) -> None:
+    """Half a clip goes on, or begins earlier. The simplest way holds the frame."""
+    first, second = clip.piece(0, HALF), clip.piece(HALF, NUM_FRAMES)
+    made = bench.make("extend", tasks.extend, {"a.mp4": first}, _source(first), clip.prompt, seconds=2.0)
+    held = np.repeat(first.frames[-1:], HALF, axis=0)
+    bench.note("extend", "given part untouched", float(np.array_equal(made.frames[:HALF], first.frames)))
+    bench.note("extend", "next half second, PSNR dB", *_both(made.frames[HALF:], held, second.frames, slice(0, 6)))
+    bench.seams("extend", made, clip, [HALF])
+    made = bench.make(
+        "extend backwards", tasks.extend, {"a.mp4": second}, _source(second), clip.prompt, seconds=2.0, backwards=True
+    )
+    held = np.repeat(second.frames[:1], HALF, axis=0)
+    bench.note("extend backwards", "given part untouched", float(np.array_equal(made.frames[HALF:], second.frames)))
+    bench.note(
+        "extend backwards",
+        "half second before, PSNR dB",
+        *_both(made.frames[:HALF], held, first.frames, slice(-6, None)),
+    )
+    bench.seams("extend backwards", made, clip, [HALF])
+
+
+def _fillings(bench: _Bench, clip: _Clip) -> None:
+    """The middle third is filled, or what leads back to the beginning is made. The simplest way cross-fades."""
+    begin, end = THIRD / FRAMES_PER_SECOND, 2 * THIRD / FRAMES_PER_SECOND
+    keep = [(0.0, begin, 0.0), (end, NUM_FRAMES / FRAMES_PER_SECOND, end)]
+    made = bench.make("recut", tasks.recut, {"a.mp4": clip}, _source(clip), keep, clip.prompt)
+    truth, gap = clip.frames[THIRD : 2 * THIRD], made.frames[THIRD : 2 * THIRD]
+    faded = _faded(clip.frames[THIRD - 1], clip.frames[2 * THIRD], THIRD)
+    bench.note("recut", "gap, PSNR dB", *_both(gap, faded, truth, slice(None)))
+    bench.seams("recut", made, clip, [THIRD, 2 * THIRD])
+    part = clip.piece(0, HALF)
+    made = bench.make("loop", tasks.loop, {"a.mp4": part}, _source(part), clip.prompt, seconds=2.0)
+    turned = _turned(made)
+    bench.seams("loop", turned, clip, [HALF])
+    jump = float(_changes(np.stack([part.frames[-1], part.frames[0]]), np.zeros(4000, np.float32))["picture"][0])
+    usual = max(float(np.mean(_changes(clip.frames, clip.samples)["picture"])), 1e-3)
+    bench.values["loop", "seam, picture"][-1] = (bench.values["loop", "seam, picture"][-1][0], jump / usual)
+
+
+def _edits(bench: _Bench, clip: _Clip, other: _Clip) -> None:
+    """Another clip's prompt changes this one, more with more strength; outside of a region nothing changes."""
+    for name, strength in tasks.STRENGTHS.items():
+        made = bench.make(f"edit {name}", tasks.edit, {"a.mp4": clip}, _source(clip), other.prompt, strength=strength)
+        bench.note(f"edit {name}", "structure kept, correlation of edges", _alike(made.frames, clip.frames))
+        bench.note(f"edit {name}", "change, grey levels", _apart(made.frames, clip.frames))
+    made = bench.make(
+        "edit region", tasks.edit, {"a.mp4": clip}, _source(clip), other.prompt, strength=0.9, region=REGION
+    )
+    outside = _outside(clip.frames.shape[1:3])
+    bench.note(
+        "edit region", "outside untouched", float(np.array_equal(made.frames[:, outside], clip.frames[:, outside]))
+    )
+    bench.note("edit region", "change inside, grey levels", _apart(made.frames[:, ~outside], clip.frames[:, ~outside]))
+
+
+def _modalities(bench: _Bench, clip: _Clip) -> None:
+    """A sound for the picture, a picture for the sound. The simplest ways are steady sound, and a grey picture."""
+    made = bench.make("score", tasks.score, {"a.mp4": clip}, _source(clip, has_sound=False), clip.prompt)
+    assert made.samples is not None, "a score is a sound"
+    loud, real = _loudness(made.samples), _loudness(clip.samples)
+    steady = np.full_like(real, real.mean())
+    bench.note("score", "picture untouched", float(np.array_equal(made.frames, clip.frames)))
+    bench.note("score", "loudness, dB off", *(float(np.abs(one - real).mean()) for one in (loud, steady)))
+    seen = bench.make(
+        "illustrate", tasks.illustrate, {"a.mp4": clip}, _source(clip), clip.prompt, size=_source(clip).size
+    )
+    gray = np.full_like(clip.frames, 128)
+    assert seen.samples is not None, "its sound was given"
+    bench.note("illustrate", "sound untouched", float(np.array_equal(seen.samples, clip.samples)))
+    bench.note("illustrate", "PSNR dB", *(_psnr(one, clip.frames) for one in (seen.frames, gray)))
+
+
+def _pairs(bench: _Bench, first: _Clip, second: _Clip) -> None:
+    """Two unrelated clips are connected and blended. The simplest way is a hard cut."""
+    one, other = first.piece(0, HALF), second.piece(HALF, NUM_FRAMES)
+    clips = {"a.mp4": one, "b.mp4": other}
+    about = (_source(one), _source(other, "b.mp4"), f"{first.prompt} {second.prompt}")
+    made = bench.make("connect", tasks.connect, clips, *about, seconds=2.0)
+    bench.note("connect", "both ends untouched", float(
+        np.array_equal(made.frames[:HALF], one.frames) and np.array_equal(made.frames[-HALF:], other.frames)
+    ))  # fmt: skip
+    largest = [float(_changes(frames, first.samples)["picture"].max()) for frames in (
+        made.frames, np.concatenate([one.frames, other.frames])
+    )]  # fmt: skip
+    bench.note("connect", "largest jump, grey levels", *largest)
+    bench.seams("connect", made, first, [HALF, len(made.frames) - HALF])
+    clips = {"a.mp4": first, "b.mp4": second}
+    about = (_source(first), _source(second, "b.mp4"), f"{first.prompt} {second.prompt}")
+    made = bench.make("blend", tasks.blend, clips, *about)
+    begin, end = slice(0, FRAMES_PER_SECOND), slice(NUM_FRAMES - FRAMES_PER_SECOND, NUM_FRAMES)
+    bench.note("blend", "first second, PSNR dB to the first and the second clip",
+        _psnr(made.frames[begin], first.frames[begin]), _psnr(made.frames[begin], second.frames[begin]))  # fmt: skip
+    bench.note("blend", "last second, PSNR dB to the second and the first clip",
+        _psnr(made.frames[end], second.frames[end]), _psnr(made.frames[end], first.frames[end]))  # fmt: skip
+
+
+def _asked(clip: _Clip) -> dict[str, Any]:
+    return {"prompt": clip.prompt, "seconds": NUM_FRAMES / FRAMES_PER_SECOND, "size": _source(clip).size}
+
+
+def _source(clip: _Clip, path: str = "a.mp4", *, has_sound: bool = True) -> Source:
+    height, width = clip.frames.shape[1:3]
+    return Source(
+        path=path, seconds=len(clip.frames) / FRAMES_PER_SECOND, size=Size(width, height), has_sound=has_sound
+    )
+
+
+def _given(piece: Known, request: Request, clips: dict[str, _Clip]) -> Given:
+    """A known piece from a recording in memory; recordings have the size of the model's bucket."""
+    clip = clips[piece.source]
+    begin = round(piece.from_s * FRAMES_PER_SECOND)
+    end = len(clip.frames) if piece.to_s is None else round(piece.to_s * FRAMES_PER_SECOND)
+    end = min(end, begin + round((request.seconds - piece.at_s) * FRAMES_PER_SECOND) + piece.is_picture)
+    part = clip.piece(begin, end)
+    if piece.track == "audio":
+        return Given(piece=piece, samples=part.samples)
+    inside = None if piece.region is None else (~_outside(clip.frames.shape[1:3])).astype(np.float32)
+    return Given(piece=piece, frames=part.frames, inside=inside)
+
+
+def _outside(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Where `REGION` is not, [H, W]."""
+    height, width = shape
+    outside = np.ones((height, width), bool)
+    left, top, right, bottom = REGION
+    outside[round(top * height) : round(bottom * height), round(left * width) : round(right * width)] = False
+    return outside
+
+
+def _turned(made: Made) -> Made:
+    """A loop begun in its middle, so that its seam lies there."""
+    assert made.samples is not None, "a loop has sound"
+    frames = np.roll(made.frames, HALF, axis=0)
+    samples = np.roll(made.samples, HALF * SAMPLES_PER_FRAME)
+    return Made(frames=frames, samples=samples, seconds_by_stage={})
+
+
+def _changes(frames: Frames, samples: Samples) -> dict[str, NDArray[np.float64]]:
+    """How much picture, colour, motion (grey levels) and sound (dB) change from each frame to the next, [F - 1]."""
+    steps = np.diff(frames.astype(np.float32), axis=0)
+    turns = np.diff(steps, axis=0, prepend=steps[:1])
+    return {
+        "picture": np.sqrt((steps**2).mean((1, 2, 3))),
+        "colour": np.abs(np.diff(frames.mean((1, 2)), axis=0)).mean(-1),
+        "motion": np.sqrt((turns**2).mean((1, 2, 3))),
+        "sound": np.abs(np.diff(_loudness(samples)[: len(frames)])),
+    }
+
+
+def _loudness(samples: Samples) -> NDArray[np.float64]:
+    """dB of every frame's time; what is softer than -60 is as good as silent."""
+    whole = len(samples) // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME
+    power = np.square(samples[:whole].astype(np.float64)).reshape(-1, SAMPLES_PER_FRAME).mean(1)
+    return np.asarray(np.maximum(10 * np.log10(power + 1e-12), -60.0), np.float64)
+
+
+def _psnr(made: Frames, real: Frames) -> float:
+    error = float(np.square(made.astype(np.float32) - real.astype(np.float32)).mean())
+    return 10 * float(np.log10(255**2 / max(error, 1e-3)))
+
+
+def _both(made: Frames, simplest: Frames, real: Frames, where: slice) -> tuple[float, float]:
+    return _psnr(made[where], real[where]), _psnr(simplest[where], real[where])
+
+
+def _faded(first: Frames, last: Frames, count: int) -> Frames:
+    share = (np.arange(1, count + 1) / (count + 1))[:, None, None, None]
+    return np.asarray((first * (1 - share) + last * share).round(), np.uint8)
+
+
+def _moved(frames: Frames) -> float:
+    return float(np.abs(np.diff(frames.astype(np.float32), axis=0)).mean())
+
+
+def _apart(made: Frames, real: Frames) -> float:
+    return float(np.abs(made.astype(np.float32) - real).mean())
+
+
+def _alike(made: Frames, real: Frames) -> float:
+    """The correlation of the edges of two clips, -1 to 1."""
+    edges = [np.hypot(*np.gradient(frames.mean(-1), axis=(1, 2))).ravel() for frames in (made, real)]
+    return float(np.corrcoef(*edges)[0, 1])
+
+
+def _row(task: str, measure: str, values: list[tuple[float, float | None]]) -> Row:
+    simplest = [value for _, value in values if value is not None]
+    return Row(
+        task=task,
+        measure=measure,
+        made=float(np.median([value for value, _ in values])),
+        simplest=float(np.median(simplest)) if simplest else None,
+        count=len(values),
+    )
