@@ -150,23 +150,6 @@ def test_people_and_backup_while_it_runs(house: House, tmp_path: Path) -> None:
     assert "is in use: process" in refused.stderr
 
 
-def test_sigterm_ends_everything(house: House) -> None:
-    until(lambda: house.children("celaje.cli work"), "a worker")
-    everybody = psutil.Process(house.process.pid).children(recursive=True)
-    assert len(everybody) >= 2
-    database = int((house.folder / "postgres" / "postmaster.pid").read_text().split()[0])
-    assert lock.holder(house.folder) is not None
-    begin = time.monotonic()
-    house.process.terminate()
-    assert house.process.wait(60) == 0
-    assert time.monotonic() - begin < 30  # two or three on a machine that is not busy
-    assert [child for child in everybody if child.is_running() and child.status() != "zombie"] == []
-    until(lambda: not psutil.pid_exists(database), "gone, and noticed by init", within_s=10)
-    assert lock.holder(house.folder) is None
-    assert not (house.folder / lock.NAME).exists()
-    assert re.search(r"\nstopping\n(.*\n)*stopped\n\Z", house.said.read_text()), house.said.read_text()
-
-
 IN_THE_HOUSE = """
 import json, sys
 from celaje.app import begin, database
@@ -203,30 +186,47 @@ def in_the_house(data: Path, verb: str) -> dict[str, Any]:
     return found
 
 
-def test_a_running_job_is_handed_back_and_the_next_house_makes_one_clip(tiny_weights: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="celaje-") as name:
-        data = Path(name) / "data"
+HANDED_BACK = {"status": "queued", "progress": 0, "num_lost": 0, "jobs": ["todo"], "kinds": [], "files": 0}
 
-        def holds(query: str) -> bool:
-            with psycopg.connect(f"host={data}/postgres user=postgres dbname=postgres") as database:
-                return bool(database.execute(query).fetchone())
 
-        for number, verb in ((signal.SIGINT, "look"), (signal.SIGTERM, "shorten")):  # short, so that the test ends
-            with contextmanager(served)(Path(name), tiny_weights) as house:
-                if number == signal.SIGINT:
-                    in_the_house(data, "ask")
-                until(lambda: holds("select 1 from videos_video where progress > 0"), "a job that runs")
-                everybody = psutil.Process(house.process.pid).children(recursive=True)
-                house.process.send_signal(number)
-                assert house.process.wait(60) == 0
-                assert [child for child in everybody if child.is_running() and child.status() != "zombie"] == []
-                assert house.said.read_text().endswith("stopped\n")
-            handed_back = {"status": "queued", "progress": 0, "num_lost": 0, "jobs": ["todo"], "kinds": [], "files": 0}
-            assert in_the_house(data, verb) == handed_back
-        with contextmanager(served)(Path(name), tiny_weights):
-            until(lambda: holds("select 1 from videos_video where status = 'completed'"), "the clip")
-            made = in_the_house(data, "look")
-        assert (made["kinds"], made["files"], made["num_lost"]) == (sorted(Kind.values), len(Kind.values), 0)
+def holds(data: Path, query: str) -> bool:
+    """Whether the database of a running house finds anything."""
+    with psycopg.connect(f"host={data}/postgres user=postgres dbname=postgres") as database:
+        return bool(database.execute(query).fetchone())
+
+
+def stop_in_the_middle(house: House, number: signal.Signals) -> None:
+    """Stop a house while it makes a clip; it leaves nothing behind."""
+    until(lambda: holds(house.folder, "select 1 from videos_video where progress > 0"), "a job that runs")
+    everybody = psutil.Process(house.process.pid).children(recursive=True)
+    assert len(everybody) >= 2
+    database = int((house.folder / "postgres" / "postmaster.pid").read_text().split()[0])
+    assert lock.holder(house.folder) is not None
+    begin = time.monotonic()
+    house.process.send_signal(number)
+    assert house.process.wait(60) == 0
+    assert time.monotonic() - begin < 30  # two or three on a machine that is not busy
+    assert [child for child in everybody if child.is_running() and child.status() != "zombie"] == []
+    until(lambda: not psutil.pid_exists(database), "gone, and noticed by init", within_s=10)
+    assert lock.holder(house.folder) is None
+    assert not (house.folder / lock.NAME).exists()
+    assert re.search(r"\nstopping\n(.*\n)*stopped\n\Z", house.said.read_text()), house.said.read_text()
+
+
+def test_a_stopped_house_leaves_nothing_behind_and_hands_its_running_job_to_the_next(
+    house: House, tiny_weights: Path
+) -> None:
+    data = house.folder
+    in_the_house(data, "ask")
+    stop_in_the_middle(house, signal.SIGTERM)
+    assert in_the_house(data, "look") == HANDED_BACK
+    with contextmanager(served)(data.parent, tiny_weights) as second:
+        stop_in_the_middle(second, signal.SIGINT)
+    assert in_the_house(data, "shorten") == HANDED_BACK  # so that the test ends
+    with contextmanager(served)(data.parent, tiny_weights):
+        until(lambda: holds(data, "select 1 from videos_video where status = 'completed'"), "the clip")
+        made = in_the_house(data, "look")
+    assert (made["kinds"], made["files"], made["num_lost"]) == (sorted(Kind.values), len(Kind.values), 0)
 
 
 def test_children_end_when_who_started_them_was_killed(tmp_path: Path) -> None:
