@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ PHONE, DESKTOP = (390, 844), (1440, 900)
 MAX_BYTES = 60_000
 SECONDS = 4.0
 WAIT_MS = 60_000
+IN_SIGHT = "(image) => image.getBoundingClientRect().top < innerHeight && image.getBoundingClientRect().width > 0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -329,6 +331,7 @@ def _pictures(browser: Browser, address: str, house: House) -> Iterator[tuple[st
         return page
 
     def shot(page: Page, moving: str = "") -> bytes:
+        _wait_until(page, f"[...document.images].every((image) => image.complete || !({IN_SIGHT})(image))")
         page.wait_for_timeout(700)  # fades
         if moving:
             _wait_for_middle(page, moving)
@@ -341,7 +344,7 @@ def _pictures(browser: Browser, address: str, house: House) -> Iterator[tuple[st
         page = open_page("/?view=latest", size, scheme)
         if size == DESKTOP:
             page.locator("#talk .talk").wait_for()
-        yield name, shot(page, "article video")
+        yield name, shot(page, "article.playing video")
 
     page = open_page("/new?text=an orange paper boat sails past a lighthouse at dusk", PHONE, "light")
     page.locator(".foot .sun").wait_for()
@@ -353,9 +356,17 @@ def _pictures(browser: Browser, address: str, house: House) -> Iterator[tuple[st
 
 
 def _wait_for_middle(page: Page, selector: str) -> None:
-    """Until a clip is about in its middle."""
-    times_s = f"[...document.querySelectorAll('{selector}')].map((video) => video.currentTime)"
-    while not any(abs(time_s - SECONDS / 2) < 0.4 for time_s in page.evaluate(times_s)):
+    """Until a clip plays and is about in its middle."""
+    videos = f"[...document.querySelectorAll('{selector}')]"
+    _wait_until(page, f"{videos}.some((video) => Math.abs(video.currentTime - {SECONDS / 2}) < 0.4)")
+
+
+def _wait_until(page: Page, true: str) -> None:
+    """Until a JavaScript expression holds. Playwright's own `wait_for_function` needs eval, which our pages forbid."""
+    end = time.monotonic() + WAIT_MS / 1000
+    while not page.evaluate(true):
+        if time.monotonic() > end:
+            raise TimeoutError(f"never true at {page.url}: {true}")
         page.wait_for_timeout(50)
 
 
