@@ -11,6 +11,7 @@ import numpy as np
 import psycopg
 import pytest
 from django.db import OperationalError, connection
+from django.utils import timezone
 from PIL import Image
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -21,7 +22,7 @@ from celaje import worker
 from celaje.app import storage
 from celaje.app.accounts.models import Person
 from celaje.app.jobs import CLIPS
-from celaje.app.videos import actions, failures, jobs, making
+from celaje.app.videos import actions, failures, jobs, making, tasks
 from celaje.app.videos.models import DoomedFile, Kind, Status, Video
 from celaje.clip import Size
 from celaje.media import derive, read_request
@@ -110,6 +111,47 @@ def test_a_picture_that_cannot_be_read_is_said(person: Person, loaded: None, con
         storage.put("te/torn.png", content)
     video = run(ask(person, pictures=[("te/torn.png" if content else "te/none.png", 0)]))
     assert (video.status, video.error_code, video.charged_s) == (Status.FAILED, failures.PICTURE, 0)
+
+
+@pytest.fixture
+def clip(person: Person, loaded: None) -> Video:
+    """A clip that was made here."""
+    return run(ask(person))
+
+
+def frames_of(video: Video, folder: Path) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    path = folder / f"{video.pk}.mp4"
+    path.write_bytes(storage.get(video.assets.get(kind=Kind.VIDEO).name))
+    return read_frames(path, longest_side=640)[0]
+
+
+def test_a_clip_is_made_from_a_clip(person: Person, clip: Video, tmp_path: Path) -> None:
+    [longer] = tasks.extend(person, clip, prompt="a cat jumps", seconds=1)
+    [loop] = tasks.loop(person, clip, length="short")
+    [edited] = tasks.edit(person, clip, change="in winter", strength=0.5)
+    [begun] = tasks.start(person, clip, prompt="a dog", seconds=1)
+    made = [run(video) for video in (longer, loop, edited, begun)]
+    assert [(video.status, video.error_message) for video in made] == [(Status.COMPLETED, "")] * 4
+    before, *after = (frames_of(video, tmp_path) for video in (clip, *made))
+    assert [len(frames) for frames in after] == [24, 24, 12, 12]
+
+    def distance(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
+        return float(np.abs(one.astype(float) - other).mean())
+
+    assert distance(after[0][:12], before) < 3  # written twice
+    assert distance(after[1][:12], before) < 3
+    assert distance(after[3][0], before[-1]) < 3
+    assert distance(after[2], before) > 3
+
+
+def test_a_clip_whose_source_was_deleted_meanwhile_says_so(person: Person, clip: Video) -> None:
+    [longer] = tasks.extend(person, clip, prompt="", seconds=1)
+    clip.delete()
+    DoomedFile.objects.update(since=timezone.now())
+    jobs.tidy(timestamp=0)
+    video = run(longer)
+    assert (video.status, video.error_code, video.charged_s) == (Status.FAILED, failures.SOURCE, 0)
+    assert "not here any more" in video.error_message
 
 
 def test_previews_come_while_it_is_made(person: Person, loaded: None, monkeypatch: pytest.MonkeyPatch) -> None:

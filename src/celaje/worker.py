@@ -83,6 +83,10 @@ class NoModelError(Exception):
     """The weights are missing or damaged."""
 
 
+class SourceGoneError(Exception):
+    """The clip that another one is made from was deleted meanwhile."""
+
+
 class StoppedError(JobAborted):
     """This run is over: its clip was cancelled, or another worker has it."""
 
@@ -345,6 +349,8 @@ def _why(error: BaseException) -> str:
 
     if isinstance(error, PictureError):
         return failures.PICTURE
+    if isinstance(error, SourceGoneError):
+        return failures.SOURCE
     cause: BaseException | None = None if isinstance(error, remote.AwayError) else error
     while cause is not None:
         if isinstance(cause, OSError):
@@ -391,17 +397,26 @@ def _make(context: JobContext, run: Run) -> Result:
 
 @contextmanager
 def _fetched(request: Request) -> Iterator[Request]:
-    """The request, with the pictures that it names in the storage as files here."""
+    """The request, with the pictures and clips that it names in the storage as files here."""
+    from celaje.media import read_facts
     from celaje.media.read import PictureError
 
     with tempfile.TemporaryDirectory(prefix="celaje-") as folder:
+        files: dict[str, Path] = {}
         known = []
-        for index, piece in enumerate(request.known):
-            path = Path(folder) / f"{index}{Path(piece.source).suffix}"
-            try:
-                path.write_bytes(storage.get(piece.source))
-            except FileNotFoundError as error:
-                raise PictureError("a given picture is not in the storage any more") from error
+        for piece in request.known:
+            if piece.source not in files:
+                path = Path(folder) / f"{len(files)}{Path(piece.source).suffix}"
+                try:
+                    path.write_bytes(storage.get(piece.source))
+                except FileNotFoundError as error:
+                    if piece.is_picture:
+                        raise PictureError("a given picture is not in the storage any more") from error
+                    raise SourceGoneError("the clip that it is made from is not in the storage any more") from error
+                files[piece.source] = path
+            path = files[piece.source]
+            if piece.track == "audio" and not read_facts(path).sound_s:
+                continue  # another server's clip may be silent though it was asked for sound
             known.append(replace(piece, source=str(path)))
         yield replace(request, known=tuple(known))
 

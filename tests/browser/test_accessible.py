@@ -118,6 +118,7 @@ def test_the_pages_of_a_member(
         *("/?view=latest", "/?view=top", f"/p/{post.pk}", f"/p/{post.pk}/remixes/new", f"/p/{post.pk}/menu"),
         *("/new", *(video.get_absolute_url() for video in clips), f"/new?from={draft.pk}"),
         *(f"/videos/{draft.pk}/publication", f"/videos/{mine.video_id}/publication"),
+        *(f"/videos/{draft.pk}/{task}/new" for task in ("extensions", "loops", "edits", "starts")),
         *("/library", "/library?show=favourites", "/@sol_1", "/@sol_1/followers", "/@nube7?show=remixes"),
         *("/search", "/search?q=hills", "/search?q=nothing", "/notices", f"/reports/new?post={post.pk}", "/nowhere"),
     ]

@@ -21,7 +21,8 @@ from celaje.app.developers.models import Allowance, ApiKey, KeptAnswer, Scope
 from celaje.app.videos import actions as making
 from celaje.app.videos import pictures
 from celaje.app.videos.jobs import tidy
-from celaje.app.videos.models import DoomedFile, Picture, Status, Video
+from celaje.app.videos.models import Asset, DoomedFile, Kind, Picture, Status, Video
+from celaje.app.videos.queries import quota
 from celaje.clip import Known
 
 Ask = Callable[..., Any]
@@ -118,16 +119,19 @@ def test_a_clip_goes_through_keyframes(ask: Ask) -> None:
     assert given(ask("POST", "/videos", form=form).json()["id"]) == [(PNG, 4)]
 
 
-def test_a_remix_and_a_retry_keep_the_picture(ask: Ask, person: Person) -> None:
-    video = ask("POST", "/videos", {"prompt": "x", "input_reference": PICTURE}).json()
+def test_a_retry_keeps_the_picture_and_a_remix_the_clip(ask: Ask, person: Person) -> None:
+    video = Video.objects.get(pk=ask("POST", "/videos", {"prompt": "x", "input_reference": PICTURE}).json()["id"])
     Video.objects.update(status=Status.COMPLETED)
-    remix = ask("POST", f"/videos/{video['id']}/remix", {"prompt": "make it winter"}).json()
-    again = making.retry(person, Video.objects.get(pk=video["id"]))
+    file = {"name": "te/clip.mp4", "content_type": "video/mp4", "num_bytes": 1, "width": 1, "height": 1}
+    Asset.objects.create(video=video, kind=Kind.VIDEO, **file)
+    remix = ask("POST", f"/videos/{video.pk}/remix", {"prompt": "make it winter"}).json()
+    assert {piece["source"] for piece in Video.objects.get(pk=remix["id"]).request["known"]} == {"te/clip.mp4"}
+    again = making.retry(person, video)
     [name] = set(Picture.objects.values_list("name", flat=True))
-    making.forget([Video.objects.get(pk=video["id"]), again])
+    making.forget([video])
     tidy.func(0)
-    assert given(remix["id"]) == [(PNG, 0)], "it is shared"
-    making.forget([Video.objects.get(pk=remix["id"])])
+    assert given(again.pk) == [(PNG, 0)], "it is shared"
+    making.forget([again])
     tidy.func(0)
     with pytest.raises(FileNotFoundError):
         storage.get(name)
@@ -278,24 +282,57 @@ def test_lists_page_both_ways(ask: Ask, new_video: NewVideo, person: Person) -> 
     assert refused(ask("GET", "/videos?order=up")) == (400, "invalid_value", "order")
 
 
-def test_a_remix_comes_from_both_sentences(ask: Ask, new_video: NewVideo, person: Person) -> None:
+def test_a_remix_is_the_clip_changed_by_both_sentences(ask: Ask, new_video: NewVideo, person: Person) -> None:
     original = new_video(person)
-    video = ask("POST", f"/videos/{original.pk}/remix", {"prompt": "make it winter"}).json()
+    video = ask("POST", f"/videos/{original.pk}/remix", {"prompt": "make it winter", "seed": 3}).json()
     assert video["remixed_from_video_id"] == original.pk
     assert video["prompt"] == "Make it winter. A cat runs on the beach."
-    assert (video["seconds"], video["size"], video["seed"]) == ("5", "256x256", original.seed)
+    assert (video["seconds"], video["size"], video["seed"]) == ("5", "256x256", 3)
+    assert video["made_from"] == {"video_id": original.pk, "relation": "remix"}
 
 
-def test_bad_sources_are_named_before_what_cannot_be_done(ask: Ask, new_video: NewVideo, person: Person) -> None:
-    ready, waiting = new_video(person), new_video(person, status=Status.QUEUED, progress=0)
+def test_edits_and_extensions_are_made(ask: Ask, new_video: NewVideo, person: Person) -> None:
+    clip = new_video(person)
+    source = {"video": {"id": clip.pk}}
+    edited = ask("POST", "/videos/edits", source | {"prompt": "make it winter", "strength": 0.3, "n": 2}).json()
+    assert (edited["status"], edited["seconds"], len(edited["takes"])) == ("queued", "5", 2)
+    assert edited["made_from"] == {"video_id": clip.pk, "relation": "edit"}
+    assert edited["remixed_from_video_id"] is None
+    longer = ask("POST", "/videos/extensions", form={"prompt": "it jumps", "seconds": "4", "video[id]": clip.pk})
+    assert (longer.json()["seconds"], longer.json()["prompt"]) == (
+        "9",
+        "it jumps",
+    )  # the whole, as the original said it
+    once = {"Idempotency-Key": "longer"}
+    body = source | {"prompt": "it jumps", "seconds": 4, "backwards": True}
+    answers = [ask("POST", "/videos/extensions", body, **once).json() for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert quota(person).used_s == 5 + 5 + 4 + 4
+
+
+def test_an_extension_ends_at_120_seconds_in_all(ask: Ask, new_video: NewVideo, person: Person) -> None:
+    clip = new_video(person, seconds=60.0)
+    Video.objects.update(seconds=70.0)  # it was extended before
+    source = {"prompt": "on", "video": {"id": clip.pk}}
+    assert ask("POST", "/videos/extensions", source | {"seconds": "50"}).json()["seconds"] == "120"
+    assert refused(ask("POST", "/videos/extensions", source | {"seconds": "51"})) == (400, "too_long", "seconds")
+    assert refused(ask("POST", "/videos/extensions", source | {"seconds": "61"})) == (400, "invalid_value", "seconds")
+    assert refused(ask("POST", "/videos/extensions", source))[1] == "missing_required_parameter"
+    still = new_video(person, seconds=0.0)
+    for path, more in (("/videos/edits", {"model": "other-9"}), ("/videos/extensions", {"seconds": 4})):
+        body = {"prompt": "on", "video": {"id": still.pk}} | more
+        assert refused(ask("POST", path, body))[1] == ("model_not_found" if "model" in more else "no_seconds")
+
+
+def test_bad_sources_are_named(ask: Ask, new_video: NewVideo, person: Person) -> None:
+    waiting = new_video(person, status=Status.QUEUED, progress=0)
     for path, more in (("/videos/edits", {}), ("/videos/extensions", {"seconds": "4"})):
         body = {"prompt": "x", "video": {"id": waiting.pk}} | more
         assert refused(ask("POST", path, body)) == (400, "video_not_ready", "video.id")
         assert refused(ask("POST", path, {"prompt": "x", "video": "clip"} | more))[1] == "invalid_value"
-        assert refused(ask("POST", path, body | {"video": {"id": ready.pk}}))[1] == "unsupported_by_model"
-        assert (
-            refused(ask("POST", path, form={"prompt": "x", "video[id]": ready.pk} | more))[1] == "unsupported_by_model"
-        )
+        sent = SimpleUploadedFile("clip.mp4", b"clip", content_type="video/mp4")
+        answer = ask("POST", path, form={"prompt": "x", "video": sent} | more)
+        assert refused(answer) == (400, "unsupported_by_model", "video")
     text = SimpleUploadedFile("notes.txt", b"x", content_type="text/plain")
     assert refused(ask("POST", "/videos/characters", form={"name": "Tilo", "video": text}))[1] == "invalid_value"
     assert refused(ask("POST", "/videos/characters", form={"video": text}))[2] == "name"

@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from celaje.app.accounts import actions as people
 from celaje.app.accounts.models import Person
 from celaje.app.errors import InvalidError, NotAllowedError, NotFoundError, QuotaError
 from celaje.app.posts import actions, queries
 from celaje.app.posts.models import Comment, Like, Post
-from celaje.app.posts.remixing import STRENGTHS, combined_prompt
 from celaje.app.videos import actions as videos
-from celaje.app.videos.models import Relation, Status, Video
+from celaje.app.videos import tasks
+from celaje.app.videos.changing import STRENGTHS, combined_prompt
+from celaje.app.videos.models import Kind, Relation, Status, Video
 from celaje.clip import Request
 from celaje.clip.request import MAX_PROMPT_CHARACTERS
 
@@ -233,9 +235,15 @@ def test_a_remix_is_a_clip_of_ones_own_that_is_credited(new_person: Make, new_po
     post = new_post(author, prompt="a woolly mammoth walks on a beach", seconds=3.0)
     [video] = actions.remix(other, post, change="make it winter", strength=0.5)
     assert (video.owner, video.parent, video.relation) == (other, post.video, Relation.REMIX)
-    assert (video.change, video.strength, video.seconds, video.seed) == ("make it winter", 0.5, 3.0, 7)
+    assert (video.change, video.strength, video.seconds) == ("make it winter", 0.5, 3.0)
     assert (video.width, video.height) == (256, 256)
-    assert Request.from_dict(video.request).prompt == "Make it winter. A woolly mammoth walks on a beach."
+    asked = Request.from_dict(video.request)
+    assert asked.prompt == "Make it winter. A woolly mammoth walks on a beach."
+    file = post.video.assets.get(kind=Kind.VIDEO).name
+    assert [(piece.source, piece.track, piece.strength) for piece in asked.known] == [
+        (file, "video", 0.5),
+        (file, "audio", 0.5),
+    ]
     assert queries.get(author, post.pk).num_remixes == 0  # nobody knows of a draft
     Video.objects.filter(pk=video.pk).update(status=Status.COMPLETED)
     made = actions.publish(other, video, **PLAIN)
@@ -250,7 +258,7 @@ def test_a_retry_of_a_remix_is_credited_too(new_person: Make, new_post: Make) ->
     post, other = new_post(), new_person()
     [failed] = actions.remix(other, post, change="at night")
     Video.objects.filter(pk=failed.pk).update(status=Status.FAILED)
-    again = videos.retry(other, failed)
+    again = actions.retry(other, failed)
     Video.objects.filter(pk=again.pk).update(status=Status.COMPLETED)
     assert actions.publish(other, again, **PLAIN).parent == post
 
@@ -278,22 +286,45 @@ def test_who_may_remix(new_person: Make, new_post: Make) -> None:
         actions.remix(other, open_post, change="at night")
 
 
-def test_the_seed_stays_while_little_changes(new_person: Make, new_post: Make) -> None:
-    post, other = new_post(), new_person()
-    seeds = {
-        strength.slug: actions.remix(other, post, change="x", strength=strength.value)[0].seed for strength in STRENGTHS
-    }
-    assert (seeds["subtle"], seeds["mild"]) == (7, 7)
-    assert seeds["strong"] != 7
-    assert [strength.value for strength in STRENGTHS] == [0.25, 0.5, 0.8]
+def test_a_still_cannot_be_known_so_its_words_and_seed_are_kept(new_person: Make, new_post: Make) -> None:
+    post, other = new_post(seconds=0.0), new_person()
+    made = {strength.slug: actions.remix(other, post, change="x", strength=strength.value)[0] for strength in STRENGTHS}
+    assert [Request.from_dict(video.request).known for video in made.values()] == [(), (), ()]
+    assert (made["subtle"].seed, made["mild"].seed) == (7, 7)
+    assert made["strong"].seed != 7
+
+
+def test_what_is_made_of_a_post_is_credited_while_it_may_be_used(new_person: Make, new_post: Make) -> None:
+    author, other = new_person(), new_person()
+    post = new_post(author)
+    [longer] = tasks.extend(other, queries.clip_to_use(other, post.video_id), prompt="", seconds=2)
+    Video.objects.filter(pk=longer.pk).update(status=Status.COMPLETED)
+    made = actions.publish(other, longer, **PLAIN)
+    assert (made.parent, made.is_remix) == (post, True)
+    assert actions.retry(other, longer).relation == Relation.EXTENSION
+    actions.change(author, post, may_remix=False)
+    with pytest.raises(NotAllowedError):
+        actions.retry(other, longer)
+    with pytest.raises(NotAllowedError):
+        queries.clip_to_use(other, post.video_id)
+    assert queries.clip_to_use(author, post.video_id) == post.video
+    actions.unpublish(author, post)
+    with pytest.raises(NotFoundError):
+        actions.retry(other, longer)
+    with pytest.raises(NotFoundError):
+        queries.clip_to_use(other, post.video_id)
+    assert actions.retry(author, tasks.loop(author, post.video)[0]).relation == Relation.LOOP
+    Video.objects.filter(pk=post.video_id).update(deleted_at=timezone.now())
+    with pytest.raises(NotFoundError):
+        queries.clip_to_use(author, post.video_id)
 
 
 @pytest.mark.parametrize(
     ("strength", "prompt"),
     [
-        (0.25, "Un gato corre por un callejón. Que sea invierno."),
+        (0.3, "Un gato corre por un callejón. Que sea invierno."),
         (0.5, "Que sea invierno. Un gato corre por un callejón."),
-        (0.8, "Que sea invierno. Un gato corre por un callejón."),
+        (0.75, "Que sea invierno. Un gato corre por un callejón."),
     ],
 )
 def test_two_sentences_become_one_prompt(strength: float, prompt: str) -> None:

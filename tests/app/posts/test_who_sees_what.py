@@ -19,7 +19,7 @@ from celaje.app.posts import actions, queries
 from celaje.app.posts.models import Comment, Post
 from celaje.app.posts.queries import Node
 from celaje.app.videos import actions as video_actions
-from celaje.app.videos.models import Status, Video
+from celaje.app.videos.models import Asset, Kind, Status, Video
 from celaje.clip import Request, Size
 
 NUM_PEOPLE = 4  # and an admin
@@ -151,7 +151,12 @@ class House(RuleBasedStateMachine):
             parent=parent,
             relation="remix" if parent else "",
         )
+        self.keep_file(video)
         self.films[video.pk] = Filmed(owner=owner, made_from=parent.pk if parent else None)
+
+    def keep_file(self, video: Video) -> None:
+        file = {"name": f"te/{video.pk}.mp4", "content_type": "video/mp4", "num_bytes": 1, "width": 1, "height": 1}
+        Asset.objects.create(video=video, kind=Kind.VIDEO, **file)
 
     @rule(owner=some_person)
     def make(self, owner: int) -> None:
@@ -328,6 +333,7 @@ class House(RuleBasedStateMachine):
             return
         [video] = made
         Video.objects.filter(pk=video.pk).update(status=Status.COMPLETED)
+        self.keep_file(video)
         self.films[video.pk] = Filmed(owner=actor, made_from=post.video_id)
         if at_once:
             self.publish(actor, list(self.films).index(video.pk), "everyone", True)

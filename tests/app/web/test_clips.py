@@ -119,7 +119,7 @@ def test_the_tree_can_be_walked(signed_in: Client, post: Post, new_person: NewPe
     assert 'aria-current="true"' in page
 
 
-@pytest.mark.parametrize(("how", "strength"), [("subtle", 0.25), ("strong", 0.8), ("custom", 0.35)])
+@pytest.mark.parametrize(("how", "strength"), [("subtle", 0.3), ("strong", 0.75), ("custom", 0.35)])
 def test_a_remix_leads_to_where_it_is_made(
     signed_in: Client, person: Person, post: Post, how: str, strength: float
 ) -> None:

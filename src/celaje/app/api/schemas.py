@@ -29,6 +29,13 @@ class VideoError(Schema):
     message: str
 
 
+class MadeFrom(Schema):
+    """Which video another one came from, and how."""
+
+    video_id: str
+    relation: Literal["remix", "extension", "loop", "edit", "start", "retry"]
+
+
 class Video(Schema):
     """A video, ready or on its way. What follows `error` is more than the original had."""
 
@@ -49,6 +56,7 @@ class Video(Schema):
     style: str | None
     stage: str | None
     model_version: str | None
+    made_from: MadeFrom | None
     takes: list[str] | None = None  # when n asked for several: the ids of all
 
 

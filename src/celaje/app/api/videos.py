@@ -1,5 +1,5 @@
-"""`/videos`: make, list, look at, download, remix, cancel and delete. Edits, extensions and characters are refused
-until the engine has them, after what is asked was read: what is wrong with it is said first.
+"""`/videos`: make, list, look at, download, remix, edit, extend, cancel and delete. Characters are refused until the
+engine has them, after what is asked was read: what is wrong with it is said first.
 """
 
 from collections.abc import Callable
@@ -17,11 +17,10 @@ from celaje.app.api.keys import MAKE, READ, person
 from celaje.app.api.pages import Paging, listed
 from celaje.app.developers import actions, asking, batches, pictures, queries, resources
 from celaje.app.errors import InvalidError, NotFoundError
-from celaje.app.posts.remixing import SAME_SEED, combined_prompt
 from celaje.app.videos import actions as making
+from celaje.app.videos import tasks
 from celaje.app.videos.models import Kind, Relation, Status, Video
-from celaje.app.videos.queries import given_pictures
-from celaje.clip import Request, Size
+from celaje.app.videos.tasks import Wanted
 
 router = Router(tags=["Videos"])
 
@@ -97,10 +96,17 @@ def list_videos(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     openapi_extra=schemas.takes(asking.Edit),
 )
 def edit(request: HttpRequest) -> HttpResponse:
-    """Change a video by a sentence."""
-    asked = asking.read(asking.Edit, bodies.read(request))
-    _check_source(person(request), asked.video)
-    raise asking.unsupported("edits")
+    """Change a video by a sentence: its length, shape and, as far as it is not to change, its picture stay."""
+    values = bodies.read(request)
+    asked = asking.read(asking.Edit, values)
+    owner = person(request)
+    clip = _source(owner, asked.video, asked.model)
+    wanted = Wanted(takes=asked.n, seed=asked.seed, source="api")
+
+    def make() -> dict[str, Any]:
+        return _several(tasks.edit(owner, clip, change=asked.prompt, strength=asked.strength, wanted=wanted))
+
+    return _once(request, values, make)
 
 
 @router.post(
@@ -111,10 +117,18 @@ def edit(request: HttpRequest) -> HttpResponse:
     openapi_extra=schemas.takes(asking.Extend),
 )
 def extend(request: HttpRequest) -> HttpResponse:
-    """Go on from where a video ends."""
-    asked = asking.read(asking.Extend, bodies.read(request))
-    _check_source(person(request), asked.video)
-    raise asking.unsupported("extensions")
+    """Go on from where a video ends, to 120 seconds in all: the new video is the old one and what comes after it."""
+    values = bodies.read(request)
+    asked = asking.read(asking.Extend, values)
+    owner = person(request)
+    clip = _source(owner, asked.video, asked.model)
+    wanted = Wanted(takes=asked.n, seed=asked.seed, source="api")
+    how: dict[str, Any] = {"prompt": asked.prompt, "seconds": asked.seconds, "backwards": asked.backwards}
+
+    def make() -> dict[str, Any]:
+        return _several(tasks.extend(owner, clip, **how, wanted=wanted))
+
+    return _once(request, values, make)
 
 
 @router.post(
@@ -184,33 +198,13 @@ def remix(request: HttpRequest, video_id: str) -> HttpResponse:
     owner = person(request)
     original = _ready(owner, video_id, field="video_id")
 
+    wanted = Wanted(seed=asked.seed, source="api")
+    how: dict[str, Any] = {"change": asked.prompt, "strength": asked.strength, "relation": Relation.REMIX}
+
     def make() -> dict[str, Any]:
-        return _several(_remix(owner, original, asked))
+        return _several(tasks.edit(owner, original, **how, wanted=wanted))
 
     return _once(request, values, make)
-
-
-def _remix(owner: Person, original: Video, asked: asking.Remix) -> list[Video]:
-    before = Request.from_dict(original.request)
-    seed = original.seed if asked.strength < SAME_SEED else None
-    return making.create(
-        owner,
-        prompt=combined_prompt(original.prompt, asked.prompt, asked.strength),
-        seconds=original.seconds,
-        size=Size(original.width, original.height),
-        seed=seed if asked.seed is None else asked.seed,
-        style=original.style,
-        audio=before.audio,
-        negative_prompt=before.negative_prompt,
-        steps=before.steps,
-        guidance=before.guidance,
-        pictures=given_pictures(original, original.seconds),
-        source="api",
-        parent=original,
-        relation=Relation.REMIX,
-        change=asked.prompt,
-        strength=asked.strength,
-    )
 
 
 @router.get(
@@ -257,6 +251,10 @@ def _ready(owner: Person, video_id: str, *, field: str) -> Video:
     raise InvalidError(_("This video is not ready yet."), code="video_not_ready", field=field)
 
 
-def _check_source(owner: Person, source: Any) -> None:
-    if isinstance(source, asking.Named):
-        _ready(owner, source.id, field="video.id")
+def _source(owner: Person, source: Any, model: str | None) -> Video:
+    """The video that something is made from, one's own that is ready."""
+    if model is not None:
+        queries.check_model(model)
+    if not isinstance(source, asking.Named):
+        raise asking.unsupported("source")
+    return _ready(owner, source.id, field="video.id")

@@ -160,6 +160,12 @@ Guidance = Annotated[
     Field(ge=0, le=30, allow_inf_nan=False),
     _as_text_too({"type": "number", "minimum": 0, "maximum": 30}),
 ]
+Strength = Annotated[
+    float,
+    BeforeValidator(_number),
+    Field(ge=0, le=1, allow_inf_nan=False),
+    _as_text_too({"type": "number", "minimum": 0, "maximum": 1, "description": "how much may change"}),
+]
 YesOrNo = Annotated[
     bool,
     BeforeValidator(_yes_or_no),
@@ -295,32 +301,36 @@ class Create(Asked):
 
 
 class Remix(Asked):
-    """Make another clip from one's own, changed by a sentence. `strength` 0 to 1: how much may change."""
+    """Make another clip from one's own, changed by a sentence. What follows `prompt` is more than the original had."""
 
     prompt: Prompt
-    strength: Annotated[
-        float,
-        BeforeValidator(_number),
-        Field(ge=0, le=1, allow_inf_nan=False),
-        _as_text_too({"type": "number", "minimum": 0, "maximum": 1}),
-    ] = 0.5
+    strength: Strength = 0.5
     seed: Seed | None = None
 
 
 class Edit(Asked):
-    """Change a clip by a sentence."""
+    """Change a clip by a sentence. What follows `model` is more than the original had."""
 
     prompt: Prompt
     video: Source
     model: Words | None = None
+    strength: Strength = 0.5
+    seed: Seed | None = None
+    n: Takes = 1
 
 
 class Extend(Asked):
-    """Go on from where a clip ends. `seconds` are those of the new part."""
+    """Go on from where a clip ends. `seconds` are those of the new part; what follows them is more than the original
+    had.
+    """
 
     prompt: Prompt
     video: Source
     seconds: Seconds
+    model: Words | None = None
+    backwards: YesOrNo = False
+    seed: Seed | None = None
+    n: Takes = 1
 
 
 class CreateCharacter(Asked):
@@ -470,12 +480,11 @@ def _lower(text: str) -> str:
 
 
 def unsupported(field: str) -> InvalidError:
-    """What the model here cannot do yet, for the field that asks for it."""
+    """What cannot be done here yet, for the field that asks for it."""
     words = {
         "characters": _("The model here cannot put characters in clips yet: leave characters out."),
-        "edits": _("The model here cannot edit clips yet. A remix makes a new clip from a changed prompt."),
-        "extensions": _("The model here cannot extend clips yet. Ask for a longer clip instead: up to 60 seconds."),
+        "source": _("A clip that is sent along cannot be used yet: name one of your own by its id."),
         "video": _("The model here cannot learn characters from clips yet."),
     }
-    param = "video" if field in ("edits", "extensions") else field
+    param = "video" if field == "source" else field
     return InvalidError(words[field], code="unsupported_by_model", field=param)

@@ -39,6 +39,7 @@ def video(row: Video) -> dict[str, Any]:
         "style": row.style or None,
         "stage": row.stage or None,
         "model_version": version or None,
+        "made_from": {"video_id": row.parent_id, "relation": row.relation} if row.parent_id else None,
     }
 
 

@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from celaje.app.accounts.models import Person
-from celaje.app.errors import InvalidError, NotAllowedError, NotFoundError
+from celaje.app.errors import InvalidError, NotFoundError
 from celaje.app.posts import queries
 from celaje.app.posts.models import Audience, Comment, Happening, Like, Notice, Post
-from celaje.app.posts.remixing import SAME_SEED, combined_prompt
 from celaje.app.posts.telling import tell
 from celaje.app.videos import actions as videos
-from celaje.app.videos.models import Relation, Status, Video
-from celaje.app.videos.queries import given_pictures
-from celaje.clip import Request
+from celaje.app.videos import tasks
+from celaje.app.videos.models import DERIVED, Relation, Status, Video
+from celaje.app.videos.queries import own
+from celaje.app.videos.tasks import Wanted
 
 LONGEST_TEXT = 500
 
@@ -32,7 +32,7 @@ LONGEST_TEXT = 500
 def publish(actor: Person, video: Video, *, caption: str, audience: str, may_remix: bool) -> Post:
     """Share a finished clip of one's own. Raises InvalidError, with the field, and NotFoundError.
 
-    A remix is credited to the post that it was made from, as long as that is there for the actor.
+    A remix, and whatever else was made of a post's clip, is credited to that post, as long as it is there for them.
     """
     current = Video.objects.select_for_update(no_key=True).filter(pk=video.pk, owner=actor, deleted_at=None).first()
     if current is None:
@@ -41,7 +41,7 @@ def publish(actor: Person, video: Video, *, caption: str, audience: str, may_rem
         raise InvalidError(_("Only a finished clip can be posted."), code="not_finished")
     if Post.objects.filter(video=current).exists():
         raise InvalidError(_("This clip is posted already."), code="already_posted")
-    is_remix = current.relation == Relation.REMIX
+    is_remix = current.relation in DERIVED
     parent = None
     if is_remix and current.parent_id is not None:
         parent = queries.reachable_posts(actor).filter(video_id=current.parent_id).select_related("author").first()
@@ -209,47 +209,34 @@ def take_back_comments(actor: Person) -> None:
 
 @transaction.atomic
 def remix(
-    actor: Person,
-    post: Post,
-    *,
-    change: str,
-    strength: float = 0.5,
-    takes: int = 1,
-    seconds: float | None = None,
-    source: str = "web",
+    actor: Person, post: Post, *, change: str, strength: float = 0.5, takes: int = 1, source: str = "web"
 ) -> list[Video]:
-    """Clips of one's own made from somebody's post and a `change`. Length and shape are the original's.
+    """Clips of one's own: somebody's post, edited as `change` says. Length and shape are the original's.
 
-    `strength` 0 to 1: how much may change, see `remixing.STRENGTHS`. Raises NotAllowedError when the author does not
-    want remixes, InvalidError, and what `videos.actions.create` raises.
+    `strength` 0 to 1: how much may change, see `changing.STRENGTHS`. Raises NotAllowedError when the author does not
+    want remixes, InvalidError, and what `tasks.edit` raises.
     """
-    current = _reachable(actor, post)
-    if not current.may_remix and current.author_id != actor.pk:
-        raise NotAllowedError(_("This clip is not open for remixes."), code="no_remixes")
-    change = _text(change, "change", needed=True)
-    if not 0 <= strength <= 1:
-        raise InvalidError(_("The strength goes from 0 to 1."), field="strength")
-    original = current.video
-    asked = Request.from_dict(original.request)
-    return videos.create(
+    current = queries.open_for_remixes(actor, _reachable(actor, post))
+    return tasks.edit(
         actor,
-        prompt=combined_prompt(original.prompt, change, strength),
-        seconds=original.seconds if seconds is None else seconds,
-        size=asked.size,
-        seed=original.seed if strength < SAME_SEED else None,
-        takes=takes,
-        style=original.style,
-        audio=asked.audio,
-        negative_prompt=asked.negative_prompt,
-        steps=asked.steps,
-        guidance=asked.guidance,
-        pictures=given_pictures(original, original.seconds if seconds is None else seconds),
-        source=source,
-        parent=original,
-        relation=Relation.REMIX,
-        change=change,
+        current.video,
+        change=_text(change, "change", needed=True),
         strength=strength,
+        relation=Relation.REMIX,
+        wanted=Wanted(takes=takes, source=source),
     )
+
+
+@transaction.atomic
+def retry(actor: Person, video: Video) -> Video:
+    """Ask for one's own clip once more, see `videos.actions.retry`. What it was made from must still be for the actor.
+
+    Raises NotFoundError or NotAllowedError when it is not.
+    """
+    current = own(actor, video.pk)
+    if current.relation in DERIVED and current.parent_id is not None:
+        queries.clip_to_use(actor, current.parent_id)
+    return videos.retry(actor, current)
 
 
 # Notices

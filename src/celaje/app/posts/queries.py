@@ -34,10 +34,10 @@ from django.utils.translation import gettext as _
 
 from celaje.app.accounts.models import Follow, Person
 from celaje.app.accounts.queries import people_followed_by, people_hidden_from, people_muted_by, visible_people
-from celaje.app.errors import InvalidError, NotFoundError
+from celaje.app.errors import InvalidError, NotAllowedError, NotFoundError
 from celaje.app.posts.models import Audience, Comment, Happening, Like, Notice, Post
 from celaje.app.prepared import Prepared
-from celaje.app.videos.models import Asset, Video
+from celaje.app.videos.models import Asset, Status, Video
 
 VIEWS = ("following", "latest", "top")
 LANGUAGES = ("simple", "english", "spanish")  # as in migration 0002
@@ -90,6 +90,30 @@ def may_see_video(person: Person | None, video: Video) -> bool:
     if person is not None and video.owner_id == person.pk:
         return True
     return reachable_posts(person).filter(video=video).exists()
+
+
+def open_for_remixes(person: Person, post: Post) -> Post:
+    """The same post, which `person` may reach, when something may be made from it. Raises NotAllowedError."""
+    if not post.may_remix and post.author_id != person.pk:
+        raise NotAllowedError(_("This clip is not open for remixes."), code="no_remixes")
+    return post
+
+
+def clip_to_use(person: Person, video_id: str) -> Video:
+    """The clip of that name, for `person` to make something from: their own, or a post that is open for remixes.
+
+    Raises NotFoundError, also for what is not ready or in the bin, and NotAllowedError.
+    """
+    if "\0" not in video_id:
+        ready = Video.objects.filter(pk=video_id, status=Status.COMPLETED, deleted_at=None).prefetch_related("assets")
+        if (mine := ready.filter(owner=person).first()) is not None:
+            return mine
+        post = reachable_posts(person).filter(video_id=video_id).first()
+        theirs = ready.first()
+        if post is not None and theirs is not None:
+            open_for_remixes(person, post)
+            return theirs
+    raise NotFoundError(_("This clip is not here, or not for you."))
 
 
 def _as_seen_by(person: Person | None, posts: QuerySet[Post]) -> list[Post]:

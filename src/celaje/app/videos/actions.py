@@ -7,7 +7,9 @@ what the worker writes of a running job is in `making`.
 import secrets
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -17,9 +19,9 @@ from django.utils.translation import gettext as _
 
 from celaje.app.accounts.models import Person
 from celaje.app.errors import InvalidError, NotFoundError, QuotaError
-from celaje.app.videos import jobs, queries
+from celaje.app.videos import failures, jobs, queries
 from celaje.app.videos.live import change_row
-from celaje.app.videos.models import DoomedFile, Picture, Relation, Status, Video
+from celaje.app.videos.models import DERIVED, DoomedFile, Picture, Relation, Status, Video
 from celaje.app.videos.styles import find_style, with_style
 from celaje.clip import MAX_PROMPT_CHARACTERS, MAX_SECONDS, Known, Request, Size
 
@@ -58,55 +60,82 @@ def create(
     the clips' own. Whether the owner may see and remix `parent` is checked by whoever gives it. Raises InvalidError,
     with the field that is wrong, and QuotaError.
     """
-    first_seed = secrets.randbelow(RANDOM_SEEDS) if seed is None else seed
-    _check(prompt, negative_prompt, seconds, first_seed, takes, style)
     _check_pictures(pictures, seconds)
+    check(prompt=prompt, seconds=seconds, negative_prompt=negative_prompt, seed=seed, takes=takes, style=style)
     try:
-        requests = [
-            Request(
-                prompt=with_style(prompt, style),
-                seconds=seconds,
-                size=size,
-                seed=(first_seed + take) % NUM_SEEDS,
-                steps=steps,
-                guidance=guidance,
-                negative_prompt=negative_prompt,
-                audio=audio,
-                known=tuple(Known(source=name, at_s=at_s) for name, at_s in pictures),
-            )
-            for take in range(takes)
-        ]
+        request = Request(
+            prompt=with_style(prompt, style),
+            seconds=seconds,
+            size=size,
+            steps=steps,
+            guidance=guidance,
+            negative_prompt=negative_prompt,
+            audio=audio,
+            known=tuple(Known(source=name, at_s=at_s) for name, at_s in pictures),
+        )
     except ValueError as error:
         raise InvalidError(str(error)) from error
+    return ask_for(
+        owner,
+        request,
+        seed=seed,
+        takes=takes,
+        pictures=[name for name, _at_s in pictures],
+        prompt=prompt,
+        style=style,
+        source=source,
+        parent=parent,
+        relation=relation,
+        change=change,
+        strength=strength,
+    )
+
+
+@transaction.atomic
+def ask_for(
+    owner: Person,
+    request: Request,
+    *,
+    seed: int | None,
+    takes: int = 1,
+    pictures: Sequence[str] = (),
+    parent: Video | None = None,
+    relation: str = "",
+    **fields: Any,
+) -> list[Video]:
+    """Ask for `takes` clips of a request that was checked, with seeds from `seed` on, or a drawn one.
+
+    `pictures` are those files of its known pieces that the clips share from now on; `fields` are further columns.
+    Raises QuotaError.
+    """
+    first_seed = secrets.randbelow(RANDOM_SEEDS) if seed is None else seed
     owner = _locked(owner)
-    _check_quota(owner, seconds, takes)
+    charged_s = queries.charge(queries.new_seconds(request.seconds, parent, relation))
+    _check_quota(owner, charged_s, takes)
     turn, together = queries.next_turn(owner), uuid.uuid4()
     videos = []
-    for take, request in enumerate(requests):
+    for take in range(takes):
+        asked = replace(request, seed=(first_seed + take) % NUM_SEEDS)
         video = Video(
             owner=owner,
             takes=together,
             take=take,
-            request=request.to_dict(),
-            prompt=prompt,
-            style=style,
-            seconds=seconds,
-            width=size.width,
-            height=size.height,
-            seed=request.seed,
+            request=asked.to_dict(),
+            seconds=asked.seconds,
+            width=asked.size.width,
+            height=asked.size.height,
+            seed=asked.seed,
             parent=parent,
             relation=relation,
-            change=change,
-            strength=strength,
-            source=source,
-            charged_s=queries.charge(seconds),
+            charged_s=charged_s,
             turn=turn + take,
+            **fields,
         )
         video.job_id = jobs.enqueue(video)
         video.save(force_insert=True)
         videos.append(video)
     if pictures:
-        _take_over(owner, videos, sorted({name for name, _at_s in pictures}))
+        _take_over(owner, videos, sorted(set(pictures)))
     return videos
 
 
@@ -130,8 +159,12 @@ def _check_pictures(pictures: Sequence[tuple[str, float]], seconds: float) -> No
         raise InvalidError(_("Two pictures have the same moment: leave one of them out."), field="pictures")
 
 
-def _check(prompt: str, negative_prompt: str, seconds: float, seed: int, takes: int, style: str) -> None:
-    """The same limits as those of `Request`, in the person's language and beside the field."""
+def check(
+    *, prompt: str, seconds: float, negative_prompt: str = "", seed: int | None = None, takes: int = 1, style: str = ""
+) -> None:
+    """Raise InvalidError for what no clip can be asked for: the same limits as those of `Request`, but in the
+    person's language and beside the field. `seconds` are those that are made.
+    """
     if not prompt.strip():
         raise InvalidError(_("Say in a sentence what the clip shall show."), field="prompt")
     for field, text in (("prompt", prompt), ("negative_prompt", negative_prompt)):
@@ -143,7 +176,7 @@ def _check(prompt: str, negative_prompt: str, seconds: float, seed: int, takes: 
     if not 0 <= seconds <= MAX_SECONDS:
         words = _("A clip has 0 (a still) to %(allowed)g seconds.")
         raise InvalidError(words % {"allowed": MAX_SECONDS}, field="seconds")
-    if not 0 <= seed < NUM_SEEDS:
+    if seed is not None and not 0 <= seed < NUM_SEEDS:
         raise InvalidError(_("A seed is a whole number from 0 to 2^63 - 1."), field="seed")
     if not 1 <= takes <= MAX_TAKES:
         raise InvalidError(_("Choose 1 to %(allowed)d takes.") % {"allowed": MAX_TAKES}, field="takes")
@@ -159,14 +192,14 @@ def _locked(person: Person) -> Person:
     return Person.objects.select_for_update(of=("self",), no_key=True).select_related("role").get(pk=person.pk)
 
 
-def _check_quota(owner: Person, seconds: float, takes: int) -> None:
-    """Raise QuotaError when so much is not left. The owner's row is locked."""
+def _check_quota(owner: Person, charged_s: float, takes: int) -> None:
+    """Raise QuotaError when so much for each take is not left. The owner's row is locked."""
     quota = queries.quota(owner)
     if quota.waiting + takes > quota.max_waiting:
         words = _("%(waiting)d of your clips are waiting; %(allowed)d may. Let some finish, or cancel one.")
         numbers = {"waiting": quota.waiting, "allowed": quota.max_waiting}
         raise QuotaError(words % numbers, code="too_many_waiting")
-    wanted_s = takes * queries.charge(seconds)
+    wanted_s = takes * charged_s
     if wanted_s <= quota.left_s:
         return
     returns_at = queries.enough_at(owner, wanted_s)
@@ -194,25 +227,29 @@ def cancel(actor: Person, video: Video) -> Video:
 
 @transaction.atomic
 def retry(actor: Person, video: Video) -> Video:
-    """Ask for it once more: with the same seed when it never came, with another one when it did."""
+    """Ask for it once more: with the same seed when it never came, with another one when it did.
+
+    Whether the actor may still use the clip of somebody else's that it is made of is checked by whoever gives it.
+    Raises InvalidError when that clip is gone.
+    """
     current = _own(actor, video)
     request = Request.from_dict(current.request)
-    is_remix = current.relation == Relation.REMIX
-    [again] = create(
+    pictures = [name for name, _at_s in queries.given_pictures(current, current.seconds)]
+    made_of = set(current.parent.assets.values_list("name", flat=True)) if current.parent is not None else set()
+    if any(piece.source not in made_of for piece in request.known if not piece.is_picture):
+        raise InvalidError(str(failures.WORDS[failures.SOURCE]), code=failures.SOURCE)
+    known = tuple(piece for piece in request.known if piece.source in made_of or piece.source in pictures)
+    is_derived = current.relation in DERIVED
+    [again] = ask_for(
         actor,
-        prompt=current.prompt,
-        seconds=current.seconds,
-        size=request.size,
+        replace(request, known=known),
         seed=None if current.status == Status.COMPLETED else current.seed,
+        pictures=pictures,
+        prompt=current.prompt,
         style=current.style,
-        audio=request.audio,
-        negative_prompt=request.negative_prompt,
-        steps=request.steps,
-        guidance=request.guidance,
-        pictures=queries.given_pictures(current, current.seconds),
         source=current.source,
-        parent=current.parent if is_remix else current,
-        relation=Relation.REMIX if is_remix else Relation.RETRY,
+        parent=current.parent if is_derived else current,
+        relation=current.relation if is_derived else Relation.RETRY,
         change=current.change,
         strength=current.strength,
     )

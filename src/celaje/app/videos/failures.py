@@ -11,6 +11,7 @@ WEIGHTS = "model_unavailable"
 INTERRUPTED = "interrupted"
 AWAY = "server_away"
 PICTURE = "unreadable_picture"
+SOURCE = "source_gone"
 UNEXPECTED = "unexpected"
 
 WORDS: dict[str, Promise] = {
@@ -22,5 +23,6 @@ WORDS: dict[str, Promise] = {
     INTERRUPTED: _("The machine stopped three times while it made this clip. Try again, or make a shorter one."),
     AWAY: _("The machine that makes clips does not answer. Try again later, or tell an admin."),
     PICTURE: _("A picture that this clip shall show cannot be read. Give another one, as PNG, JPEG or WebP."),
+    SOURCE: _("The clip that this one is made from is not here any more. Take another one, or begin anew."),
     UNEXPECTED: _("Something unexpected went wrong while this clip was made. An admin finds it in the log. Try again."),
 }

@@ -10,6 +10,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from celaje.app.accounts.models import Person
 
@@ -43,14 +44,24 @@ class Relation(models.TextChoices):
     """How a video came from its parent."""
 
     REMIX = "remix", _("remix")
+    EXTENSION = "extension", _("extended")
+    LOOP = "loop", pgettext_lazy("how a clip was made", "loop")
+    EDIT = "edit", _("edited")
+    START = "start", _("begun from its end")
     RETRY = "retry", _("another try")
+
+
+#: The clip was made of what its parent shows, which is credited; a retry only took its parent's place.
+DERIVED = (Relation.REMIX, Relation.EXTENSION, Relation.LOOP, Relation.EDIT, Relation.START)
 
 
 class Video(models.Model):
     """One generation.
 
-    `request` is `celaje.clip.Request.to_dict()`; prompt, seconds, size and seed stand beside it for lists and searches.
-    `version` grows with every change that a watcher may see: the id of server-sent events.
+    `request` is `celaje.clip.Request.to_dict()`, where files go by their names in the storage: given pictures, and the
+    parent's clip when this one is made of it, each with its strength and the region that may change. Prompt, seconds,
+    size and seed stand beside it for lists and searches. `version` grows with every change that a watcher may see: the
+    id of server-sent events.
     """
 
     id = models.CharField(primary_key=True, max_length=40, default=new_video_id, editable=False)
@@ -67,8 +78,8 @@ class Video(models.Model):
     seed = models.BigIntegerField()
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
     relation = models.CharField(max_length=10, choices=Relation.choices, blank=True)
-    change = models.TextField(blank=True)  # what a remix asked for, in the person's words
-    strength = models.FloatField(null=True)  # 0 to 1, of a remix
+    change = models.TextField(blank=True)  # what a remix or an edit asked for, in the person's words
+    strength = models.FloatField(null=True)  # 0 to 1, of a remix or an edit
 
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.QUEUED)
     stage = models.CharField(max_length=20, blank=True)  # reading, imagining, drawing, writing
@@ -157,8 +168,8 @@ class Asset(models.Model):
 class Picture(models.Model):
     """A picture that a video was asked to show, in the storage; its moment stands in the video's request.
 
-    Takes, retries and remixes share one file: it goes with the last of them, see `jobs.tidy`, or when its giver leaves.
-    Nobody else sees the file itself, which may show more than the clip does: who remixes a clip is not its giver.
+    Takes and retries share one file: it goes with the last of them, see `jobs.tidy`, or when its giver leaves. Nobody
+    else sees the file itself, which may show more than the clip does: a remix is made of the clip.
     """
 
     video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="pictures")

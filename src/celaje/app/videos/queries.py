@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from celaje.app.accounts.models import Person
 from celaje.app.errors import InvalidError, NotFoundError
 from celaje.app.prepared import Prepared
-from celaje.app.videos.models import ENDED, Picture, Status, Video
+from celaje.app.videos.models import ENDED, Picture, Relation, Status, Video
 from celaje.clip import Request
 
 DAY = timedelta(hours=24)
@@ -164,8 +164,15 @@ def _place(after: str) -> tuple[datetime, str]:
     return at, video_id
 
 
+def new_seconds(seconds: float, parent: Video | None, relation: str) -> float:
+    """How much of a clip of `seconds` is made: an extension and a loop bring their parent's seconds along."""
+    if parent is None or relation not in (Relation.EXTENSION, Relation.LOOP):
+        return seconds
+    return max(0.0, seconds - parent.seconds)
+
+
 def charge(seconds: float) -> float:
-    """What a clip of that length costs of the quota, in seconds of video."""
+    """What making so many seconds of a clip costs of the quota, in seconds of video."""
     return max(seconds, STILL_S)
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 P = ParamSpec("P")
@@ -26,3 +27,10 @@ def page_or_fragment(view: View[P]) -> View[P]:
         return response
 
     return answer
+
+
+def sheet(request: HttpRequest, body: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A sheet over the page for htmx, and a page of its own without. htmx shows only what went well."""
+    if wants_fragment(request):
+        return render(request, body, context | {"sheet": True})
+    return render(request, "parts/sheet_page.html", context | {"body": body}, status=status)

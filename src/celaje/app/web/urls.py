@@ -18,6 +18,7 @@ from celaje.app.web.views import (
     reports,
     search,
     settings,
+    tasks,
 )
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
     *live.urlpatterns,
     *composer.urlpatterns,
     *making.urlpatterns,
+    *tasks.urlpatterns,
     *library.urlpatterns,
     *publishing.urlpatterns,
     *joining.urlpatterns,

@@ -50,7 +50,18 @@ class Migration(migrations.Migration):
                 ("seed", models.BigIntegerField()),
                 (
                     "relation",
-                    models.CharField(blank=True, choices=[("remix", "remix"), ("retry", "another try")], max_length=10),
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("remix", "remix"),
+                            ("extension", "extended"),
+                            ("loop", "loop"),
+                            ("edit", "edited"),
+                            ("start", "begun from its end"),
+                            ("retry", "another try"),
+                        ],
+                        max_length=10,
+                    ),
                 ),
                 ("change", models.TextField(blank=True)),
                 ("strength", models.FloatField(null=True)),

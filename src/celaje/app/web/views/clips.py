@@ -18,8 +18,8 @@ from celaje.app.accounts.models import House, Person
 from celaje.app.errors import AppError, NotFoundError
 from celaje.app.posts import actions, queries
 from celaje.app.posts.models import Comment, Post
-from celaje.app.posts.remixing import STRENGTHS
-from celaje.app.web.fragments import page_or_fragment, wants_fragment
+from celaje.app.videos.changing import STRENGTHS
+from celaje.app.web.fragments import page_or_fragment, sheet, wants_fragment
 from celaje.app.web.site import site
 
 CUSTOM = "custom"
@@ -140,7 +140,7 @@ def oembed(request: HttpRequest) -> JsonResponse:
 def menu(request: HttpRequest, post_id: str) -> HttpResponse:
     """What else can be done with a clip."""
     post = queries.get(viewer(request), post_id)
-    return _sheet(request, "clips/menu.html", {"post": post, "title": title_of(post)})
+    return sheet(request, "clips/menu.html", {"post": post, "title": title_of(post)})
 
 
 @login_required
@@ -272,14 +272,7 @@ def _remix_form(request: HttpRequest, post: Post, error: AppError | None = None)
         "change": typed.get("change", ""),
         "error": error,
     }
-    return _sheet(request, "clips/remix.html", context, status=error.status if error else 200)
-
-
-def _sheet(request: HttpRequest, body: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """A sheet over the page for htmx, and a page of its own without. htmx shows only what went well."""
-    if wants_fragment(request):
-        return render(request, body, context | {"sheet": True})
-    return render(request, "parts/sheet_page.html", context | {"body": body}, status=status)
+    return sheet(request, "clips/remix.html", context, status=error.status if error else 200)
 
 
 urlpatterns = [

@@ -10,21 +10,26 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from celaje.app.accounts.models import Person
+from celaje.app.posts import actions as posting
 from celaje.app.posts import queries as posts
 from celaje.app.posts.models import Post
 from celaje.app.videos import actions, failures, queries
-from celaje.app.videos.models import Status, Video
+from celaje.app.videos.models import Relation, Status, Video
 from celaje.app.videos.styles import STYLES
 from celaje.app.web import given
+from celaje.app.web.views.tasks import TASKS
 from celaje.clip import Request
 
 RESET = 205  # tells the page that it is another one by now: load it anew
 NUM_BARS = 42
+SIGNS = {"extensions": "extend", "loops": "loop", "edits": "edit", "starts": "start"}  # icons of the tasks
 NUM_HEARD = 2  # a browser has six connections for a place; the next take is heard of when this one is ready
 
 
@@ -145,6 +150,7 @@ def _draft(person: Person, video: Video) -> dict[str, Any]:
         "post": Post.objects.filter(video=video).first(),
         "origin": _origin(person, video),
         "children": queries.made_from(video),
+        "tasks": [(name, task.title, SIGNS[name]) for name, task in TASKS.items() if video.seconds or name == "starts"],
         "given": given.of_video(video),
         "download": f"{slugify(video.prompt)[:60] or 'celaje'}{'.mp4' if video.seconds else '.png'}",
     }
@@ -154,19 +160,32 @@ def _draft(person: Person, video: Video) -> dict[str, Any]:
 class Origin:
     """What a clip was made from: a clip of one's own, or somebody's post; neither when it is no longer there."""
 
+    words: Promise | str
     video: Video | None = None
     post: Post | None = None
+
+
+#: How it was made, before the name of what it was made from.
+MADE_FROM = {
+    Relation.REMIX: gettext_lazy("Remix of"),
+    Relation.EXTENSION: gettext_lazy("Extended from"),
+    Relation.LOOP: gettext_lazy("Loop of"),
+    Relation.EDIT: gettext_lazy("Edited from"),
+    Relation.START: gettext_lazy("Begins where this ends:"),
+    Relation.RETRY: gettext_lazy("Another try of"),
+}
 
 
 def _origin(person: Person, video: Video) -> Origin | None:
     """None for a clip that was made from nothing, or that took the place of one that never came."""
     if video.parent_id is None:
         return None
+    words = MADE_FROM[Relation(video.relation or Relation.RETRY)]
     own = Video.objects.filter(pk=video.parent_id, owner=person).prefetch_related("assets").first()
     if own is not None and own.deleted_at is None:
-        return Origin(video=own) if own.status == Status.COMPLETED else None
+        return Origin(words=words, video=own) if own.status == Status.COMPLETED else None
     reachable = posts.reachable_posts(person).select_related("author", "video").prefetch_related("video__assets")
-    return Origin(post=reachable.filter(video_id=video.parent_id).first())
+    return Origin(words=words, post=reachable.filter(video_id=video.parent_id).first())
 
 
 @login_required
@@ -186,7 +205,7 @@ def cancel(request: HttpRequest, video_id: str) -> HttpResponseBase:
 def retry(request: HttpRequest, video_id: str) -> HttpResponseBase:
     """Ask for it once more."""
     person = cast(Person, request.user)
-    return redirect(actions.retry(person, queries.own(person, video_id)))
+    return redirect(posting.retry(person, queries.own(person, video_id)))
 
 
 @login_required

@@ -1,18 +1,20 @@
-"""How a remix is asked for until the engine can edit: one prompt out of two sentences, and a seed. It knows no rows."""
+"""How a change is asked for: one prompt out of two sentences, which the model reads, and how much may change. It knows
+no rows.
+"""
 
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-#: From here on the change wins where it contradicts the original, and above `SAME_SEED` the clip is drawn anew.
-CHANGE_FIRST = 0.4
-SAME_SEED = 0.6
+from celaje.clip import tasks
+
+CHANGE_FIRST = 0.4  # from here on the change wins where it contradicts the original
 
 
 @dataclass(frozen=True, kw_only=True)
 class Strength:
-    """A preset of how much a remix may change."""
+    """A preset of how much may change."""
 
     slug: str
     label: Promise
@@ -20,9 +22,9 @@ class Strength:
 
 
 STRENGTHS = (
-    Strength(slug="subtle", label=_("Subtle"), value=0.25),
-    Strength(slug="mild", label=_("Mild"), value=0.5),
-    Strength(slug="strong", label=_("Strong"), value=0.8),
+    Strength(slug="subtle", label=_("Subtle"), value=tasks.STRENGTHS["subtle"]),
+    Strength(slug="mild", label=_("Mild"), value=tasks.STRENGTHS["mild"]),
+    Strength(slug="strong", label=_("Strong"), value=tasks.STRENGTHS["strong"]),
 )
 
 

@@ -1,0 +1,157 @@
+"""What is made from a clip that is there: extended, looped, edited, or begun from its end.
+
+`celaje.clip.tasks` says what is known of the new clip, as it does for the command line; the pieces name the clip's file
+in the storage, and the worker brings it. Whether the actor may use the clip is checked by whoever gives it: it is their
+own, or somebody's post that is open for remixes.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from celaje.app.accounts.models import Person
+from celaje.app.errors import InvalidError
+from celaje.app.videos import actions, failures
+from celaje.app.videos.changing import combined_prompt
+from celaje.app.videos.models import Kind, Relation, Status, Video
+from celaje.app.videos.styles import with_style
+from celaje.clip import FRAMES_PER_SECOND, MAX_SECONDS_IN_ALL, Known, Request, Size, tasks
+from celaje.clip.tasks import LOOPS, Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What all of these may be asked with: how many takes, with seeds from which one on, and through which face."""
+
+    takes: int = 1
+    seed: int | None = None
+    source: str = "web"
+
+
+WEB = Wanted()
+
+
+@transaction.atomic
+def extend(
+    actor: Person, clip: Video, *, prompt: str, seconds: float, backwards: bool = False, wanted: Wanted = WEB
+) -> list[Video]:
+    """`seconds` more after the clip, or before it, which cost as much as they are; the clip stays as it is.
+
+    An empty `prompt` goes on in the clip's own words. Raises InvalidError, also for more than 120 s in all, and
+    QuotaError; so do the others.
+    """
+    given = _given(clip)
+    words = prompt.strip() or clip.prompt
+    actions.check(prompt=words, seconds=seconds, seed=wanted.seed, takes=wanted.takes)
+    if seconds < 1 / FRAMES_PER_SECOND:
+        raise InvalidError(_("Say how many seconds are added."), field="seconds")
+    if clip.seconds + seconds > MAX_SECONDS_IN_ALL:
+        text = _("A clip has %(most)g s in all at most; this one has %(has)g s already.")
+        facts = {"most": MAX_SECONDS_IN_ALL, "has": round(clip.seconds, 1)}
+        raise InvalidError(text % facts, code="too_long", field="seconds")
+    request = _built(tasks.extend, given, clip, words, seconds=seconds, backwards=backwards)
+    return _ask(actor, request, clip, Relation.EXTENSION, wanted, prompt=words)
+
+
+@transaction.atomic
+def loop(actor: Person, clip: Video, *, length: str = "normal", wanted: Wanted = WEB) -> list[Video]:
+    """The clip and a way from its end back to its beginning, one of `LOOPS`, which costs as much as it is long."""
+    given = _given(clip)
+    if length not in LOOPS:
+        raise InvalidError(_("Choose how long the way back is."), field="length")
+    if clip.seconds + LOOPS[length] > MAX_SECONDS_IN_ALL:
+        raise InvalidError(_("This clip is too long for a loop."), code="too_long", field="length")
+    request = _built(tasks.loop, given, clip, clip.prompt, seconds=LOOPS[length])
+    return _ask(actor, request, clip, Relation.LOOP, wanted, prompt=clip.prompt)
+
+
+@transaction.atomic
+def edit(
+    actor: Person,
+    clip: Video,
+    *,
+    change: str,
+    strength: float,
+    relation: Relation = Relation.EDIT,
+    wanted: Wanted = WEB,
+) -> list[Video]:
+    """The clip as `change` says, changed by `strength` from 0 (nothing) to 1 (all), in its own length and shape.
+
+    A still cannot be known to the model, which begins a still from nothing: there the two sentences and, unless much
+    may change, the seed are all that the new one has of the old one.
+    """
+    words = combined_prompt(clip.prompt, change, strength)
+    actions.check(prompt=words, seconds=min(clip.seconds, 1.0), seed=wanted.seed, takes=wanted.takes)
+    if not 0 <= strength <= 1:
+        raise InvalidError(_("The strength goes from 0 to 1."), field="strength")
+    if clip.seconds:
+        request = _built(tasks.edit, _given(clip), clip, words, strength=strength)
+    else:
+        request = replace(Request.from_dict(clip.request), prompt=with_style(words, clip.style))
+        if strength <= tasks.STRENGTHS["mild"] and wanted.seed is None:
+            wanted = replace(wanted, seed=clip.seed)
+    return _ask(actor, request, clip, relation, wanted, prompt=words, change=change, strength=strength)
+
+
+@transaction.atomic
+def start(actor: Person, clip: Video, *, prompt: str, seconds: float, wanted: Wanted = WEB) -> list[Video]:
+    """A clip of its own whose first picture is the last one of `clip`; a still may begin one too."""
+    file = _file(clip)
+    actions.check(prompt=prompt, seconds=seconds, seed=wanted.seed, takes=wanted.takes)
+    if seconds < 1:
+        raise InvalidError(_("Give it a second at least."), field="seconds")
+    last_s = max(0, round(clip.seconds * FRAMES_PER_SECOND) - 1) / FRAMES_PER_SECOND
+    first = Known(source=file) if not clip.seconds else Known(source=file, from_s=last_s)
+    request = replace(
+        Request.from_dict(clip.request),
+        prompt=prompt,
+        seconds=seconds,
+        known=(first,),
+        loop=False,
+    )
+    return _ask(actor, request, clip, Relation.START, wanted, prompt=prompt, style="")
+
+
+def _built(task: Any, given: Source, clip: Video, prompt: str, **how: Any) -> Request:
+    """The request of a task, in the clip's style and with what else it was asked with."""
+    before = Request.from_dict(clip.request)
+    more = {"negative_prompt": before.negative_prompt, "steps": before.steps, "guidance": before.guidance}
+    try:
+        request: Request = task(given, with_style(prompt, clip.style), **how, **more)
+    except ValueError as error:
+        raise InvalidError(str(error)) from error
+    return request
+
+
+def _ask(
+    actor: Person, request: Request, clip: Video, relation: Relation, wanted: Wanted, **columns: Any
+) -> list[Video]:
+    return actions.ask_for(
+        actor,
+        request,
+        seed=wanted.seed,
+        takes=wanted.takes,
+        parent=clip,
+        relation=relation,
+        source=wanted.source,
+        **{"style": clip.style} | columns,
+    )
+
+
+def _given(clip: Video) -> Source:
+    """The clip's file as the tasks take it. Raises InvalidError for a still."""
+    if not clip.seconds:
+        raise InvalidError(_("This is a picture: it has no seconds. Use it as the start of a clip."), code="no_seconds")
+    asked = Request.from_dict(clip.request)
+    size = Size(clip.width, clip.height)
+    return Source(path=_file(clip), seconds=clip.seconds, size=size, has_sound=asked.audio)
+
+
+def _file(clip: Video) -> str:
+    """The name of its file. Raises InvalidError when it is not ready, or gone."""
+    asset = clip.assets.filter(kind=Kind.VIDEO).first()
+    if clip.status != Status.COMPLETED or asset is None:
+        raise InvalidError(str(failures.WORDS[failures.SOURCE]), code=failures.SOURCE)
+    return asset.name
