@@ -434,6 +434,9 @@ def _ask(server: remote.Server, run: Run, watch: "_Watch") -> Result:
     from celaje.media.read import read_frames
 
     begin = time.perf_counter()
+    request = run.request
+    if not any(piece.is_kept or piece.is_picture for piece in request.known):
+        request = replace(request, known=())  # an edit: its words say all, and clips cannot be given to another server
 
     def see(status: str, percent: int) -> None:
         watch.check()
@@ -442,7 +445,7 @@ def _ask(server: remote.Server, run: Run, watch: "_Watch") -> Result:
 
     with tempfile.TemporaryDirectory(prefix="celaje-") as folder:
         path = Path(folder) / "clip.mp4"
-        made = remote.make(server, run.request, path, lenient=True, watch=see)
+        made = remote.make(server, request, path, lenient=True, watch=see)
         frames, size = read_frames(path, longest_side=LONGEST_SIDE)
         assets = _store(path, "video/mp4", size, frames, watch)
     understanding = {"taken": {}, "unknown": [], "shortened": False}

@@ -13,12 +13,14 @@ from click.testing import CliRunner
 
 from celaje import remote
 from celaje.app.accounts.models import Person
-from celaje.app.videos import actions
-from celaje.app.videos.models import Kind, Status
+from celaje.app.videos import actions, tasks
+from celaje.app.videos.models import Kind, Status, Video
 from celaje.cli import main
 from celaje.clip import Request, Size
 from celaje.media import write_clip
 from celaje.media.read import read_frames
+
+Ask = Callable[[], list[Video]]
 
 
 class Stranger(BaseHTTPRequestHandler):
@@ -131,12 +133,12 @@ class Context:
         """Nobody stops it."""
 
 
-def make(person: Person, address: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+def make(person: Person, address: str, monkeypatch: pytest.MonkeyPatch, ask: Ask | None = None) -> Any:
     """A clip of a worker that hands its jobs on."""
     from celaje import worker
 
     monkeypatch.setenv("CELAJE_REMOTE", address)
-    [video] = actions.create(person, prompt="a cat", seconds=2, size=Size(64, 96))
+    [video] = ask() if ask else actions.create(person, prompt="a cat", seconds=2, size=Size(64, 96))
     body: Callable[..., None] = worker.make.func
     body(Context(), video.pk)
     video.refresh_from_db()
@@ -152,6 +154,18 @@ def test_a_worker_hands_its_jobs_on(
     assert [set(body) - {"prompt", "seconds", "size"} for _, _, body in kind.asked[:2]] == [{"seed"}, set()]
     assert set(video.assets.values_list("kind", flat=True)) == set(Kind)
     assert video.assets.get(kind=Kind.VIDEO).num_bytes == len(kind.movie)
+
+
+def test_there_an_edit_is_drawn_from_its_words_and_an_extension_is_not_possible(
+    person: Person, stranger: tuple[str, type[Stranger]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, kind = stranger
+    clip = make(person, address, monkeypatch)
+    edited = make(person, address, monkeypatch, lambda: tasks.edit(person, clip, change="make it winter", strength=0.5))
+    assert edited.status == Status.COMPLETED
+    assert [body["prompt"] for verb, _, body in kind.asked if verb == "POST"][-1] == "Make it winter. A cat."
+    longer = make(person, address, monkeypatch, lambda: tasks.extend(person, clip, prompt="", seconds=2))
+    assert (longer.status, longer.error_code, longer.charged_s) == (Status.FAILED, "not_possible", 0)
 
 
 def test_a_clip_that_fails_there_fails_here_with_words(
