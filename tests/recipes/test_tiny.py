@@ -85,12 +85,13 @@ def test_shards_have_what_they_should(run_folder: Path) -> None:
     recipe = find_recipe("tiny")
     jobs = latent_jobs(recipe, run_folder)
     assert sorted(job.path for job in jobs) == sorted(run_folder.glob("latents*/*"))
+    assert {job.picture for job in jobs} == {True, False}
     for job in jobs:
         tensors, facts = read_shard(job.path)
         size = recipe.world.sizes[job.size_index % len(recipe.world.sizes)]
-        grid = (size.height // 32, size.width // 32)
+        grid = (size.height // 32, size.width // 32) if job.picture else (0, 0)
         assert tensors["video"].shape == (job.count, job.num_latents, *grid, VIDEO_CHANNELS)
-        num_steps, num_stills = (0, 0) if job.num_latents == 1 else (4 * job.num_latents, 2)
+        num_steps, num_stills = (0, 0) if job.num_latents == 1 else (4 * job.num_latents, 2 if job.picture else 0)
         assert tensors["audio"].shape == (job.count, num_steps, AUDIO_CHANNELS)
         assert tensors["stills"].shape == (job.count, num_stills, *grid, VIDEO_CHANNELS)
         assert tensors["still_s"].shape == (job.count, num_stills)

@@ -4,7 +4,7 @@ Letters: B batch, T latent frames, H W latent rows and columns, C video channels
 L text tokens, D width. One latent frame is one chunk of 4 frames of video (1/3 s) and 4 audio steps (12 a second).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -15,15 +15,17 @@ FRAMES_PER_LATENT = 4
 AUDIO_PER_LATENT = 4
 LATENTS_PER_SECOND = 3
 PIXELS_PER_LATENT = 32
-VIDEO_CHANNELS = 192
+VIDEO_CHANNELS = 384
 AUDIO_CHANNELS = 64
+SMALLEST_SPREAD = 0.05  # of a channel that is taken at its word
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClipLatents:
     """Picture and sound of a batch of clips on one clock that starts at `start_s`.
 
-    Both are normalised to about zero mean and unit spread per channel. `audio` may have S = 0.
+    Both are normalised to about zero mean and unit spread per channel. Either may be empty:
+    `audio` with S = 0, `video` with H = W = 0.
     """
 
     video: Tensor  # [B, T, H, W, C]
@@ -70,6 +72,12 @@ class StillLatents:
     values: Tensor  # [B, K, H, W, C]
     time_s: Tensor  # [B, K]
     role: Tensor  # [B, K] integers: 0 keyframe, 1 reference
+
+
+def channel_spread(values: Sequence[Tensor]) -> Tensor:
+    """The spread of each channel over tensors [..., C], at least `SMALLEST_SPREAD`; 1 where there is nothing."""
+    flat = torch.cat([value.flatten(0, -2) for value in values])
+    return flat.std(0).clamp_min(SMALLEST_SPREAD) if len(flat) > 1 else torch.ones(flat.shape[1])
 
 
 #: A denoiser says what the clean clips are (x-prediction), whatever its network predicts inside.

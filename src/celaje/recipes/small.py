@@ -35,7 +35,7 @@ def small() -> Recipe:
         seed=7,
         world=WorldConfig(kinds=KINDS, places=PLACES, styles=("natural",)),
         clips=ClipsConfig(num_clips=1800, num_frames=8, num_sounds=2000),
-        latents=LatentsConfig(num_clips=((1, 24_000), (8, 3_600), (16, 600))),
+        latents=LatentsConfig(num_clips=((1, 36_000), (8, 4_400), (16, 600)), num_sounds=12_000),
         video=SMALL_VIDEO,
         audio=SMALL_AUDIO,
         text=TextConfig(),
@@ -56,7 +56,7 @@ def small() -> Recipe:
             budget=Budget(steps=100_000, cool_share=0.4),
             tokens=3072,
             parts=2,
-            lengths=((1, 0.30), (8, 0.42), (16, 0.28)),
+            lengths=((1, 0.40), (8, 0.38), (16, 0.22)),
             early_steps=5600,
             early_lengths=((1, 0.65), (8, 0.28), (16, 0.07)),
             mix=NoiseMix(
@@ -70,6 +70,7 @@ def small() -> Recipe:
                 per_frame=0.06,
             ),
             audio_weight=1.0,
+            sound_alone=0.2,
             compiled=True,
         ),
         judge_stage=JudgeStage(

@@ -31,7 +31,9 @@ def tiny() -> Recipe:
             sizes=(Size(64, 64), Size(96, 64)),
         ),
         clips=ClipsConfig(num_clips=24, num_frames=8, num_sounds=24, sound_s=1.0, shard_clips=6),
-        latents=LatentsConfig(num_clips=((1, 12), (4, 12)), shard_clips=6, num_captions=4),
+        latents=LatentsConfig(
+            num_clips=((1, 12), (4, 12)), num_sounds=6, sound_latents=4, shard_clips=6, num_captions=4
+        ),
         video=TINY_VIDEO,
         audio=TINY_AUDIO,
         text=TextConfig(vocabulary=600, width=64, layers=1, heads=2, hidden=128),

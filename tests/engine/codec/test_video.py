@@ -1,5 +1,7 @@
 """The video codec: shapes, streaming, batches, stills, statistics, and that it learns."""
 
+import dataclasses
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -154,7 +156,7 @@ def test_the_loss_falls_and_is_a_function_of_the_generator() -> None:
     torch.manual_seed(0)
     codec = VideoCodec(TINY_VIDEO)
     frames = moving_waves(8, clips=4).sign() / 2
-    codec.init_from_clips([moving_waves(seed, clips=8) for seed in range(4)])
+    codec.init_from_clips([moving_waves(seed, clips=8) for seed in range(8)])
     optimizer = torch.optim.AdamW(codec.parameters(), 1e-3, betas=(0.9, 0.95), weight_decay=0)
 
     def loss(seed: int) -> Tensor:
@@ -179,3 +181,16 @@ def test_every_term_of_the_loss_reaches_the_weights() -> None:
     assert loss.consistency > 0
     loss.total.backward()  # type: ignore[no-untyped-call]
     assert all(parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in codec.parameters())
+
+
+def test_latents_in_a_mirror_are_those_of_the_mirrored_picture() -> None:
+    codec = VideoCodec(dataclasses.replace(TINY_VIDEO, encoder_widths=None, encoder_blocks=None)).eval()
+    clips = [torch.randn(600, 4, 32, 32, 3, generator=torch.Generator().manual_seed(4)).cumsum(3) / 32]
+    codec.init_from_clips([*clips, clips[0].flip(3)])
+    latents = codec.encode(moving_waves(5, rows=2, columns=3))
+    frames = codec.decode(latents)  # what the linear maps keep of the waves
+    mirrored = latents.flip(3) @ codec.mirror_map()
+    torch.testing.assert_close(mirrored, codec.encode(frames.flip(3)), atol=2e-3, rtol=0)
+    assert (latents - mirrored).abs().max() > 0.1
+    with pytest.raises(ValueError, match="cannot be mirrored"):
+        lively_codec().mirror_map()

@@ -76,6 +76,25 @@ def test_only_clips_that_are_kept_are_drawn(latents: Path) -> None:
     assert data.num_clips == 4
 
 
+def test_half_of_the_clips_are_seen_in_a_mirror_with_their_keyframes(tmp_path: Path) -> None:
+    columns = torch.tensor([0.0, 1.0, 2.0])[:, None].expand(3, 64)
+    write_shard(
+        tmp_path / "00.safetensors",
+        {
+            "video": columns.expand(1, 6, 2, 3, 64).contiguous(),
+            "audio": torch.zeros(1, 24, 64),
+            "stills": columns.expand(1, 2, 2, 3, 64).contiguous(),
+            "still_s": torch.zeros(1, 2),
+        },
+        [{"captions": ["a clip"]}],
+    )
+    drawn = LatentShards(tmp_path, mirror=-torch.eye(64)).draw((6, 2, 3), 400, 2, torch.Generator().manual_seed(0))
+    left = drawn.clips.video[:, 0, 0, 0, 0]
+    assert set(left.tolist()) == {0.0, -2.0}
+    assert 150 < int((left < 0).sum()) < 250
+    assert torch.equal(drawn.stills.values[:, 0, 0, 0, 0], left)
+
+
 def test_several_folders_are_one(latents: Path, tmp_path: Path) -> None:
     write_latents(tmp_path / "more", "00", first=9, count=2, length=6)
     assert LatentShards(latents, tmp_path / "more").num_clips == 11

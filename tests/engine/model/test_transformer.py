@@ -117,10 +117,12 @@ def test_both_attention_paths_agree() -> None:
 
 
 @pytest.mark.parametrize("level", [0.05, 0.5, 0.95])
-def test_without_an_answer_the_estimate_is_the_best_linear_one(level: float) -> None:
+@pytest.mark.parametrize("spread", [0.3, 1.0, 7.0])
+def test_without_an_answer_the_estimate_is_the_best_linear_one(level: float, spread: float) -> None:
     generator = torch.Generator().manual_seed(2)
-    clean, noise = torch.randn(2, 100_000, generator=generator).unbind(0)
+    normal, noise = torch.randn(2, 100_000, 1, generator=generator).unbind(0)
+    clean = spread * normal
     noisy = (1 - level) * clean + level * noise
     best = float((noisy * clean).mean() / (noisy * noisy).mean())
-    estimate = precondition(noisy, torch.zeros_like(noisy), torch.tensor(level))
-    torch.testing.assert_close(estimate, best * noisy, atol=0.05, rtol=0.05)
+    estimate = precondition(noisy, torch.zeros_like(noisy), torch.tensor(level), torch.tensor([spread]))
+    torch.testing.assert_close(estimate, best * noisy, atol=0.05 * spread, rtol=0.05)

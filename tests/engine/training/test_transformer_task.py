@@ -3,9 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import torch
 
-from celaje.engine.data import LatentShards
+from celaje.engine.data import LatentShards, write_shard
+from celaje.engine.latents import VIDEO_CHANNELS
 from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
 from celaje.engine.text.tokenizer import train_tokenizer
@@ -48,3 +50,23 @@ def test_a_step_can_be_several_batches_of_different_lengths(tmp_path: Path) -> N
     losses = task(tmp_path, mixed).losses(0)
     assert losses["total"] > losses["video"], "some of the eight have sound"
     assert losses["total"] < losses["video"] + STAGE.audio_weight * losses["audio"], "others have not"
+
+
+def test_some_batches_are_of_sound_alone(tmp_path: Path) -> None:
+    learning = task(tmp_path, replace(STAGE, early_steps=0, sound_alone=1.0))
+    with pytest.raises(ValueError, match="no clips of sound alone"):
+        learning.losses(0)
+    latents = torch.randn(4, 16, 64, generator=torch.Generator().manual_seed(0))
+    empty = torch.zeros(4, 4, 0, 0, VIDEO_CHANNELS)
+    write_shard(
+        tmp_path / "alone.safetensors",
+        {"video": empty, "audio": latents, "stills": empty[:, :0], "still_s": torch.zeros(4, 0)},
+        [{"captions": [CAPTIONS[0]]}] * 4,
+    )
+    learning.data = LatentShards(tmp_path)
+    losses = learning.losses(0)
+    assert set(losses) == {"total", "audio_alone"}
+    assert losses["audio_alone"] > 0
+    losses["total"].backward()  # type: ignore[no-untyped-call]
+    assert learning.model.audio_out.weight.grad is not None
+    assert learning.model.audio_out.weight.grad.abs().sum() > 0

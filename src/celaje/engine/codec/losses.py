@@ -31,7 +31,7 @@ class VideoLossWeights:
     #: The share of calls that also decode at half scale.
     half_scale_share: float = 0.25
     #: Latent noise has a standard deviation from 0 to this, drawn per clip, relative to the latents' spread.
-    max_noise: float = 0.2
+    max_noise: float = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)

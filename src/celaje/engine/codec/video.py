@@ -1,4 +1,4 @@
-"""The video codec: each chunk of 4 frames by 32 x 32 pixels becomes 192 numbers, and back.
+"""The video codec: each chunk of 4 frames by 32 x 32 pixels becomes 384 numbers, and back.
 
 A chunk is encoded alone, so any run of whole chunks can be cut out, extended or joined, and a still is one chunk of
 four equal frames. The decoder looks at the latents before and after a chunk and carries its last frame on to the next
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from celaje.engine.codec.blocks import Carry, Fold, Residual, Unfold
-from celaje.engine.codec.patches import LinearPatches
+from celaje.engine.codec.patches import LinearPatches, from_patches, to_patches
 from celaje.engine.codec.scale import LatentScale
 from celaje.engine.latents import FRAMES_PER_LATENT, PIXELS_PER_LATENT, VIDEO_CHANNELS
 
@@ -79,6 +79,18 @@ class VideoCodec(nn.Module):
     def measure_latents(self, clips: Sequence[Tensor]) -> None:
         """Set the latents' statistics to those of `clips`. Decoding what was encoded is unchanged by it."""
         self.scale.measure(torch.cat([self._encode_raw(clip).flatten(0, -2) for clip in clips]))
+
+    @torch.no_grad()
+    def mirror_map(self) -> Tensor:
+        """[C, C]: latents times it, their columns reversed, are those of the mirrored picture.
+
+        Exact for what the linear maps keep. Raises ValueError for a codec whose encoder is more than linear.
+        """
+        if self.encoder is not None:
+            raise ValueError("latents of an encoder that is more than linear cannot be mirrored")
+        components = from_patches(self.linear.synthesis.weight.T[:, None, None, None])  # [C, 4, 32, 32, 3]
+        mirrored = to_patches(components.flip(3))[:, 0, 0, 0]  # [C, 12288]
+        return mirrored @ self.linear.analysis.weight.T
 
     def encode(self, frames: Tensor) -> Tensor:
         """[B, F, 32H, 32W, 3] in -1 to 1, F a multiple of 4, to latents [B, F/4, H, W, C].

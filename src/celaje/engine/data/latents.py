@@ -30,9 +30,13 @@ class LatentShards:
     """Shards of "video" [n, T, H, W, C], "audio" [n, S, A], "stills" [n, K, H, W, C], "still_s" [n, K].
 
     Facts are a list of dictionaries with "captions", a list of texts. `keep` chooses clips by their facts.
+    With `mirror` [C, C] (see `VideoCodec.mirror_map`) half of the clips that are drawn are seen in a mirror.
     """
 
-    def __init__(self, *folders: Path, keep: Callable[[dict[str, Any]], bool] | None = None) -> None:
+    def __init__(
+        self, *folders: Path, keep: Callable[[dict[str, Any]], bool] | None = None, mirror: Tensor | None = None
+    ) -> None:
+        self.mirror = mirror
         self.groups: dict[tuple[int, ...], list[tuple[dict[str, Tensor], list[dict[str, Any]]]]] = {}
         for path in (path for folder in folders for path in shard_paths(folder)):
             tensors, facts = read_shard(path)
@@ -62,24 +66,30 @@ class LatentShards:
             tensors, facts = group[index]
             row = _random(len(facts), generator)
             start = _random(shape[0] - num_latents + 1, generator)
-            video.append(tensors["video"][row, start : start + num_latents])
+            mirror = self.mirror if self.mirror is not None and _random(2, generator) else None
+            video.append(_seen(tensors["video"][row, start : start + num_latents], mirror))
             audio.append(tensors["audio"][row, 4 * start : 4 * (start + num_latents)])
-            stills.append(tensors["stills"][row])
+            stills.append(_seen(tensors["stills"][row], mirror))
             still_s.append(tensors["still_s"][row] - start / 3)
             captions.append(facts[row]["captions"][_random(len(facts[row]["captions"]), generator)])
             starts_s.append(start / 3)
             chosen.append(facts[row])
         return LatentBatch(
-            clips=ClipLatents(video=torch.stack(video).float(), audio=torch.stack(audio).float()),
+            clips=ClipLatents(video=torch.stack(video), audio=torch.stack(audio).float()),
             starts_s=torch.tensor(starts_s),
             stills=StillLatents(
-                values=torch.stack(stills).float(),
+                values=torch.stack(stills),
                 time_s=torch.stack(still_s).float(),
                 role=torch.zeros(batch, stills[0].shape[0], dtype=torch.long),
             ),
             captions=tuple(captions),
             facts=tuple(chosen),
         )
+
+
+def _seen(latents: Tensor, mirror: Tensor | None) -> Tensor:
+    """Latents [..., W, C] in float32, as they are or through a mirror."""
+    return latents.float() if mirror is None else latents.flip(-2).float() @ mirror
 
 
 def _random(count: int, generator: torch.Generator) -> int:

@@ -18,6 +18,7 @@ from celaje.engine.latents import (
     FRAMES_PER_LATENT,
     VIDEO_CHANNELS,
     ClipLatents,
+    channel_spread,
 )
 from celaje.engine.world.captions.labels import NOT_SAID, Labels, Vocabulary, vocabulary
 
@@ -27,7 +28,6 @@ SOUND_SLOTS = ("place", "weather")
 MOVING_SLOTS = ("camera",)  # what a still cannot tell
 BEATS_WEIGHT = 0.5
 RISE = 0.35  # of the loudness latent, in its spreads (some 2 dB): two of three such steps begin with an event
-SMALLEST = 0.05  # spread of a channel that is taken at its word
 LONGEST_WAVE, SHORTEST_WAVE = 64.0, 2.0  # of the positions, in cells or steps
 
 
@@ -110,10 +110,8 @@ class Judge(nn.Module):
     @torch.no_grad()
     def measure(self, clips: Sequence[ClipLatents]) -> None:
         """Set the spread of every channel to that of these real clips."""
-        self.video_spread.copy_(torch.cat([clip.video.flatten(0, -2) for clip in clips]).std(0).clamp_min(SMALLEST))
-        audio = torch.cat([clip.audio.flatten(0, -2) for clip in clips])
-        if len(audio) > 1:
-            self.audio_spread.copy_(audio.std(0).clamp_min(SMALLEST))
+        self.video_spread.copy_(channel_spread([clip.video for clip in clips]))
+        self.audio_spread.copy_(channel_spread([clip.audio for clip in clips]))
 
     def forward(self, clips: ClipLatents) -> Answers:
         """Whole clips of one shape: video [B, T, H, W, C], audio [B, S, A], S may be 0."""

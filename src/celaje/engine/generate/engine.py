@@ -26,9 +26,10 @@ class Sampling:
     """How the model is best asked: chosen by measurement, stored beside the weights."""
 
     steps: int = 12
-    guidance: float = 3.0
+    guidance: float = 2.0
+    sound_guidance: float | None = 3.0  # of the sound, where a request does not say; the picture's when None
     guidance_interval: tuple[float, float] = (0.0, 1.0)
-    picture_steps: int = 0  # of a first picture that the clip then keeps to; 0 is none
+    picture_steps: int = 12  # of a first picture that the clip then keeps to; 0 is none
     guided_channels: int = VIDEO_CHANNELS  # of the picture, the leading ones
     shift: float = 4.0
     window: int = 8  # latent frames made at once: longer windows are still weaker

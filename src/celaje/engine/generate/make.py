@@ -299,7 +299,11 @@ def _make(
     highest = NoiseLevels(video=levels.video.to(engine.device), audio=levels.audio.to(engine.device))
     start_s = window.start / LATENTS_PER_SECOND - canvas.lead / FRAMES_PER_SECOND
     end_s = window.end / LATENTS_PER_SECOND - canvas.lead / FRAMES_PER_SECOND
-    guidance = settings.guidance if request.guidance is None else request.guidance
+    guidance, sound_guidance = settings.guidance, settings.sound_guidance
+    if request.guidance is not None:
+        guidance, sound_guidance = request.guidance, None
+    if request.prompt.strip() == request.negative_prompt.strip():  # one answer, whatever the scale
+        guidance, sound_guidance = 1.0, None
     wanted = engine.read(request.prompt, start_s=start_s, end_s=end_s)
     unwanted = engine.read(request.negative_prompt, start_s=start_s, end_s=end_s)
     network: Denoiser = engine.transformer
@@ -312,7 +316,8 @@ def _make(
     denoiser = guided(
         network,
         unwanted,
-        1.0 if request.prompt.strip() == request.negative_prompt.strip() else guidance,
+        guidance,
+        sound_scale=sound_guidance,
         interval=settings.guidance_interval,
         num_channels=settings.guided_channels,
     )

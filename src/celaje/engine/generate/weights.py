@@ -1,8 +1,8 @@
 """Weights on disk: small safetensors files and a manifest that names them, their checksums, their sizes and their
 scores.
 
-A matrix is stored as int8 with one scale per row (absolute maximum, Dettmers et al. 2022, arXiv 2208.07339, section
-2.1) or as bf16; vectors stay float32. Loading gives float32 back.
+A matrix is stored as int8 with one scale per row or per column (absolute maximum, Dettmers et al. 2022, arXiv
+2208.07339, section 2.1), whichever loses less, or as bf16; vectors stay float32. Loading gives float32 back.
 """
 
 import hashlib
@@ -106,25 +106,35 @@ def read_weights(folder: Path, part: Part) -> dict[str, Tensor]:
 
 
 def _stored(key: str, value: Tensor, storage: Storage) -> dict[str, Tensor]:
-    """One tensor as it is written: a matrix in the storage's type, a linear shortcut finer, anything else as it is."""
+    """One tensor as it is written: a matrix in the storage's type, anything else as it is."""
     if not value.is_floating_point() or value.ndim < 2:
         return {key: value.contiguous()}
-    if storage == "bf16" or key.startswith("linear."):
+    if storage == "bf16":
         return {key: value.bfloat16().contiguous()}
     matrix, scale = quantise(value)
     return {key: matrix, key + SCALE: scale}
 
 
 def quantise(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """[out, ...] as int8 of the same shape and a float32 scale [out]."""
+    """[out, ...] as int8 of the same shape, and a float32 scale [out, 1] of its rows or [1, in] of its columns.
+
+    Columns are better where they differ much in size, as those of a map from principal components do.
+    """
     rows = matrix.float().flatten(1)
-    scale = rows.abs().amax(1).clamp_min(1e-12) / 127  # [out]
-    return (rows / scale[:, None]).round().to(torch.int8).view(matrix.shape), scale
+    stored, scales, losses = [], [], []
+    for axis in (1, 0):
+        scale = rows.abs().amax(axis, keepdim=True).clamp_min(1e-12) / 127
+        whole = (rows / scale).round()
+        stored.append(whole.to(torch.int8).view(matrix.shape))
+        scales.append(scale)
+        losses.append(float((whole * scale - rows).square().sum()))
+    better = int(losses[1] < losses[0])
+    return stored[better], scales[better]
 
 
 def dequantise(stored: Tensor, scale: Tensor) -> Tensor:
     """What `quantise` stored, in float32."""
-    return (stored.flatten(1).float() * scale[:, None]).view(stored.shape)
+    return (stored.flatten(1).float() * scale).view(stored.shape)
 
 
 def check_files(folder: Path, part: Part) -> None:

@@ -8,6 +8,7 @@ for x_t = (1 - t) x + t e); noise level per token (Diffusion Forcing, arXiv 2407
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -24,6 +25,7 @@ from celaje.engine.latents import (
     NoiseLevels,
     StillLatents,
     TextTokens,
+    channel_spread,
 )
 from celaje.engine.model.attention import Attention, attend_plainly, measure
 from celaje.engine.model.position import audio_positions, rotary, turn, video_positions
@@ -50,12 +52,21 @@ class TransformerConfig:
 
 
 class Transformer(nn.Module):
-    """See the module's docstring. 6.9 M parameters with the default sizes."""
+    """See the module's docstring. 7.1 M parameters with the default sizes.
+
+    Channels differ in spread: the first principal component has ten times that of the last. `measure` tells the
+    network, so that what it has to say about each has the same size; until then all count as 1.
+    """
+
+    video_spread: Tensor  # [C]
+    audio_spread: Tensor  # [A]
 
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
         self.config = config
         self.attention: Attention = attend_plainly
+        self.register_buffer("video_spread", torch.ones(VIDEO_CHANNELS))
+        self.register_buffer("audio_spread", torch.ones(AUDIO_CHANNELS))
         width = config.width
         self.text_in = nn.Linear(config.text_width, width)
         self.video_in = nn.Linear(VIDEO_CHANNELS, width)
@@ -92,6 +103,12 @@ class Transformer(nn.Module):
         if self.answers is not None:
             nn.init.normal_(self.answers, std=0.5)
 
+    @torch.no_grad()
+    def measure(self, clips: Sequence[ClipLatents]) -> None:
+        """Set the spread of every channel to that of these real clips."""
+        self.video_spread.copy_(channel_spread([clip.video for clip in clips]))
+        self.audio_spread.copy_(channel_spread([clip.audio for clip in clips]))
+
     def use_fastest_attention(self) -> None:
         """Choose the attention path by a measurement on the device and dtype that the weights have now."""
         weight = self.video_in.weight
@@ -103,9 +120,9 @@ class Transformer(nn.Module):
         """The clean clips that `noisy` (at `levels`, per token) most likely came from. Shapes as in `noisy`."""
         B, T, H, W, _ = noisy.video.shape
         dtype = self.video_in.weight.dtype if not torch.is_autocast_enabled(noisy.video.device.type) else torch.float32
-        video_level = levels.video.reshape(B, -1, 1)  # [B, T*H*W, 1]
+        video_level = levels.video.flatten(1)[..., None]  # [B, T*H*W, 1]
         audio_level = levels.audio[..., None]  # [B, S, 1]
-        noisy_video = noisy.video.reshape(B, -1, VIDEO_CHANNELS)
+        noisy_video = noisy.video.flatten(1, 3)
         video_features = level_features(video_level).to(dtype)
         audio_features = level_features(audio_level).to(dtype)
 
@@ -126,7 +143,7 @@ class Transformer(nn.Module):
         bias = attention_bias(noisy, text, stills, num_registers=len(self.registers))
         bias = None if bias is None else bias.to(tokens.dtype)
         pooled = self._pooled(text, dtype)  # [B, text width]
-        overall = torch.cat([pooled, video_features.mean(1), _mean(audio_features)], dim=-1)
+        overall = torch.cat([pooled, _mean(video_features), _mean(audio_features)], dim=-1)
         changes = rearrange(self.condition(overall), "B (six D) -> six B 1 D", six=6)
         for block in self.blocks:
             tokens = block(tokens, changes, cosines, sines, bias, self.attention)
@@ -135,10 +152,11 @@ class Transformer(nn.Module):
         end = begin + video.shape[1]
         video = self._finish(tokens[:, begin:end], video_features)
         audio = self._finish(tokens[:, end : end + audio.shape[1]], audio_features)
-        grid = rearrange(video, "B (T H W) D -> (B T) D H W", T=T, H=H, W=W)
-        video = video + rearrange(self.video_smooth(grid), "(B T) D H W -> B (T H W) D", B=B)
-        clean_video = precondition(noisy_video, self.video_out(video).float(), video_level)
-        clean_audio = precondition(noisy.audio, self.audio_out(audio).float(), audio_level)
+        if video.shape[1]:
+            grid = rearrange(video, "B (T H W) D -> (B T) D H W", T=T, H=H, W=W)
+            video = video + rearrange(self.video_smooth(grid), "(B T) D H W -> B (T H W) D", B=B)
+        clean_video = precondition(noisy_video, self.video_out(video).float(), video_level, self.video_spread)
+        clean_audio = precondition(noisy.audio, self.audio_out(audio).float(), audio_level, self.audio_spread)
         return replace(noisy, video=clean_video.view_as(noisy.video), audio=clean_audio)
 
     def _text_in(self, text: TextTokens, dtype: torch.dtype) -> Tensor:
@@ -227,13 +245,14 @@ def input_scale(level: Tensor) -> Tensor:
     return ((1 - level) ** 2 + level**2).rsqrt()
 
 
-def precondition(noisy: Tensor, output: Tensor, level: Tensor) -> Tensor:
+def precondition(noisy: Tensor, output: Tensor, level: Tensor, spread: Tensor) -> Tensor:
     """The clean estimate: what a linear denoiser would say of `noisy`, plus the network's `output` scaled to its error.
 
-    With this, the velocity loss |x_hat - x|^2 / t^2 asks the same accuracy of the network at every level.
+    `spread` [C] is that of the clean channels. With this the velocity loss |x_hat - x|^2 / t^2 asks the same accuracy
+    of the network wherever noise outweighs a channel, and what it says of a channel has unit spread at every level.
     """
-    scale = input_scale(level)
-    return noisy * (1 - level) * scale**2 + output * level * scale
+    there = ((1 - level) * spread).square() + level.square()
+    return (noisy * (1 - level) * spread.square() + output * level * spread * there.sqrt()) / there
 
 
 def attention_bias(

@@ -12,16 +12,19 @@ def guided(
     unwanted: TextTokens,
     scale: float,
     *,
+    sound_scale: float | None = None,
     interval: tuple[float, float] = (0.0, 1.0),
     num_channels: int | None = None,
 ) -> Denoiser:
     """Classifier-free guidance (Ho and Salimans 2022, arXiv 2207.12598, equation 6) with scale 1 meaning none.
 
-    Outside the `interval` of noise levels the plain answer is used (Kynkaanniemi et al. 2024, arXiv 2404.07724). Both
-    answers come from one batch of twice the size. With `num_channels`, only that many leading channels of the picture
-    are pushed: what a prompt says is in the first principal components, and pushing the last ones only makes noise.
+    `sound_scale` is that of the sound, the picture's when None. Outside the `interval` of noise levels the plain answer
+    is used (Kynkaanniemi et al. 2024, arXiv 2404.07724). Both answers come from one batch of twice the size. With
+    `num_channels`, only that many leading channels of the picture are pushed: what a prompt says is in the first
+    principal components, and pushing the last ones only makes noise.
     """
-    if scale == 1:
+    sound_scale = scale if sound_scale is None else sound_scale
+    if scale == sound_scale == 1:
         return denoiser
 
     def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
@@ -33,7 +36,7 @@ def guided(
         pushed = video_away + scale * (video - video_away)
         if num_channels is not None:
             pushed = torch.cat([pushed[..., :num_channels], video[..., num_channels:]], dim=-1)
-        return replace(noisy, video=pushed, audio=audio_away + scale * (audio - audio_away))
+        return replace(noisy, video=pushed, audio=audio_away + sound_scale * (audio - audio_away))
 
     return denoise
 

@@ -21,7 +21,8 @@ from celaje.engine.training.recipe import CodecStage
 
 SAMPLES_PER_LATENT = 2000
 NUM_SHOWN = 6
-NUM_PIECES = 320
+NUM_PIECES = 320  # of sound
+NUM_CLIPS = 520  # from which the principal components are found, and their mirror images
 
 
 class VideoCodecTask:
@@ -108,9 +109,13 @@ class AudioCodecTask:
 
 
 def video_pieces(data: ClipShards, *, seed: int) -> list[Tensor]:
-    """Pieces of many clips, for the principal components that the video codec starts from."""
+    """Pieces of many clips and their mirror images, for the principal components that the video codec starts from.
+
+    With both, every component is even or odd: to mirror a clip is to change the sign of some channels.
+    """
     generator = torch.Generator().manual_seed(seed)
-    return [data.frames(generator, batch=8, num_frames=FRAMES_PER_LATENT) for _ in range(NUM_PIECES // 8)]
+    pieces = [data.frames(generator, batch=8, num_frames=FRAMES_PER_LATENT) for _ in range(NUM_CLIPS // 8)]
+    return pieces + [piece.flip(3) for piece in pieces]
 
 
 def sound_pieces(data: ClipShards, *, seed: int) -> Tensor:

@@ -107,10 +107,14 @@ def is_unseen(facts: Mapping[str, Any]) -> bool:
     return bool(facts["seed"] % VALIDATION == 3)
 
 
-def judge_data(folder: Path) -> tuple[LatentShards, LatentShards]:
-    """The clips that the judge learns from and those it never sees, of all combinations that were made in `folder`."""
+def judge_data(folder: Path, *, mirror: Tensor | None = None) -> tuple[LatentShards, LatentShards]:
+    """The clips that the judge learns from and those it never sees, of all combinations that were made in `folder`.
+
+    It learns from some in a `mirror`, see `LatentShards`.
+    """
     both = (folder / "latents", folder / "latents-held-out")
-    return LatentShards(*both, keep=lambda facts: not is_unseen(facts)), LatentShards(*both, keep=is_unseen)
+    learned = LatentShards(*both, keep=lambda facts: not is_unseen(facts), mirror=mirror)
+    return learned, LatentShards(*both, keep=is_unseen)
 
 
 def _noise(values: Tensor, generator: torch.Generator) -> Tensor:

@@ -6,7 +6,7 @@ Never run this beside training on the same cores: measured four times slower.
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from zlib import crc32
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from celaje.engine.codec.audio import AudioCodec
@@ -24,7 +25,7 @@ from celaje.engine.training.checkpoint import load_average
 from celaje.engine.training.recipe import Recipe, WorldConfig
 from celaje.engine.world.captions.caption import captions
 from celaje.engine.world.captions.labels import labels
-from celaje.engine.world.record import record
+from celaje.engine.world.record import Recording, record
 from celaje.engine.world.sample import sample
 from celaje.engine.world.scene import Scene
 
@@ -34,6 +35,8 @@ _CLIPS: What = "clips"
 _SOUNDS: What = "sounds"
 LANGUAGES: tuple[Literal["en", "es"], ...] = ("en", "es")
 SEEDS = {"clips": 1_000_000, "sounds": 200_000_000, "latents": 400_000_000, "captions": 600_000_000}
+SOUND_SEEDS = 5_000_000  # added to those of latents for sound alone
+SOUND_LATENTS = "latents-of-sound"
 HELD_OUT_SEEDS = 100_000_000  # added to the above for the held-out split
 COMBINATIONS = "celaje 1"  # salt of the draw of held-out combinations
 
@@ -49,6 +52,7 @@ class Job:
     count: int
     num_latents: int = 0
     size_index: int = 0
+    picture: bool = True
 
 
 def is_held_out(kind: str, place: str, share: float) -> bool:
@@ -101,6 +105,12 @@ def latent_jobs(recipe: Recipe, folder: Path) -> list[Job]:
         judge = _jobs("latents", "held_out", held_out, num_held_out, per_shard, num_latents=num_latents)
         for jobs in (train, judge):
             ordered += [(index / len(jobs), job) for index, job in enumerate(jobs)]
+    num_shards, length = recipe.latents.num_sounds // per_shard, recipe.latents.sound_latents
+    sounds = _jobs("latents", "train", folder / SOUND_LATENTS, num_shards, per_shard, num_latents=length)
+    ordered += [
+        (index / len(sounds), replace(job, picture=False, first_seed=job.first_seed + SOUND_SEEDS))
+        for index, job in enumerate(sounds)
+    ]
     return [job for _, job in sorted(ordered, key=lambda pair: pair[0])]
 
 
@@ -217,23 +227,34 @@ def _make_latents(worker: _Worker, job: Job) -> None:
     for seed in range(job.first_seed, job.first_seed + job.count):
         num_frames = 1 if is_still else FRAMES_PER_LATENT * job.num_latents
         scene = draw_scene(worker.recipe.world, seed, job.split, num_frames=num_frames, size_index=job.size_index)
-        recording = record(scene, sound=not is_still)
-        frames = torch.from_numpy(recording.frames).float()[None] / 127.5 - 1
+        recording = record(scene, sound=not is_still, picture=job.picture)
         rng = np.random.default_rng(seed)
         moments = np.array([] if is_still else [0, int(rng.integers(num_frames))], dtype=np.int64)
-        stills = frames[0, moments][:, None].expand(-1, FRAMES_PER_LATENT, -1, -1, -1)
-        with torch.autocast("cpu", torch.bfloat16):
-            video = worker.video.encode(frames.expand(-1, FRAMES_PER_LATENT, -1, -1, -1) if is_still else frames)
-            keyframes = video[:0, 0] if is_still else worker.video.encode(stills)[:, 0]
-        rows["stills"].append(keyframes.bfloat16())
-        audio = video.new_zeros(1, 0, AUDIO_CHANNELS)
+        if job.picture:
+            video, keyframes = _see(worker.video, recording, moments)
+        else:
+            moments = moments[:0]
+            video = torch.zeros(job.num_latents, 0, 0, worker.recipe.video.channels)
+            keyframes = video[:0]
+        audio = torch.zeros(0, AUDIO_CHANNELS)
         if not is_still:
-            audio = worker.audio.encode(torch.from_numpy(recording.samples)[None])
-        rows["video"].append(video[0].bfloat16())
-        rows["audio"].append(audio[0].bfloat16())
+            audio = worker.audio.encode(torch.from_numpy(recording.samples)[None])[0]
+        rows["video"].append(video.bfloat16())
+        rows["stills"].append(keyframes.bfloat16())
+        rows["audio"].append(audio.bfloat16())
         rows["still_s"].append(torch.from_numpy(moments).float() / 12)
         facts.append(_facts(scene, rng, worker.recipe.latents.num_captions) | {"seed": seed})
     write_shard(job.path, {name: torch.stack(values) for name, values in rows.items()}, facts)
+
+
+def _see(codec: VideoCodec, recording: Recording, moments: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+    """Latents [T, H, W, C] of a recording, or of its one frame, and those of the stills at `moments` [K, H, W, C]."""
+    frames = torch.from_numpy(recording.frames).float()[None] / 127.5 - 1
+    stills = frames[0, moments][:, None].expand(-1, FRAMES_PER_LATENT, -1, -1, -1)
+    whole = frames if frames.shape[1] > 1 else frames.expand(-1, FRAMES_PER_LATENT, -1, -1, -1)
+    with torch.autocast("cpu", torch.bfloat16):
+        video = codec.encode(whole)[0]
+        return video, codec.encode(stills)[:, 0] if len(moments) else video[:0]
 
 
 def _facts(scene: Scene, rng: np.random.Generator, num_captions: int) -> dict[str, Any]:

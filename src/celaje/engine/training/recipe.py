@@ -37,9 +37,14 @@ class ClipsConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class LatentsConfig:
-    """Encoded clips for the transformer: how many of each length in latent frames (1 is a still)."""
+    """Encoded clips for the transformer: how many of each length in latent frames (1 is a still).
+
+    And how many of sound alone, of `sound_latents` latent frames: they cost a twentieth of a clip with a picture.
+    """
 
     num_clips: tuple[tuple[int, int], ...] = ((1, 16000), (8, 6000), (16, 1500))
+    num_sounds: int = 0
+    sound_latents: int = 8
     shard_clips: int = 50
     num_captions: int = 8
 
@@ -71,7 +76,8 @@ class TransformerStage:
     """How the transformer learns: `tokens` video tokens a step in `parts` batches, each of clips of one length.
 
     `lengths` are in latent frames with the share of batches that have them. Up to step `early_steps` it is
-    `early_lengths` instead: stills show 16 times more scenes for the same work, so they come first.
+    `early_lengths` instead: stills show 16 times more scenes for the same work, so they come first. A share of
+    `sound_alone` of the batches has no picture.
     """
 
     optimizer: OptimizerConfig
@@ -84,6 +90,7 @@ class TransformerStage:
     mix: NoiseMix = field(default_factory=NoiseMix)
     no_text: float = 0.1
     with_stills: float = 0.5
+    sound_alone: float = 0.0
     audio_weight: float = 0.5
     compiled: bool = False
 

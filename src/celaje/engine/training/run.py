@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import torch
+from torch import Tensor
 
 from celaje.engine.codec.audio import AudioCodec
 from celaje.engine.codec.video import VideoCodec
@@ -27,7 +28,7 @@ from celaje.engine.training.checkpoint import load_average, save_tensors, with_p
 from celaje.engine.training.codec_task import AudioCodecTask, VideoCodecTask, sound_pieces, video_pieces
 from celaje.engine.training.judge_task import JudgeTask, judge_data
 from celaje.engine.training.loop import COOLING, STABLE, Budget, Progress, Task, run_facts, train
-from celaje.engine.training.making import clip_jobs, draw_scene, latent_jobs, make
+from celaje.engine.training.making import SOUND_LATENTS, clip_jobs, draw_scene, latent_jobs, make
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import Recipe
 from celaje.engine.training.text_task import TextTask, build_encoder, build_tokenizer, slot_names
@@ -200,7 +201,7 @@ def _latents(run: Run) -> None:
 
 def _judge(run: Run) -> None:
     stage = run.recipe.judge_stage
-    data, unseen = judge_data(run.folder)
+    data, unseen = judge_data(run.folder, mirror=_mirror(run))
     task = JudgeTask(Judge(stage.judge), stage, data, unseen, seed=run.recipe.seed, device=run.device)
     _learn(run, "judge", task, stage.optimizer, stage.budget)
 
@@ -213,7 +214,7 @@ def _transformer(run: Run) -> None:
     task = TransformerTask(
         Transformer(run.recipe.transformer),
         stage,
-        LatentShards(run.folder / "latents"),
+        LatentShards(run.folder / "latents", run.folder / SOUND_LATENTS, mirror=_mirror(run)),
         LatentShards(run.folder / "latents-held-out"),
         tokenizer,
         text,
@@ -221,6 +222,15 @@ def _transformer(run: Run) -> None:
         device=run.device,
     )
     _learn(run, "transformer", task, stage.optimizer, stage.budget)
+
+
+def _mirror(run: Run) -> Tensor | None:
+    """How the codec's latents are mirrored, where they can be."""
+    if run.recipe.video.encoder_widths is not None:
+        return None
+    codec = VideoCodec(run.recipe.video)
+    load_average(run.checkpoint("video"), codec)
+    return codec.mirror_map()
 
 
 def _export(run: Run) -> None:

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from celaje.engine.data import LatentBatch, LatentShards
 from celaje.engine.generate.reading import encode_prompts
-from celaje.engine.latents import ClipLatents, NoiseLevels, StillLatents, TextTokens
+from celaje.engine.latents import AUDIO_PER_LATENT, ClipLatents, NoiseLevels, StillLatents, TextTokens
 from celaje.engine.model import Transformer
 from celaje.engine.sampling import blend
 from celaje.engine.text.encoder import TextEncoder
@@ -20,12 +20,18 @@ from celaje.engine.training.recipe import TransformerStage
 
 SMALLEST_LEVEL = 0.02  # tokens below it are known and ask nothing
 SHOWN_LEVELS = (0.3, 0.6, 0.85)
+NUM_MEASURED = 4  # batches of each length, for the spread of the channels
 FIRST_STILL_ALONE = 0.6
 STILL_NOISE = 0.3  # at most, beside latents of spread 1
 #: A still has no sound and no other frames to know.
 STILL_MIX = NoiseMix(
     together=0.95, apart=0.0, sound_for_picture=0.0, picture_for_sound=0.0, extend=0.0, between=0.0, inpaint=0.05,
     per_frame=0.0,
+)  # fmt: skip
+
+SOUND_MIX = NoiseMix(
+    together=0.0, apart=0.8, sound_for_picture=0.0, picture_for_sound=0.0, extend=0.1, between=0.0, inpaint=0.0,
+    per_frame=0.1,
 )  # fmt: skip
 
 
@@ -48,6 +54,10 @@ class TransformerTask:
         self.stage, self.data, self.held_out = stage, data, held_out
         self.tokenizer, self.text = tokenizer, text.to(device).eval()
         self.seed, self.device = seed, device
+        generator = torch.Generator().manual_seed(seed)
+        lengths = [length for length, _ in stage.lengths]
+        some = [self._batch(data, ((length, 1.0),), generator) for length in lengths for _ in range(NUM_MEASURED)]
+        model.measure([batch.clips for batch in some])
         self.optimizers = build_optimizers(
             model, stage.optimizer, is_matrix=lambda name: name.startswith("blocks.") and name.endswith(".weight")
         )
@@ -62,7 +72,8 @@ class TransformerTask:
         lengths = stage.early_lengths if step < stage.early_steps else stage.lengths
         found: dict[str, list[Tensor]] = {}
         for _ in range(stage.parts):
-            batch = self._batch(self.data, lengths, generator)
+            alone = self._chance(stage.sound_alone, generator)
+            batch = self._sounds(generator) if alone else self._batch(self.data, lengths, generator)
             for name, value in self._velocity_losses(batch, generator, levels=None).items():
                 found.setdefault(name, []).append(value)
         return {name: torch.stack(values).mean() for name, values in found.items()}
@@ -90,7 +101,10 @@ class TransformerTask:
         wanted = torch.tensor([share for _, share in lengths])
         num_latents = lengths[int(torch.multinomial(wanted, 1, generator=generator))][0]
         fits = torch.tensor(
-            [float(shape[0] >= num_latents and (shape[0] == 1) == (num_latents == 1)) for shape in data.shapes]
+            [
+                float(shape[0] >= num_latents and (shape[0] == 1) == (num_latents == 1) and shape[1] > 0)
+                for shape in data.shapes
+            ]
         )
         weights = data.shape_weights() * fits
         if not weights.any():
@@ -99,24 +113,38 @@ class TransformerTask:
         per_clip = num_latents * shape[1] * shape[2]
         return data.draw(shape, max(1, round(self.stage.tokens / self.stage.parts / per_clip)), num_latents, generator)
 
+    def _sounds(self, generator: torch.Generator) -> LatentBatch:
+        """Clips of sound alone, as many as make a batch of as many tokens."""
+        shape = next((shape for shape in self.data.shapes if not shape[1]), None)
+        if shape is None:
+            raise ValueError("the data has no clips of sound alone; make them, or set the stage's `sound_alone` to 0")
+        per_clip = shape[0] * AUDIO_PER_LATENT
+        return self.data.draw(
+            shape, max(1, round(self.stage.tokens / self.stage.parts / per_clip)), shape[0], generator
+        )
+
     def _velocity_losses(
         self, batch: LatentBatch, generator: torch.Generator, *, levels: NoiseLevels | None
     ) -> Mapping[str, Tensor]:
         clean = batch.clips
         B, T, H, W, _ = clean.video.shape
         if levels is None:
-            levels = draw_levels(self.stage.mix if T > 1 else STILL_MIX, (B, T, H, W), generator)
+            mix = SOUND_MIX if H == 0 else self.stage.mix if T > 1 else STILL_MIX
+            levels = draw_levels(mix, (B, T, max(1, H), max(1, W)), generator)
+            levels = NoiseLevels(video=levels.video[:, :, :H, :W], audio=levels.audio)
         if clean.audio.shape[1] == 0:
             levels = NoiseLevels(video=levels.video, audio=levels.audio[:, :0])
         noise = clean.map(lambda values: torch.randn(values.shape, generator=generator))
         text = self._text(batch, generator)
-        stills = (
-            self._stills(batch.stills, generator) if T > 1 and self._chance(self.stage.with_stills, generator) else None
-        )
+        with_stills = T > 1 and H > 0 and self._chance(self.stage.with_stills, generator)
+        stills = self._stills(batch.stills, generator) if with_stills else None
         noisy = blend(clean, noise, levels)
         noisy, levels, clean, stills = self._to_device(noisy, levels, clean, stills)
         with torch.autocast(self.device.type, torch.bfloat16):
             estimate = self.model(noisy, levels, text, stills)
+        if H == 0:
+            audio = velocity_error(estimate.audio, clean.audio, levels.audio)
+            return {"total": self.stage.audio_weight * audio, "audio_alone": audio}
         video = velocity_error(estimate.video, clean.video, levels.video)
         if clean.audio.shape[1] == 0:
             return {"total": video, "video": video}
