@@ -52,7 +52,7 @@ class TransformerConfig:
 
 
 class Transformer(nn.Module):
-    """See the module's docstring. 7.1 M parameters with the default sizes.
+    """See the module's docstring. 7.4 M parameters with the default sizes.
 
     Channels differ in spread: the first principal component has ten times that of the last. `measure` tells the
     network, so that what it has to say about each has the same size; until then all count as 1.
