@@ -6,9 +6,8 @@ export default function talk(panel) {
   let soon = 0;
   const follow = (shot) => {
     clearTimeout(soon);
-    const address = shot.dataset.talk;
-    if (WIDE.matches) soon = setTimeout(() => load(address), 350); // not for clips that only pass by
-    else if (location.hash === "#talk") location.hash = "";
+    const seen = WIDE.matches || location.hash === "#talk"; // not for clips that only pass by
+    if (seen) soon = setTimeout(() => load(shot.dataset.talk), 350);
   };
   document.addEventListener("clip", (event) => follow(event.detail));
   const already = document.querySelector("[data-here]");
@@ -19,7 +18,7 @@ export default function talk(panel) {
     event.preventDefault();
     await load(link.closest("article").dataset.talk);
     if (!WIDE.matches) location.hash = "talk"; // so that the back button closes it
-    panel.querySelector("input[name=text], h2").focus();
+    enter();
     panel.addEventListener("close", () => link.focus({ preventScroll: true }), { once: true });
   });
   panel.addEventListener("click", (event) => {
@@ -40,6 +39,12 @@ export default function talk(panel) {
   async function load(address) {
     if (address === shown && panel.children.length) return;
     shown = address;
+    const inside = panel.contains(document.activeElement);
     await htmx.ajax("GET", `${address}?panel=1`, { target: panel, swap: "innerHTML" });
+    if (inside) enter();
+  }
+
+  function enter() {
+    panel.querySelector("input[name=text], h2").focus();
   }
 }
