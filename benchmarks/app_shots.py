@@ -39,7 +39,11 @@ PHONE, DESKTOP = (390, 844), (1440, 900)
 MAX_BYTES = 60_000
 SECONDS = 4.0
 WAIT_MS = 60_000
-IN_SIGHT = "(image) => image.getBoundingClientRect().top < innerHeight && image.getBoundingClientRect().width > 0"
+#: Pictures that load when they come near may wait below the page or beside a strip.
+IN_SIGHT = """(image) => {
+    const box = image.getBoundingClientRect();
+    return box.width > 0 && box.top < innerHeight && box.left < innerWidth;
+}"""
 
 
 @dataclass(frozen=True, kw_only=True)
