@@ -48,22 +48,32 @@ def from_cards(
     ordered = sorted(cards, key=lambda card: card.second)
     if not ordered:
         raise ValueError("the storyboard has no cards")
-    ends_s = [*(card.second for card in ordered[1:]), seconds]
     told: list[str] = [prompt.strip()]
     known: list[Known] = []
-    for card, end_s in zip(ordered, ends_s, strict=True):
+    for card, (until_s, end_s) in zip(ordered, spans([card.second for card in ordered], seconds), strict=True):
         if not card.second < end_s:
             raise ValueError(f"the card at {card.second:g} s has no time: another begins then, or the clip is over")
         if card.text.strip():
-            until_s = end_s if end_s - card.second < CLOSE_S or card is ordered[-1] else card.second + HELD_S
             told.append(f"[{round(card.second, 3):g}s-{round(until_s, 3):g}s] {card.text.strip()}")
         if card.picture:
             known.append(Known(source=card.picture, at_s=card.second))
         if card.clip:
             clip = source(card.clip)
             picture = Known(source=card.clip, at_s=card.second, to_s=min(clip.seconds, end_s - card.second))
-            known += [picture, replace(picture, track="audio")] if clip.has_sound else [picture]
+            sounds = clip.has_sound and more.get("audio", True)
+            known += [picture, replace(picture, track="audio")] if sounds else [picture]
     return Request(prompt=" ".join(part for part in told if part), seconds=seconds, known=tuple(known), **more)
+
+
+def spans(seconds_of_cards: Sequence[float], seconds: float) -> list[tuple[float, float]]:
+    """Until when each card's words hold, and when the next one begins, for cards in order. Between the two the model
+    leads over; where there is nothing between, it cuts.
+    """
+    ends_s = [*seconds_of_cards[1:], seconds][: len(seconds_of_cards)]
+    return [
+        (end_s if end_s - at_s < CLOSE_S or place == len(ends_s) - 1 else at_s + HELD_S, end_s)
+        for place, (at_s, end_s) in enumerate(zip(seconds_of_cards, ends_s, strict=True))
+    ]
 
 
 def read_board(path: Path, *, source: Callable[[str], Source], **more: Any) -> Request:

@@ -117,7 +117,7 @@ def test_the_estimate_follows_what_was_measured_here(new_person: NewPerson, new_
     person = new_person()
     assert queries.estimate(person, seconds=5) == queries.Estimate(seconds=6 * queries.DEFAULT_PACE_S, before=0)
     for making_s in (12.0, 12.0, 600.0):
-        new_video(person, seconds=5, making_s=making_s, completed_at=timezone.now())
+        new_video(person, seconds=30, charged_s=5, making_s=making_s, completed_at=timezone.now() - queries.DAY)
     assert queries.estimate(person, seconds=2) == queries.Estimate(seconds=6.0, before=0)
     ask(new_person(), 2)
     estimate = queries.estimate(person, seconds=2, takes=2)

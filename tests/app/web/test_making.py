@@ -29,7 +29,7 @@ from celaje.app.videos.jobs import tidy
 from celaje.app.videos.models import Asset, DoomedFile, Kind, Picture, Relation, Status, Video
 from celaje.app.videos.styles import STYLES
 from celaje.app.web.surprises import SURPRISES
-from celaje.app.web.views.composer import SHAPES, ComposerForm, _shape
+from celaje.app.web.views.composer import SHAPES, ComposerForm, shape_of_size
 from celaje.clip import Size, parse_size
 
 NewPerson = Callable[..., Person]
@@ -333,8 +333,8 @@ def test_every_style_has_a_frame_and_they_are_small(settings: LazySettings) -> N
 
 @given(st.integers(64, 1024), st.integers(64, 1024))
 def test_the_shape_on_offer_is_the_one_that_was_made(width: int, height: int) -> None:
-    assert all(_shape(parse_size(shape)) == shape for shape in SHAPES)
-    assert _shape(Size(width, height)) in dict(ComposerForm.base_fields["shape"].choices)  # type: ignore[attr-defined]
+    assert all(shape_of_size(parse_size(shape)) == shape for shape in SHAPES)
+    assert shape_of_size(Size(width, height)) in dict(ComposerForm.base_fields["shape"].choices)  # type: ignore[attr-defined]
 
 
 # A clip's page

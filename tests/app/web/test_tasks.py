@@ -97,6 +97,23 @@ def test_a_post_that_is_open_may_be_used_and_is_named(
     assert "Loop of <b>@nube7</b>" in signed_in.get(made).content.decode()
 
 
+def test_an_edit_may_change_a_part_of_the_picture(signed_in: Client, person: Person, new_video: NewVideo) -> None:
+    clip = new_video(person, seconds=2.0)
+    page = signed_in.get(f"/videos/{clip.pk}/edits/new").content.decode()
+    assert all(f'name="{side}"' in page for side in ("left", "top", "right", "bottom"))
+    part = ASKED["edits"] | {"left": "50", "top": "25", "right": "100", "bottom": "75.5"}
+    signed_in.post(f"/videos/{clip.pk}/edits", part)
+    edited = Video.objects.get(parent=clip)
+    picture, sound = Request.from_dict(edited.request).known
+    assert (picture.region, picture.is_kept, sound.is_kept) == ((0.5, 0.25, 1.0, 0.755), True, True)
+    assert edited.charged_s == 2.0
+    for wrong in ({"right": ""}, {"right": "40"}, {"right": "101"}, {"right": "x"}):
+        answer = signed_in.post(f"/videos/{clip.pk}/edits", part | wrong)
+        assert answer.status_code == 400
+        assert answer.content.decode().count('role="alert"') == 1
+    assert Video.objects.count() == 2
+
+
 def test_a_still_is_only_a_start(signed_in: Client, person: Person, new_video: NewVideo) -> None:
     still = new_video(person, seconds=0.0)
     page = signed_in.get(still.get_absolute_url()).content.decode()

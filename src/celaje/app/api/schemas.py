@@ -5,6 +5,7 @@ from typing import Any, Literal
 from ninja import Schema
 
 from celaje.app.developers import asking
+from celaje.app.videos.models import Relation
 
 
 class ErrorFacts(Schema):
@@ -33,7 +34,7 @@ class MadeFrom(Schema):
     """Which video another one came from, and how."""
 
     video_id: str
-    relation: Literal["remix", "extension", "loop", "edit", "start", "retry"]
+    relation: Literal[tuple(Relation.values)]  # type: ignore[valid-type]
 
 
 class Video(Schema):

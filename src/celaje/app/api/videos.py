@@ -102,9 +102,10 @@ def edit(request: HttpRequest) -> HttpResponse:
     owner = person(request)
     clip = _source(owner, asked.video, asked.model)
     wanted = Wanted(takes=asked.n, seed=asked.seed, source="api")
+    how: dict[str, Any] = {"change": asked.prompt, "strength": asked.strength, "region": asked.region}
 
     def make() -> dict[str, Any]:
-        return _several(tasks.edit(owner, clip, change=asked.prompt, strength=asked.strength, wanted=wanted))
+        return _several(tasks.edit(owner, clip, **how, wanted=wanted))
 
     return _once(request, values, make)
 

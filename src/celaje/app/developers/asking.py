@@ -96,6 +96,12 @@ def _source(value: object) -> object:
     raise ValueError(_("expected a file, or an object with the id of a clip, got %(kind)s") % {"kind": _kind(value)})
 
 
+def _sides(value: object) -> object:
+    """Four numbers as a list, or as one in a form; a tuple, which JSON does not know."""
+    value = _structure(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _clip_file(value: object) -> object:
     if not isinstance(value, UploadedFile):
         raise ValueError(_("expected a file of type MP4, got %(kind)s") % {"kind": _kind(value)})
@@ -165,6 +171,20 @@ Strength = Annotated[
     BeforeValidator(_number),
     Field(ge=0, le=1, allow_inf_nan=False),
     _as_text_too({"type": "number", "minimum": 0, "maximum": 1, "description": "how much may change"}),
+]
+Side = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1, allow_inf_nan=False)]
+Region = Annotated[
+    tuple[Side, Side, Side, Side],
+    BeforeValidator(_sides),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "number", "minimum": 0, "maximum": 1},
+            "minItems": 4,
+            "maxItems": 4,
+            "description": "left, top, right and bottom of the part that changes, as shares of the picture's sides",
+        }
+    ),
 ]
 YesOrNo = Annotated[
     bool,
@@ -315,6 +335,7 @@ class Edit(Asked):
     video: Source
     model: Words | None = None
     strength: Strength = 0.5
+    region: Region | None = None
     seed: Seed | None = None
     n: Takes = 1
 

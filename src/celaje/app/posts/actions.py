@@ -32,7 +32,7 @@ LONGEST_TEXT = 500
 def publish(actor: Person, video: Video, *, caption: str, audience: str, may_remix: bool) -> Post:
     """Share a finished clip of one's own. Raises InvalidError, with the field, and NotFoundError.
 
-    A remix, and whatever else was made of a post's clip, is credited to that post, as long as it is there for them.
+    A remix, and whatever else was made of posts' clips, is credited to them, as long as they are there for the actor.
     """
     current = Video.objects.select_for_update(no_key=True).filter(pk=video.pk, owner=actor, deleted_at=None).first()
     if current is None:
@@ -41,10 +41,9 @@ def publish(actor: Person, video: Video, *, caption: str, audience: str, may_rem
         raise InvalidError(_("Only a finished clip can be posted."), code="not_finished")
     if Post.objects.filter(video=current).exists():
         raise InvalidError(_("This clip is posted already."), code="already_posted")
-    is_remix = current.relation in DERIVED
-    parent = None
-    if is_remix and current.parent_id is not None:
-        parent = queries.reachable_posts(actor).filter(video_id=current.parent_id).select_related("author").first()
+    credited = _credited(actor, current) if current.relation in DERIVED else []
+    is_remix = bool(credited) or (current.relation in DERIVED and not _is_of_own(actor, current))
+    parent = credited[0] if credited else None
     post = Post.objects.create(
         author=actor,
         video=current,
@@ -54,9 +53,17 @@ def publish(actor: Person, video: Video, *, caption: str, audience: str, may_rem
         parent=parent,
         is_remix=is_remix,
     )
-    if parent is not None and post.audience != Audience.LINK:
-        tell(parent.author, Happening.REMIX, actor=actor, post=post)
+    if post.audience != Audience.LINK:
+        for author in dict.fromkeys(one.author for one in credited):
+            tell(author, Happening.REMIX, actor=actor, post=post)
     return post
+
+
+def _credited(actor: Person, video: Video) -> list[Post]:
+    """The posts whose clips a clip is made of, others' before one's own: the first is the origin."""
+    made_of = [video.parent_id, *video.also.values_list("pk", flat=True)]
+    found = queries.reachable_posts(actor).filter(video_id__in=made_of).select_related("author")
+    return sorted(found, key=lambda post: (post.author_id == actor.pk, made_of.index(post.video_id)))
 
 
 @transaction.atomic
@@ -84,6 +91,12 @@ def change(
 def unpublish(actor: Person, post: Post) -> None:
     """Take one's own post back, with its likes and comments. The clip is a draft again; remixes of it stay."""
     _own(actor, post).delete()
+
+
+def _is_of_own(actor: Person, video: Video) -> bool:
+    """Whether all that a clip is made of is still there, and the actor's own."""
+    made_of = [video.parent_id, *video.also.values_list("pk", flat=True)]
+    return Video.objects.filter(pk__in=made_of, owner=actor).count() == len(made_of)
 
 
 def _own(actor: Person, post: Post) -> Post:
@@ -235,7 +248,8 @@ def retry(actor: Person, video: Video) -> Video:
     """
     current = own(actor, video.pk)
     if current.relation in DERIVED and current.parent_id is not None:
-        queries.clip_to_use(actor, current.parent_id)
+        for source in (current.parent_id, *current.also.values_list("pk", flat=True)):
+            queries.clip_to_use(actor, source)
     return videos.retry(actor, current)
 
 

@@ -116,6 +116,15 @@ def clip_to_use(person: Person, video_id: str) -> Video:
     raise NotFoundError(_("This clip is not here, or not for you."))
 
 
+def clips_to_choose(person: Person, *, num_own: int = 24, num_others: int = 12) -> list[Video]:
+    """Finished clips that `person` may make something from: their own first, then posts that are open for remixes."""
+    ready = Video.objects.filter(status=Status.COMPLETED, deleted_at=None, seconds__gt=0)
+    ready = ready.select_related("owner").prefetch_related("assets").order_by("-created_at")
+    opened = visible_posts(person).filter(may_remix=True, hidden_at=None).exclude(author=person)
+    theirs = ready.filter(pk__in=opened.order_by("-created_at").values("video")[:num_others])
+    return [*ready.filter(owner=person)[:num_own], *theirs]
+
+
 def _as_seen_by(person: Person | None, posts: QuerySet[Post]) -> list[Post]:
     """The posts with author, video, files, what the viewer did, and where they come from, in four queries at most."""
     return _with_files(_with_origins(person, list(_whole(person, posts))))

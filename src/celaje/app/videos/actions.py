@@ -100,17 +100,18 @@ def ask_for(
     takes: int = 1,
     pictures: Sequence[str] = (),
     parent: Video | None = None,
-    relation: str = "",
+    also: Sequence[Video] = (),
     **fields: Any,
 ) -> list[Video]:
     """Ask for `takes` clips of a request that was checked, with seeds from `seed` on, or a drawn one.
 
-    `pictures` are those files of its known pieces that the clips share from now on; `fields` are further columns.
-    Raises QuotaError.
+    `pictures` are those files of its known pieces that the clips share from now on, `parent` and `also` the clips that
+    it is made of; `fields` are further columns. Raises QuotaError.
     """
     first_seed = secrets.randbelow(RANDOM_SEEDS) if seed is None else seed
     owner = _locked(owner)
-    charged_s = queries.charge(queries.new_seconds(request.seconds, parent, relation))
+    lengths = queries.lengths([parent, *also]) if parent is not None else {}
+    charged_s = queries.charge(queries.new_seconds(request, lengths))
     _check_quota(owner, charged_s, takes)
     turn, together = queries.next_turn(owner), uuid.uuid4()
     videos = []
@@ -126,13 +127,14 @@ def ask_for(
             height=asked.size.height,
             seed=asked.seed,
             parent=parent,
-            relation=relation,
             charged_s=charged_s,
             turn=turn + take,
             **fields,
         )
         video.job_id = jobs.enqueue(video)
         video.save(force_insert=True)
+        if also:
+            video.also.set(also)
         videos.append(video)
     if pictures:
         _take_over(owner, videos, sorted(set(pictures)))
@@ -229,13 +231,14 @@ def cancel(actor: Person, video: Video) -> Video:
 def retry(actor: Person, video: Video) -> Video:
     """Ask for it once more: with the same seed when it never came, with another one when it did.
 
-    Whether the actor may still use the clip of somebody else's that it is made of is checked by whoever gives it.
-    Raises InvalidError when that clip is gone.
+    Whether the actor may still use the clips of others that it is made of is checked by whoever gives it. Raises
+    InvalidError when one of them is gone.
     """
     current = _own(actor, video)
     request = Request.from_dict(current.request)
     pictures = [name for name, _at_s in queries.given_pictures(current, current.seconds)]
-    made_of = set(current.parent.assets.values_list("name", flat=True)) if current.parent is not None else set()
+    also = list(current.also.all())
+    made_of = queries.lengths([clip for clip in (current.parent, *also) if clip is not None])
     if any(piece.source not in made_of for piece in request.known if not piece.is_picture):
         raise InvalidError(str(failures.WORDS[failures.SOURCE]), code=failures.SOURCE)
     known = tuple(piece for piece in request.known if piece.source in made_of or piece.source in pictures)
@@ -249,7 +252,9 @@ def retry(actor: Person, video: Video) -> Video:
         style=current.style,
         source=current.source,
         parent=current.parent if is_derived else current,
+        also=also,
         relation=current.relation if is_derived else Relation.RETRY,
+        plan=current.plan,
         change=current.change,
         strength=current.strength,
     )

@@ -48,11 +48,17 @@ class Relation(models.TextChoices):
     LOOP = "loop", pgettext_lazy("how a clip was made", "loop")
     EDIT = "edit", _("edited")
     START = "start", _("begun from its end")
+    CONNECTION = "connection", _("connected")
+    BLEND = "blend", _("blended")
+    RECUT = "recut", _("re-cut")
+    SCORE = "score", _("with another sound")
+    STORYBOARD = "storyboard", _("on a storyboard")
+    BROUGHT = "brought", _("brought along")
     RETRY = "retry", _("another try")
 
 
 #: The clip was made of what its parent shows, which is credited; a retry only took its parent's place.
-DERIVED = (Relation.REMIX, Relation.EXTENSION, Relation.LOOP, Relation.EDIT, Relation.START)
+DERIVED = tuple(relation for relation in Relation if relation not in (Relation.BROUGHT, Relation.RETRY))
 
 
 class Video(models.Model):
@@ -60,8 +66,9 @@ class Video(models.Model):
 
     `request` is `celaje.clip.Request.to_dict()`, where files go by their names in the storage: given pictures, and the
     parent's clip when this one is made of it, each with its strength and the region that may change. Prompt, seconds,
-    size and seed stand beside it for lists and searches. `version` grows with every change that a watcher may see: the
-    id of server-sent events.
+    size and seed stand beside it for lists and searches. Of several clips that one is made of, the first is its parent
+    and the others are `also`. `plan` is what a request cannot say: see `plans`. `version` grows with every change that
+    a watcher may see: the id of server-sent events.
     """
 
     id = models.CharField(primary_key=True, max_length=40, default=new_video_id, editable=False)
@@ -77,7 +84,9 @@ class Video(models.Model):
     height = models.PositiveIntegerField()
     seed = models.BigIntegerField()
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
+    also = models.ManyToManyField("self", symmetrical=False, related_name="used_in")
     relation = models.CharField(max_length=10, choices=Relation.choices, blank=True)
+    plan = models.JSONField(null=True)
     change = models.TextField(blank=True)  # what a remix or an edit asked for, in the person's words
     strength = models.FloatField(null=True)  # 0 to 1, of a remix or an edit
 

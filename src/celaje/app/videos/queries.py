@@ -3,7 +3,7 @@
 Others see a video only through its post: that is decided in `posts`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from celaje.app.accounts.models import Person
 from celaje.app.errors import InvalidError, NotFoundError
 from celaje.app.prepared import Prepared
-from celaje.app.videos.models import ENDED, Picture, Relation, Status, Video
-from celaje.clip import Request
+from celaje.app.videos.models import ENDED, Asset, Kind, Picture, Status, Video
+from celaje.clip import FRAMES_PER_SECOND, Known, Request
+from celaje.clip.tasks import THIRD_FRAMES
 
 DAY = timedelta(hours=24)
 BIN_DAYS = 30
@@ -164,11 +165,31 @@ def _place(after: str) -> tuple[datetime, str]:
     return at, video_id
 
 
-def new_seconds(seconds: float, parent: Video | None, relation: str) -> float:
-    """How much of a clip of `seconds` is made: an extension and a loop bring their parent's seconds along."""
-    if parent is None or relation not in (Relation.EXTENSION, Relation.LOOP):
-        return seconds
-    return max(0.0, seconds - parent.seconds)
+def new_seconds(request: Request, lengths: Mapping[str, float]) -> float:
+    """How much of a clip is made: what it keeps, in picture and sound, was there. `lengths` are the seconds of given
+    clips by the names of their files.
+
+    A single frame that begins a clip spares nothing: the model makes four at once.
+    """
+    num_frames = round(request.seconds * FRAMES_PER_SECOND)
+    kept = set(range(num_frames))
+    for track in ("video", "audio") if request.audio else ("video",):
+        pieces = (piece for piece in request.known if piece.track == track and piece.is_kept and piece.region is None)
+        kept &= {frame for piece in pieces for frame in _frames(piece, lengths.get(piece.source, 0.0))}
+    return request.seconds - len(kept) / FRAMES_PER_SECOND
+
+
+def _frames(piece: Known, length_s: float) -> Iterable[int]:
+    """Which frames of the clip a piece of a file of `length_s` is."""
+    end_s = length_s if piece.to_s is None else piece.to_s
+    first, count = (round(seconds * FRAMES_PER_SECOND) for seconds in (piece.at_s, end_s - piece.from_s))
+    return range(first, first + count) if count >= THIRD_FRAMES else ()
+
+
+def lengths(clips: Iterable[Video]) -> dict[str, float]:
+    """How long clips are, by the names of their files."""
+    files = Asset.objects.filter(video__in=list(clips), kind=Kind.VIDEO)
+    return dict(files.values_list("name", "video__seconds"))
 
 
 def charge(seconds: float) -> float:
@@ -226,10 +247,10 @@ def _charged(person: Person, now: datetime) -> QuerySet[Video]:
 
 
 def estimate(person: Person, *, seconds: float, takes: int = 1) -> Estimate:
-    """How long `takes` clips of `seconds` would take if they were asked for now."""
+    """How long `takes` clips would take if they were asked for now, of which `seconds` are made."""
     turn = next_turn(person)
     waiting = Video.objects.exclude(status__in=ENDED).filter(turn__lt=turn + takes)
-    rests = [(length + FIXED_S) * (1 - done / 100) for length, done in waiting.values_list("seconds", "progress")]
+    rests = [(length + FIXED_S) * (1 - done / 100) for length, done in waiting.values_list("charged_s", "progress")]
     return Estimate(
         seconds=pace() * (sum(rests) + takes * (seconds + FIXED_S)),
         before=waiting.filter(turn__lte=turn).count(),
@@ -242,9 +263,9 @@ def seconds_left(video: Video) -> float | None:
         return None
     rest = Video.objects.exclude(status__in=ENDED).exclude(pk=video.pk)
     before = rest.filter(Q(turn__lt=video.turn) | Q(turn=video.turn, job_id__lt=video.job_id or 0))
-    ahead = [(video.seconds, video.progress)]
+    ahead = [(video.charged_s, video.progress)]
     if video.status == Status.QUEUED:
-        ahead += before.values_list("seconds", "progress")
+        ahead += before.values_list("charged_s", "progress")
     return (_pace_now() or pace()) * sum((length + FIXED_S) * (1 - percent / 100) for length, percent in ahead)
 
 
@@ -254,7 +275,7 @@ def _pace_now() -> float | None:
     now = timezone.now()
     paces = [
         (now - started_at).total_seconds() / ((length + FIXED_S) * percent / 100)
-        for started_at, length, percent in running.values_list("started_at", "seconds", "progress")
+        for started_at, length, percent in running.values_list("started_at", "charged_s", "progress")
         if started_at is not None
     ]
     return median(paces) if paces else None
@@ -267,9 +288,9 @@ def num_before(video: Video) -> int:
 
 
 def pace() -> float:
-    """Seconds of making per second of video, fixed costs included: the median of what was made here last."""
-    made = Video.objects.filter(status=Status.COMPLETED, making_s__isnull=False, completed_at__isnull=False)
-    per_second = Cast(F("making_s"), FloatField()) / (F("seconds") + FIXED_S)
+    """Seconds of making per second that was new, fixed costs included: the median of what was made here last."""
+    made = Video.objects.filter(status=Status.COMPLETED, making_s__isnull=False, charged_s__gt=0)
+    per_second = Cast(F("making_s"), FloatField()) / (F("charged_s") + FIXED_S)
     paces = list(made.order_by("-completed_at").values_list(per_second, flat=True)[:NUM_MEASURED])
     return median(paces) if paces else DEFAULT_PACE_S
 

@@ -31,6 +31,8 @@ class Wanted:
 
 
 WEB = Wanted()
+#: A part of the picture: left, top, right and bottom as shares of its sides.
+Box = tuple[float, float, float, float]
 
 
 @transaction.atomic
@@ -42,7 +44,7 @@ def extend(
     An empty `prompt` goes on in the clip's own words. Raises InvalidError, also for more than 120 s in all, and
     QuotaError; so do the others.
     """
-    given = _given(clip)
+    source = given(clip)
     words = prompt.strip() or clip.prompt
     actions.check(prompt=words, seconds=seconds, seed=wanted.seed, takes=wanted.takes)
     if seconds < 1 / FRAMES_PER_SECOND:
@@ -51,19 +53,19 @@ def extend(
         text = _("A clip has %(most)g s in all at most; this one has %(has)g s already.")
         facts = {"most": MAX_SECONDS_IN_ALL, "has": round(clip.seconds, 1)}
         raise InvalidError(text % facts, code="too_long", field="seconds")
-    request = _built(tasks.extend, given, clip, words, seconds=seconds, backwards=backwards)
+    request = _built(tasks.extend, source, clip, words, seconds=seconds, backwards=backwards)
     return _ask(actor, request, clip, Relation.EXTENSION, wanted, prompt=words)
 
 
 @transaction.atomic
 def loop(actor: Person, clip: Video, *, length: str = "normal", wanted: Wanted = WEB) -> list[Video]:
     """The clip and a way from its end back to its beginning, one of `LOOPS`, which costs as much as it is long."""
-    given = _given(clip)
+    source = given(clip)
     if length not in LOOPS:
         raise InvalidError(_("Choose how long the way back is."), field="length")
     if clip.seconds + LOOPS[length] > MAX_SECONDS_IN_ALL:
         raise InvalidError(_("This clip is too long for a loop."), code="too_long", field="length")
-    request = _built(tasks.loop, given, clip, clip.prompt, seconds=LOOPS[length])
+    request = _built(tasks.loop, source, clip, clip.prompt, seconds=LOOPS[length])
     return _ask(actor, request, clip, Relation.LOOP, wanted, prompt=clip.prompt)
 
 
@@ -74,10 +76,12 @@ def edit(
     *,
     change: str,
     strength: float,
+    region: Box | None = None,
     relation: Relation = Relation.EDIT,
     wanted: Wanted = WEB,
 ) -> list[Video]:
-    """The clip as `change` says, changed by `strength` from 0 (nothing) to 1 (all), in its own length and shape.
+    """The clip as `change` says, changed by `strength` from 0 (nothing) to 1 (all), in its own length and shape; with a
+    `region` only in there, and only the picture.
 
     A still cannot be known to the model, which begins a still from nothing: there the two sentences and, unless much
     may change, the seed are all that the new one has of the old one.
@@ -86,8 +90,10 @@ def edit(
     actions.check(prompt=words, seconds=min(clip.seconds, 1.0), seed=wanted.seed, takes=wanted.takes)
     if not 0 <= strength <= 1:
         raise InvalidError(_("The strength goes from 0 to 1."), field="strength")
+    if region is not None:
+        _check_region(region, clip)
     if clip.seconds:
-        request = _built(tasks.edit, _given(clip), clip, words, strength=strength)
+        request = _built(tasks.edit, given(clip), clip, words, strength=strength, region=region)
     else:
         request = replace(Request.from_dict(clip.request), prompt=with_style(words, clip.style))
         if strength <= tasks.STRENGTHS["mild"] and wanted.seed is None:
@@ -114,12 +120,21 @@ def start(actor: Person, clip: Video, *, prompt: str, seconds: float, wanted: Wa
     return _ask(actor, request, clip, Relation.START, wanted, prompt=prompt, style="")
 
 
-def _built(task: Any, given: Source, clip: Video, prompt: str, **how: Any) -> Request:
+def _check_region(region: Box, clip: Video) -> None:
+    left, top, right, bottom = region
+    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+        words = _("A part of the picture has a left side before its right one and a top above its bottom, from 0 to 1.")
+        raise InvalidError(words, field="region")
+    if not clip.seconds:
+        raise InvalidError(_("A picture is drawn anew as a whole: leave the part out."), field="region")
+
+
+def _built(task: Any, source: Source, clip: Video, prompt: str, **how: Any) -> Request:
     """The request of a task, in the clip's style and with what else it was asked with."""
     before = Request.from_dict(clip.request)
     more = {"negative_prompt": before.negative_prompt, "steps": before.steps, "guidance": before.guidance}
     try:
-        request: Request = task(given, with_style(prompt, clip.style), **how, **more)
+        request: Request = task(source, with_style(prompt, clip.style), **how, **more)
     except ValueError as error:
         raise InvalidError(str(error)) from error
     return request
@@ -140,7 +155,7 @@ def _ask(
     )
 
 
-def _given(clip: Video) -> Source:
+def given(clip: Video) -> Source:
     """The clip's file as the tasks take it. Raises InvalidError for a still."""
     if not clip.seconds:
         raise InvalidError(_("This is a picture: it has no seconds. Use it as the start of a clip."), code="no_seconds")

@@ -18,6 +18,7 @@ from celaje.app.web.views import (
     reports,
     search,
     settings,
+    storyboards,
     tasks,
 )
 
@@ -29,6 +30,7 @@ urlpatterns = [
     *composer.urlpatterns,
     *making.urlpatterns,
     *tasks.urlpatterns,
+    *storyboards.urlpatterns,
     *library.urlpatterns,
     *publishing.urlpatterns,
     *joining.urlpatterns,

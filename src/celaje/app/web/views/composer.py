@@ -94,7 +94,7 @@ def _as_before(video: Video) -> dict[str, Any]:
     return {
         "prompt": video.prompt,
         "style": video.style,
-        "shape": _shape(asked.size),
+        "shape": shape_of_size(asked.size),
         "length": length if length in LENGTHS else "",
         "other_length": None if length in LENGTHS else length,
         "audio": asked.audio,
@@ -102,10 +102,15 @@ def _as_before(video: Video) -> dict[str, Any]:
     }
 
 
-def _shape(size: Size) -> str:
+def shape_of_size(size: Size) -> str:
     """The shape on offer that is closest to a size, in log scale."""
     ratios = {shape: int(shape.split(":")[0]) / int(shape.split(":")[1]) for shape in SHAPES}
     return min(SHAPES, key=lambda shape: abs(math.log(ratios[shape] / size.ratio)))
+
+
+def shape_of(video: Video) -> str:
+    """The shape on offer that is closest to a clip's."""
+    return shape_of_size(Size(video.width, video.height))
 
 
 @login_required
@@ -179,8 +184,8 @@ def estimate(request: HttpRequest) -> HttpResponse:
     form = ComposerForm(request.GET)
     form.is_valid()  # the prompt is not sent along, and half-typed numbers are no reason to complain yet
     asked = form.cleaned_data
-    promise = _promise(cast(Person, request.user), asked.get("seconds", 6.0), asked.get("takes") or 1)
-    return render(request, "making/promise.html", promise)
+    said = promise(cast(Person, request.user), asked.get("seconds", 6.0), asked.get("takes") or 1)
+    return render(request, "making/promise.html", said)
 
 
 @login_required
@@ -220,7 +225,7 @@ def _page(
         "more": _is_unusual(form, values),
         "is_fresh": not form.is_bound and not earlier and not values["prompt"],
     }
-    return render(request, "making/composer.html", facts | _promise(person, seconds, takes), status=status)
+    return render(request, "making/composer.html", facts | promise(person, seconds, takes), status=status)
 
 
 def _places(form: ComposerForm) -> list[dict[str, Any]]:
@@ -236,7 +241,7 @@ def _is_unusual(form: ComposerForm, values: dict[str, Any]) -> bool:
     return given or wrong or values["shape"] in SHAPES[3:] or not values["audio"]
 
 
-def _promise(person: Person, seconds: float, takes: int) -> dict[str, Any]:
+def promise(person: Person, seconds: float, takes: int) -> dict[str, Any]:
     """What the foot of the composer says before sending."""
     quota = queries.quota(person)
     wanted_s = takes * queries.charge(seconds)

@@ -20,7 +20,7 @@ from celaje.app.accounts.models import Person
 from celaje.app.posts import actions as posting
 from celaje.app.posts import queries as posts
 from celaje.app.posts.models import Post
-from celaje.app.videos import actions, failures, queries
+from celaje.app.videos import actions, boards, failures, queries
 from celaje.app.videos.models import Relation, Status, Video
 from celaje.app.videos.styles import STYLES
 from celaje.app.web import given
@@ -141,6 +141,7 @@ def _wave(seed: int, percent: int) -> tuple[str, str]:
 def _draft(person: Person, video: Video) -> dict[str, Any]:
     """All that its owner may know of a finished clip."""
     read = video.understanding or {}
+    origins = _origins(person, video)
     return {
         **_progress(video),
         "asked": Request.from_dict(video.request),
@@ -148,7 +149,9 @@ def _draft(person: Person, video: Video) -> dict[str, Any]:
         "unknown": read.get("unknown", []),
         "shortened": read.get("shortened", False),
         "post": Post.objects.filter(video=video).first(),
-        "origin": _origin(person, video),
+        "origins": origins,
+        "origin": origins[0] if origins else None,
+        "board": boards.of_video(video) is not None,
         "children": queries.made_from(video),
         "tasks": [(name, task.title, SIGNS[name]) for name, task in TASKS.items() if video.seconds or name == "starts"],
         "given": given.of_video(video),
@@ -172,20 +175,32 @@ MADE_FROM = {
     Relation.LOOP: gettext_lazy("Loop of"),
     Relation.EDIT: gettext_lazy("Edited from"),
     Relation.START: gettext_lazy("Begins where this ends:"),
+    Relation.CONNECTION: gettext_lazy("Connected from"),
+    Relation.BLEND: gettext_lazy("Blended from"),
+    Relation.RECUT: gettext_lazy("Re-cut from"),
+    Relation.SCORE: gettext_lazy("Another sound for"),
+    Relation.STORYBOARD: gettext_lazy("Storyboard with"),
     Relation.RETRY: gettext_lazy("Another try of"),
 }
 
 
-def _origin(person: Person, video: Video) -> Origin | None:
-    """None for a clip that was made from nothing, or that took the place of one that never came."""
+def _origins(person: Person, video: Video) -> list[Origin]:
+    """What it was made of, first of all its parent. Nothing for a clip that was made from nothing, or that took the
+    place of one that never came.
+    """
     if video.parent_id is None:
-        return None
+        return []
     words = MADE_FROM[Relation(video.relation or Relation.RETRY)]
-    own = Video.objects.filter(pk=video.parent_id, owner=person).prefetch_related("assets").first()
+    made_of = [video.parent_id, *video.also.values_list("pk", flat=True)]
+    return [origin for name in made_of if (origin := _origin(person, name, words)) is not None]
+
+
+def _origin(person: Person, video_id: str, words: Promise | str) -> Origin | None:
+    own = Video.objects.filter(pk=video_id, owner=person).prefetch_related("assets").first()
     if own is not None and own.deleted_at is None:
         return Origin(words=words, video=own) if own.status == Status.COMPLETED else None
     reachable = posts.reachable_posts(person).select_related("author", "video").prefetch_related("video__assets")
-    return Origin(words=words, post=reachable.filter(video_id=video.parent_id).first())
+    return Origin(words=words, post=reachable.filter(video_id=video_id).first())
 
 
 @login_required

@@ -30,7 +30,15 @@ from celaje.clip import MAX_PROMPT_CHARACTERS, MAX_SECONDS
 
 CUSTOM = "custom"
 TAKES = (1, 2, 4)
-FIELDS = {"change": "change", "strength": "how", "prompt": "prompt", "seconds": "seconds", "length": "length"}
+SIDES = ("left", "top", "right", "bottom")
+FIELDS = {
+    "region": "left",
+    "change": "change",
+    "strength": "how",
+    "prompt": "prompt",
+    "seconds": "seconds",
+    "length": "length",
+}
 
 
 def _takes() -> forms.TypedChoiceField:
@@ -77,7 +85,33 @@ class EditForm(forms.Form):
         initial="mild",
     )
     strength = forms.IntegerField(required=False, min_value=0, max_value=100, initial=50)
+    left, top, right, bottom = (
+        forms.FloatField(required=False, min_value=0, max_value=100, label=label)
+        for label in (
+            gettext_lazy("Left"),
+            gettext_lazy("Top"),
+            pgettext_lazy("side", "Right"),
+            gettext_lazy("Bottom"),
+        )
+    )
     takes = _takes()
+
+    def clean(self) -> dict[str, Any]:
+        """A part of the picture has four sides, or none."""
+        values = super().clean() or self.cleaned_data
+        sides = [values.get(side) for side in SIDES]
+        if None in sides and any(side is not None for side in sides) and not any(side in self.errors for side in SIDES):
+            self.add_error("left", gettext_lazy("Give all four sides, or none."))
+        return values
+
+    def sides(self) -> list[forms.BoundField]:
+        """The fields of the part of the picture."""
+        return [self[side] for side in SIDES]
+
+    def region(self) -> tasks.Box | None:
+        """The part of the picture that changes, as shares of its sides."""
+        left, top, right, bottom = (self.cleaned_data[side] for side in SIDES)
+        return None if left is None else (left / 100, top / 100, right / 100, bottom / 100)
 
     def share(self) -> float:
         """The strength, 0 to 1: that of the preset, or the percentage of the slider."""
@@ -126,7 +160,8 @@ def _loop(person: Person, clip: Video, form: LoopForm) -> list[Video]:
 def _edit(person: Person, clip: Video, form: EditForm) -> list[Video]:
     asked = form.cleaned_data
     wanted = Wanted(takes=asked["takes"])
-    return tasks.edit(person, clip, change=asked["change"], strength=form.share(), wanted=wanted)
+    what = {"change": asked["change"], "strength": form.share(), "region": form.region()}
+    return tasks.edit(person, clip, **what, wanted=wanted)
 
 
 def _start(person: Person, clip: Video, form: StartForm) -> list[Video]:
