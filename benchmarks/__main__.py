@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("world_speed", "generate_speed")
+BENCHMARKS = ("world_speed", "generate_speed", "enlarge_speed")
 
 
 def main() -> None:

@@ -131,7 +131,7 @@ def test_the_world_is_a_model_like_another(tmp_path: Path) -> None:
     assert clip.understanding.taken["kinds"] == ("cat",)
     assert fractions[-1] == 1.0
     assert shape(clip.save(tmp_path / "clip.mp4")) == (6, 96, 64, 12, 1)
-    film = previz.World(24).film(Request(prompt=PROMPT, seconds=0.5, size=Size(96, 64), seed=7))
+    film = previz.World().film(Request(prompt=PROMPT, seconds=0.5, size=Size(96, 64), seed=7, frames_per_second=24))
     assert shape(film.save(tmp_path / "film.mp4")) == (12, 96, 64, 24, 1)
 
 

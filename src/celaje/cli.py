@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from celaje import directing, editing, house
-from celaje.clip import Known, Request, parse_size
+from celaje.clip import FRAMES_PER_SECOND, Known, Request, parse_size
 from celaje.clip.styles import styled
 from celaje.settings import remote_key, runs_folder
 
@@ -79,6 +79,7 @@ def main() -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("clip.mp4"), show_default=True)
 @click.option("--seconds", type=float, default=5.0, show_default=True, help="0 (a still) to 60")
 @click.option("--size", default="1:1", show_default=True, help="a ratio such as 16:9, or WIDTHxHEIGHT")
+@click.option("--fps", type=int, default=12, show_default=True, help="1 to 60 frames a second")
 @click.option("--seed", type=int, help="the same seed makes the same clip; drawn when not given")
 @click.option("-n", "--variations", type=click.IntRange(1, 16), default=1, show_default=True)
 @click.option("--steps", type=int, help="more steps, finer and slower")
@@ -107,6 +108,7 @@ def generate_command(
     output: Path,
     seconds: float,
     size: str,
+    fps: int,
     seed: int | None,
     variations: int,
     steps: int | None,
@@ -136,6 +138,7 @@ def generate_command(
             prompt=prompt if style is None else styled(prompt, style),
             seconds=0.0 if output.suffix.lower() == ".png" else seconds,
             size=wanted,
+            frames_per_second=fps,
             seed=first_seed if vary else first_seed + index,
             steps=steps,
             guidance=guidance,
@@ -232,6 +235,8 @@ def _generate_elsewhere(
 
     if output.suffix.lower() != ".mp4":
         raise ValueError(f'"{output.name}" cannot come from another server: end it with .mp4')
+    if requests[0].frames_per_second != FRAMES_PER_SECOND:
+        raise ValueError("another server chooses the frames a second itself: leave --fps out, and use celaje upscale")
     server = remote.Server(address=address, key=key or remote_key() or "")
     reports = []
     with bar(quiet=as_json) as show:

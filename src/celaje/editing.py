@@ -1,11 +1,12 @@
 """The commands that go on from something that is there: `celaje extend | connect | loop | edit | blend | recut |
-score | illustrate | storyboard`, and `picture`.
+score | illustrate | storyboard | upscale`, and `picture`.
 
 They are thin: each reads what was typed, lets `celaje.clip.tasks` say what is known, and hands the request to the one
 way in which clips are made.
 """
 
 import functools
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from typing import Any
 
 import click
 
-from celaje.clip import Region, Request, Size, parse_size, tasks
+from celaje.clip import PICTURES, Region, Request, Size, parse_size, tasks
 from celaje.clip.storyboard import read_board
 from celaje.clip.styles import styled
 from celaje.clip.tasks import Source
@@ -28,6 +29,7 @@ class Wanted:
 
     output: Path | None
     size: str | None
+    fps: int | None
     seed: int | None
     variations: int
     steps: int | None
@@ -45,6 +47,8 @@ class Wanted:
         fields: dict[str, Any] = {"steps": self.steps, "guidance": self.guidance, "negative_prompt": self.negative}
         if self.size is not None:
             fields["size"] = parse_size(self.size)
+        if self.fps is not None:
+            fields["frames_per_second"] = self.fps
         return fields | ({"audio": False} if self.silent else {})
 
 
@@ -55,6 +59,7 @@ def shared(command: Command) -> Command:
             "-o", "--output", type=click.Path(path_type=Path), help="named after the first file when not given"
         ),
         click.option("--size", help="a ratio such as 16:9, or WIDTHxHEIGHT; the first clip's when not given"),
+        click.option("--fps", type=int, help="1 to 60 frames a second; 12 when not given"),
         click.option("--seed", type=int, help="the same seed makes the same clip; drawn when not given"),
         click.option("-n", "--variations", type=click.IntRange(1, 16), default=1, show_default=True),
         click.option("--steps", type=int, help="more steps, finer and slower"),
@@ -201,6 +206,46 @@ def storyboard_command(*, board: str, wanted: Wanted) -> None:
     _make(request, wanted, board, "")
 
 
+@click.command("upscale")
+@click.argument("clip", type=click.Path(path_type=Path))
+@click.option("--size", help="WIDTHxHEIGHT such as 1920x1080; the clip's own when not given")
+@click.option("--fps", type=int, help="1 to 60 frames a second; the clip's own when not given")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="named after the clip when not given")
+@click.option("--weights", type=click.Path(path_type=Path), help="a folder of weights, not the built-in one")
+@click.option("--device", help="cpu, cuda or mps; the fastest when not given")
+@click.option("--json", "as_json", is_flag=True, help="say the result as JSON on standard output")
+def upscale_command(
+    *,
+    clip: Path,
+    size: str | None,
+    fps: int | None,
+    output: Path | None,
+    weights: Path | None,
+    device: str | None,
+    as_json: bool,
+) -> None:
+    """Make CLIP larger, smoother or both: any movie or picture. Its sound stays as it is."""
+    from celaje.cli import bar
+    from celaje.enlarging import check_upscale, exact_size, find_enlarger, upscale
+    from celaje.media import check_destination
+
+    ending = ".png" if clip.suffix.lower() in PICTURES else ".mp4"
+    path = output or Path(f"{clip.stem}-upscaled{ending}")
+    wanted = None if size is None else exact_size(size)
+    check_upscale(clip, path, size=wanted, frames_per_second=fps)
+    check_destination(path, with_sound=False)
+    enlarger = find_enlarger(weights, device=device)
+    with bar(quiet=as_json) as show:
+        made = upscale(clip, path, size=wanted, frames_per_second=fps, enlarger=enlarger, watch=show)
+    rate = None if made.frames_per_second is None else round(float(made.frames_per_second), 3)
+    if as_json:
+        facts = {"path": str(path), "size": str(made.size), "frames_per_second": rate, "num_frames": made.num_frames}
+        click.echo(json.dumps(facts | {"time_s": {"enlarging": round(made.seconds_spent, 3)}}, ensure_ascii=False))
+        return
+    smooth = "" if rate is None else f", {rate:g} frames a second"
+    click.echo(f"{path}  {made.size}{smooth}  (enlarging {made.seconds_spent:.1f} s)")
+
+
 COMMANDS = (
     extend_command,
     connect_command,
@@ -212,6 +257,7 @@ COMMANDS = (
     illustrate_command,
     picture_command,
     storyboard_command,
+    upscale_command,
 )
 
 

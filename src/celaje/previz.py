@@ -230,8 +230,6 @@ class World:
     >>> load(model="world").generate("a cat runs through an alley", size="1920x1080").save("cat.mp4")
     """
 
-    frames_per_second: int = 12
-
     def generate(
         self,
         prompt: str,
@@ -239,14 +237,13 @@ class World:
         seconds: float = 5.0,
         size: str | Size = "16:9",
         seed: int = 0,
-        frames_per_second: int | None = None,
         watch: "Callable[[Progress], None]" = lambda progress: None,
         **more: Any,
     ) -> "Clip":
         """Film a prompt. `more` are further fields of `Request`; an exception raised in `watch` stops the work."""
         wanted = film_size(size) if isinstance(size, str) else size
         request = Request(prompt=prompt, seconds=seconds, size=wanted, seed=seed, **more)
-        return World(frames_per_second or self.frames_per_second).make(request, watch=watch)
+        return self.make(request, watch=watch)
 
     def make(self, request: Request, *, watch: "Callable[[Progress], None]" = lambda progress: None) -> "Clip":
         """Film a ready `Request`. Raises ValueError when it asks for more than words can say."""
@@ -266,7 +263,7 @@ class World:
             seconds=request.seconds,
             size=request.size,
             seed=request.seed,
-            frames_per_second=self.frames_per_second,
+            frames_per_second=request.frames_per_second,
         )
         spent = {"filming": 0.0}
         return Film(
@@ -274,7 +271,6 @@ class World:
             model=MODEL,
             understanding=Understanding(unknown=planned.unknown, taken=planned.taken, shortened=False),
             parts=self._parts(planned.scene, watch, spent),
-            frames_per_second=self.frames_per_second,
             seconds_by_stage=spent,
         )
 

@@ -9,25 +9,29 @@ It also brings given pictures, which the engine does not know as files, to the e
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from celaje.clip import FRAMES_PER_SECOND, Known, Request, Size, parse_size
+from celaje.clip import FRAMES_PER_SECOND, Known, Request, Size, nearest_bucket, parse_size
 from celaje.clip.tasks import Source
 from celaje.engine.generate import (
     Clock,
     Engine,
+    Enlarger,
     FrameKeeper,
     Given,
     Progress,
+    Retimer,
     film,
     load_engine,
 )
 from celaje.engine.text.understand import Understanding
+from celaje.enlarging import enlarge, exact_size, find_enlarger
 from celaje.known import bring, kept_frames, read_source
 from celaje.media import write_clip, writing
 from celaje.media.fit import fit
@@ -35,6 +39,8 @@ from celaje.previz import World
 from celaje.settings import weights_folder
 
 LONG_S = 10.0  # a clip that can be watched while it is made
+ENLARGING = 0.5  # share of the work that enlarging is taken for, where there is any
+PART_PIXELS = 4 * 1920 * 1080  # given on at once, if more than a second is ready
 
 Watch = Callable[[Progress], None]
 
@@ -49,7 +55,43 @@ class Clip:
     samples: NDArray[np.float32] | None
     understanding: Understanding
     seconds_by_stage: dict[str, float]
-    frames_per_second: int = FRAMES_PER_SECOND
+
+    @property
+    def frames_per_second(self) -> int:
+        """How many frames are shown in a second."""
+        return self.request.frames_per_second
+
+    def upscale(
+        self,
+        *,
+        size: str | Size | None = None,
+        frames_per_second: int | None = None,
+        weights: str | Path | None = None,
+        watch: Watch = lambda progress: None,
+    ) -> "Clip":
+        """The same clip larger, smoother or both: detail and frames are filled in by the built-in weights' networks.
+
+        What does not fit is cut evenly on both sides; sound stays. Raises ValueError for what is not possible.
+        """
+        wanted = self.request.size if size is None else exact_size(size) if isinstance(size, str) else size
+        rate = frames_per_second or self.frames_per_second
+        request, begin = replace(self.request, size=wanted, frames_per_second=rate), time.perf_counter()
+        made = enlarge(
+            self._watched(watch),
+            find_enlarger(weights),
+            size=wanted,
+            given=rate if self.request.seconds == 0 else self.frames_per_second,
+            wanted=rate,
+            loop=request.loop,
+        )
+        frames = np.stack(list(made))
+        spent = self.seconds_by_stage | {"enlarging": time.perf_counter() - begin}
+        return replace(self, request=request, frames=frames, seconds_by_stage=spent)
+
+    def _watched(self, watch: Watch) -> Iterator[NDArray[np.uint8]]:
+        for index, frame in enumerate(self.frames):
+            yield frame
+            watch(Progress(stage="enlarging", fraction=(index + 1) / len(self.frames)))
 
     def save(self, path: str | Path) -> Path:
         """Write it as .mp4, .webm, .gif, .webp, .wav or .png. Raises ValueError when that is not possible."""
@@ -80,8 +122,12 @@ class Film:
     model: str
     understanding: Understanding
     parts: Iterator[Part]
-    frames_per_second: int = FRAMES_PER_SECOND
     seconds_by_stage: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def frames_per_second(self) -> int:
+        """How many frames are shown in a second."""
+        return self.request.frames_per_second
 
     @property
     def has_sound(self) -> bool:
@@ -113,7 +159,6 @@ class Film:
             frames=np.concatenate([part.frames for part in parts if len(part.frames)]),
             samples=np.concatenate([part.samples for part in parts]) if self.has_sound else None,
             understanding=self.understanding,
-            frames_per_second=self.frames_per_second,
             seconds_by_stage=self.seconds_by_stage,
         )
 
@@ -155,6 +200,8 @@ class Studio:
 
     def film(self, request: Request, *, watch: Watch = lambda progress: None) -> Film:
         """The same as a `Film`, whose parts are made as they are asked for: nothing is made yet."""
+        if request.frames_per_second != FRAMES_PER_SECOND and self.engine.enlarger is None:
+            raise ValueError(f"these weights make {FRAMES_PER_SECOND} frames a second: they hold no interpolator")
         given, clock = bring(request), Clock()
         return Film(
             request=request,
@@ -169,21 +216,77 @@ class Studio:
         return read_source(path)
 
     def _parts(self, request: Request, given: Sequence[Given], watch: Watch, clock: Clock) -> Iterator[Part]:
-        """What the engine makes, in the size of the request and with what is kept in its place."""
+        """What the engine makes, in the size and rate of the request and with what is kept in its place."""
+        enlarger = self.engine.enlarger
+        told = _Told(request, watch, share=0.0 if enlarger is None else _share(request))
         keeper = FrameKeeper(kept_frames(request, given), loop=request.loop)
-        none = np.zeros((0, request.size.height, request.size.width, 3), np.uint8)
-        for piece in film(self.engine, request, given=given, watch=watch, clock=clock):
-            begin = time.perf_counter()
-            if piece.frames is None:
-                ready = keeper.pass_over(piece.num_frames)
-            else:
-                ready = keeper.push(fit(piece.frames, request.size)) if piece.num_frames else []
-            frames = np.stack(ready) if ready else none
-            clock.seconds["fitting"] = clock.seconds.get("fitting", 0.0) + time.perf_counter() - begin
-            if len(frames) or len(piece.samples):
-                yield Part(frames=frames, samples=piece.samples)
-        if left := keeper.finish():
-            yield Part(frames=np.stack(left), samples=np.zeros(0, np.float32))
+        retimer = _retimer(enlarger, request)
+        silence = np.zeros(0, np.float32)
+        for piece in film(self.engine, request, given=given, watch=told.made, clock=clock):
+            shown: list[NDArray[np.uint8]] = []
+            for index in range(piece.num_frames):
+                begin = time.perf_counter()
+                if piece.frames is None:
+                    ready = keeper.pass_over(1)
+                else:
+                    frame = piece.frames[index]
+                    large = frame if enlarger is None else enlarger.grow(frame, request.size)
+                    ready = keeper.push(fit(large[None], request.size))
+                for one in ready:
+                    shown += retimer.push(one)
+                clock.seconds["enlarging"] = clock.seconds.get("enlarging", 0.0) + time.perf_counter() - begin
+                told.enlarged()
+                if len(shown) * request.size.width * request.size.height > PART_PIXELS:
+                    yield Part(frames=np.stack(shown), samples=silence)
+                    shown = []
+            if shown or len(piece.samples):
+                none = np.zeros((0, request.size.height, request.size.width, 3), np.uint8)
+                yield Part(frames=np.stack(shown) if shown else none, samples=piece.samples)
+        left = [one for ready in keeper.finish() for one in retimer.push(ready)] + retimer.finish()
+        if left:
+            yield Part(frames=np.stack(left), samples=silence)
+
+
+class _Told:
+    """Tells one watcher how far a clip is that is made and enlarged by turns."""
+
+    def __init__(self, request: Request, watch: Watch, *, share: float) -> None:
+        self._watch, self._share = watch, share
+        self._total = max(1, round(request.seconds * FRAMES_PER_SECOND))
+        self._made = Progress(stage="reading", fraction=0.0)
+        self._done = 0
+
+    def made(self, progress: Progress) -> None:
+        """What the engine tells."""
+        self._made = progress
+        self._watch(replace(progress, fraction=self._fraction()))
+
+    def enlarged(self) -> None:
+        """One more frame has its size. A whole percent is worth telling."""
+        before = self._fraction()
+        self._done += 1
+        if int(100 * before) < int(100 * self._fraction()):
+            self._watch(Progress(stage="enlarging", fraction=self._fraction()))
+
+    def _fraction(self) -> float:
+        enlarged = min(1.0, self._done / self._total)
+        return (1 - self._share) * self._made.fraction + self._share * enlarged
+
+
+def _share(request: Request) -> float:
+    """The share of the work that enlarging is."""
+    bucket = nearest_bucket(request.size)
+    larger = request.size.width > bucket.width or request.size.height > bucket.height
+    return ENLARGING if larger or request.frames_per_second != FRAMES_PER_SECOND else 0.0
+
+
+def _retimer(enlarger: Enlarger | None, request: Request) -> Retimer:
+    """What turns the model's frames into those of the request's rate; a still has only one."""
+    given = request.frames_per_second if request.seconds == 0 else FRAMES_PER_SECOND
+    if enlarger is not None:
+        return enlarger.retimer(given, request.frames_per_second, loop=request.loop)
+    rate = Fraction(given)
+    return Retimer(rate, rate, lambda before, after, moments: [])
 
 
 @overload

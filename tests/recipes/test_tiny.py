@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,7 @@ from celaje.engine.data import read_shard, shard_paths
 from celaje.engine.latents import AUDIO_CHANNELS, VIDEO_CHANNELS
 from celaje.engine.training.checkpoint import load_tensors
 from celaje.engine.training.loop import COOLING, Progress
-from celaje.engine.training.making import Job, clip_jobs, is_held_out, latent_jobs, make
+from celaje.engine.training.making import ENLARGED, Job, clip_jobs, is_held_out, latent_jobs, make, pair_jobs
 from celaje.engine.training.run import ADOPT, STAGES, Stage, Watch, run_recipe
 from celaje.engine.world.captions.labels import vocabulary
 from celaje.recipes import RECIPES, find_recipe
@@ -60,7 +61,7 @@ def test_its_weights_make_a_clip_with_sound(tiny_weights: Path, tmp_path: Path) 
 
 
 def test_every_stage_learned_and_logged(run_folder: Path) -> None:
-    for stage in ("video", "audio", "text", "judge", "transformer"):
+    for stage in ("video", "audio", "text", "judge", "transformer", "upscaler", "interpolator"):
         assert (run_folder / stage / COOLING).exists()
         lines = [json.loads(line) for line in (run_folder / stage / "log.jsonl").read_text().splitlines()]
         assert [line["step"] for line in lines if "total" in line] == [1, 20]
@@ -97,6 +98,36 @@ def test_shards_have_what_they_should(run_folder: Path) -> None:
         assert tensors["still_s"].shape == (job.count, num_stills)
         assert [clip["seed"] for clip in facts] == list(range(job.first_seed, job.first_seed + job.count))
         assert all(len(clip["captions"]) == recipe.latents.num_captions for clip in facts)
+
+
+def test_pairs_show_the_same_small_and_large(run_folder: Path) -> None:
+    recipe = find_recipe("tiny")
+    side = recipe.pairs.side
+    for folder in ("pairs", "pairs-held-out"):
+        for path in shard_paths(run_folder / folder):
+            tensors, _ = read_shard(path)
+            count = len(tensors["moment"])
+            assert tensors["frames"].shape == (count, recipe.pairs.num_frames, side, side, 3)
+            assert tensors["flow"].shape == (count, recipe.pairs.num_frames, 2, side // 2, side // 2)
+            assert tensors["coded"].shape == (count, side, side, 3)
+            assert tensors["large"].shape == (count, ENLARGED * side, ENLARGED * side, 3)
+            shown = tensors["frames"][torch.arange(count), tensors["moment"]].float()
+            shrunk = tensors["large"].float().unfold(1, ENLARGED, ENLARGED).unfold(2, ENLARGED, ENLARGED).mean((-1, -2))
+            apart = (shrunk[:, None] - shown[None]).abs().mean((2, 3, 4))
+            assert torch.equal(apart.argmin(1), torch.arange(count))
+            assert float(apart.diagonal().max()) < 8
+
+
+def test_an_export_without_them_leaves_what_enlarges(run_folder: Path, tiny_weights: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny_weights, tmp_path / "weights")
+    for part in run_folder.iterdir():
+        if part.name not in ("upscaler", "interpolator"):
+            (tmp_path / part.name).symlink_to(part)
+    run_recipe(tiny(), tmp_path, weights=tmp_path / "weights", stages=("export",))
+    before, after = (
+        json.loads((folder / "manifest.json").read_text()) for folder in (tiny_weights, tmp_path / "weights")
+    )
+    assert after == before
 
 
 def test_making_resumes_and_gives_the_same_shards(run_folder: Path) -> None:
@@ -141,7 +172,7 @@ def test_a_finished_run_is_not_repeated(run_folder: Path, tiny_weights: Path) ->
     assert (tiny_weights / "manifest.json").read_text() == manifest
 
 
-@pytest.mark.parametrize("stage", ["video", "audio", "text", "transformer"])
+@pytest.mark.parametrize("stage", ["video", "audio", "text", "transformer", "upscaler", "interpolator"])
 def test_a_stage_killed_at_its_first_step_learns_the_same(run_folder: Path, tmp_path: Path, stage: Stage) -> None:
     for part in run_folder.iterdir():
         if part.name != stage:
@@ -164,7 +195,7 @@ def test_a_stage_killed_at_its_first_step_learns_the_same(run_folder: Path, tmp_
 
 def test_a_machine_without_checkpoints_starts_from_the_weights_that_ship(tiny_weights: Path, tmp_path: Path) -> None:
     run_recipe(tiny(), tmp_path, weights=tiny_weights, stages=(ADOPT,))
-    for stage in ("video", "audio", "text", "transformer"):
+    for stage in ("video", "audio", "text", "transformer", "upscaler", "interpolator"):
         _, facts = load_tensors(tmp_path / stage / "cooling.safetensors")
         assert facts["step"] == facts["cool_from"] == 20 * 1.25
     assert (tmp_path / "text" / "words.json").read_bytes() == (tiny_weights / "words.json").read_bytes()
@@ -175,7 +206,7 @@ def test_a_machine_without_checkpoints_starts_from_the_weights_that_ship(tiny_we
 def test_seeds_of_all_recipes_stay_apart(tmp_path: Path) -> None:
     for name in RECIPES:
         recipe = find_recipe(name)
-        jobs: list[Job] = clip_jobs(recipe, tmp_path) + latent_jobs(recipe, tmp_path)
+        jobs: list[Job] = [*clip_jobs(recipe, tmp_path), *latent_jobs(recipe, tmp_path), *pair_jobs(recipe, tmp_path)]
         spans = sorted((job.first_seed, job.first_seed + job.count) for job in jobs)
         assert all(end <= begin for (_, end), (begin, _) in pairwise(spans)), name
         assert len({job.path for job in jobs}) == len(jobs)

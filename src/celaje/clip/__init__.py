@@ -7,10 +7,12 @@ from celaje.clip.request import MAX_PROMPT_CHARACTERS, PICTURES, Known, Region, 
 from celaje.clip.shape import (
     BUCKETS,
     FRAMES_PER_SECOND,
+    MAX_RATE,
     MAX_SECONDS,
     MAX_SECONDS_IN_ALL,
     SAMPLE_RATE,
     Size,
+    check_rate,
     nearest_bucket,
     parse_size,
 )
@@ -19,6 +21,7 @@ __all__ = [
     "BUCKETS",
     "FRAMES_PER_SECOND",
     "MAX_PROMPT_CHARACTERS",
+    "MAX_RATE",
     "MAX_SECONDS",
     "MAX_SECONDS_IN_ALL",
     "PICTURES",
@@ -27,6 +30,7 @@ __all__ = [
     "Region",
     "Request",
     "Size",
+    "check_rate",
     "nearest_bucket",
     "parse_size",
 ]

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import Any, Literal
 
-from celaje.clip.shape import MAX_SECONDS, MAX_SECONDS_IN_ALL, Size
+from celaje.clip.shape import FRAMES_PER_SECOND, MAX_SECONDS, MAX_SECONDS_IN_ALL, Size, check_rate
 
 MAX_PROMPT_CHARACTERS = 32_000
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
@@ -80,10 +80,10 @@ class Known:
 class Request:
     """One clip to make.
 
-    `seconds` 0 asks for a still. `size` is what the file shall have; the model works in the nearest bucket. `steps` and
-    `guidance` of None mean the model's own defaults. What is `known` is the whole difference between one task and
-    another. A `loop` ends where it begins. `vary` leads away from the clip of `seed`, by that share, towards
-    `vary_seed`. Raises ValueError for what no model can do.
+    `seconds` 0 asks for a still. `size` and `frames_per_second` are what the file shall have; the model works in the
+    nearest bucket, at 12 frames a second. `steps` and `guidance` of None mean the model's own defaults. What is `known`
+    is the whole difference between one task and another. A `loop` ends where it begins. `vary` leads away from the clip
+    of `seed`, by that share, towards `vary_seed`. Raises ValueError for what no model can do.
     """
 
     prompt: str
@@ -98,6 +98,7 @@ class Request:
     loop: bool = False
     vary: float = 0.0
     vary_seed: int = 0
+    frames_per_second: int = FRAMES_PER_SECOND
 
     def __post_init__(self) -> None:
         if not self.prompt.strip() and not self.known:
@@ -110,6 +111,7 @@ class Request:
         longest = MAX_SECONDS_IN_ALL if self.known else MAX_SECONDS
         if not 0 <= self.seconds <= longest:
             raise ValueError(f"a clip of {self.seconds:g} s is not possible: give 0 (a still) to {longest:g}")
+        check_rate(self.frames_per_second)
         for seed in (self.seed, self.vary_seed):
             if not 0 <= seed < 2**63:
                 raise ValueError(f"seed {seed} is not possible: give a whole number from 0 to 2^63 - 1")

@@ -9,6 +9,7 @@ SAMPLE_RATE = 24_000
 MAX_SECONDS = 60.0
 MAX_SECONDS_IN_ALL = 120.0  # with what is given
 MIN_SIDE, MAX_SIDE = 64, 4096
+MAX_RATE = 60  # frames a second
 
 
 @dataclass(frozen=True, order=True)
@@ -34,6 +35,12 @@ BUCKETS = (Size(256, 256), Size(320, 192), Size(192, 320), Size(288, 224), Size(
 def nearest_bucket(size: Size) -> Size:
     """The bucket whose ratio is closest to that of `size`, in log scale."""
     return min(BUCKETS, key=lambda bucket: abs(math.log(bucket.ratio / size.ratio)))
+
+
+def check_rate(frames_per_second: int) -> None:
+    """Raise ValueError for a rate that a clip cannot have."""
+    if not 1 <= frames_per_second <= MAX_RATE:
+        raise ValueError(f"{frames_per_second} frames a second are not possible: give 1 to {MAX_RATE}")
 
 
 def parse_size(text: str) -> Size:

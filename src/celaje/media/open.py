@@ -1,4 +1,4 @@
-"""Read any movie or sound at our rates: 12 upright frames a second, mono sound at 24 kHz.
+"""Read any movie or sound at our rates: 12 upright frames a second (or as many as are asked for), mono sound at 24 kHz.
 
 Frames are taken by their time stamps, so other and varying rates come out right. Only what is asked for is decoded, one
 frame at a time: memory does not grow with the file. It does not know requests or models.
@@ -21,7 +21,7 @@ from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Size
+from celaje.clip import FRAMES_PER_SECOND, MAX_RATE, SAMPLE_RATE, Size
 
 Frames = NDArray[np.uint8]
 Samples = NDArray[np.float32]
@@ -31,6 +31,7 @@ EARLY_S = 0.02
 #: How long after the wanted end sound is read on, and before the wanted begin: codecs need a run-up.
 RUN_UP_S = 0.5
 LONGEST_SIDE = 4096
+USUAL_RATE = Fraction(30)  # where a file does not say its own
 
 
 class SourceError(ValueError):
@@ -39,16 +40,25 @@ class SourceError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What a file holds: whole frames at our rate (0 for a sound), seconds of sound (0 without), upright size."""
+    """What a file holds: whole frames at our rate (0 for a sound), seconds of sound (0 without), upright size.
+
+    And how long its picture lasts, at how many frames a second (on average; None for a sound).
+    """
 
     num_frames: int
     sound_s: float
     size: Size | None
+    picture_s: float
+    frames_per_second: Fraction | None
 
     @property
     def seconds(self) -> float:
         """How long it is: its picture, or its sound when there is none."""
         return self.num_frames / FRAMES_PER_SECOND if self.num_frames else self.sound_s
+
+    def num_frames_at(self, rate: Fraction) -> int:
+        """How many frames its picture has at another rate."""
+        return max(1, math.ceil((self.picture_s - _early_s(rate)) * rate))
 
 
 def read_facts(path: Path) -> Facts:
@@ -57,7 +67,7 @@ def read_facts(path: Path) -> Facts:
         picture, sound = _picture(container), _sound(container)
         if picture is None and sound is None:
             raise SourceError(f"{path} holds neither pictures nor sound")
-        begin_s, end_s, size = 0.0, 0.0, None
+        begin_s, end_s, size, rate = 0.0, 0.0, None, None
         if picture is not None:
             first = next(_decoded(container, picture), None)
             if first is None:
@@ -65,13 +75,15 @@ def read_facts(path: Path) -> Facts:
             size = _upright_size(picture, first)
             begin_s = _time(first)
             end_s = _end(container, picture)
+            rate = _rate(picture)
         sound_s = 0.0
         if sound is not None:
             sound_s = max(0.0, _end(container, sound) - (begin_s if picture is not None else _start(sound)))
     num_frames = 0 if picture is None else max(1, math.ceil((end_s - begin_s - EARLY_S) * FRAMES_PER_SECOND))
     if not num_frames and sound_s <= 0:
         raise SourceError(f"{path} is empty")
-    return Facts(num_frames=num_frames, sound_s=sound_s, size=size)
+    picture_s = max(0.0, end_s - begin_s)
+    return Facts(num_frames=num_frames, sound_s=sound_s, size=size, picture_s=picture_s, frames_per_second=rate)
 
 
 def stream_frames(
@@ -80,8 +92,9 @@ def stream_frames(
     first: int = 0,
     count: int,
     reach: Size | None = None,
+    frames_per_second: Fraction | int = FRAMES_PER_SECOND,
 ) -> Iterator[Frames]:
-    """`count` frames [H, W, 3] from number `first` on, at our rate; the last one again where the file ends early.
+    """`count` frames [H, W, 3] from number `first` on, at our rate or another; the last again where it ends early.
 
     With `reach`, frames of more than twice that size are halved, thirded ... while they are decoded. Raises
     SourceError.
@@ -95,12 +108,14 @@ def stream_frames(
             raise SourceError(f"{path} has no frames")
         begin_s, size = _time(beginning), _upright_size(stream, beginning)
         draw = _drawer(stream, size, reach)
-        _seek(container, stream, begin_s + first / FRAMES_PER_SECOND)
+        rate = Fraction(frames_per_second)
+        early_s = _early_s(rate)
+        _seek(container, stream, begin_s + float(first / rate))
         shown: av.VideoFrame | None = beginning
         drawn: Frames | None = None
         number = first
         for frame in _decoded(container, stream):
-            while _time(frame) - begin_s > number / FRAMES_PER_SECOND + EARLY_S and number < first + count:
+            while _time(frame) - begin_s > float(number / rate) + early_s and number < first + count:
                 drawn = draw(shown) if drawn is None else drawn
                 yield drawn
                 number += 1
@@ -140,6 +155,17 @@ def read_samples(path: Path, *, from_s: float = 0.0, seconds: float) -> Samples 
         if place is not None:
             _lay(samples, place, resampler.resample(None))
     return samples
+
+
+def _early_s(rate: Fraction) -> float:
+    """How late a frame may be stamped: never so much that it takes the place of the one before it."""
+    return min(EARLY_S, float(0.4 / rate))
+
+
+def _rate(stream: VideoStream) -> Fraction:
+    """How many frames a second there are, on average; no more than are worth keeping."""
+    rate = stream.average_rate or stream.base_rate or USUAL_RATE
+    return min(Fraction(MAX_RATE), max(Fraction(1), Fraction(rate).limit_denominator(1001)))
 
 
 def _lay(samples: Samples, place: int, pieces: list[av.AudioFrame]) -> int:

@@ -61,7 +61,7 @@ def write_clip(
     samples: Samples | None,
     facts: Mapping[str, Any],
     *,
-    frames_per_second: int = FRAMES_PER_SECOND,
+    frames_per_second: int | Fraction = FRAMES_PER_SECOND,
 ) -> None:
     """Write frames [T, H, W, 3] and samples [S] at 24 kHz in -1 to 1; `facts` are stored as JSON.
 
@@ -79,7 +79,7 @@ def writing(
     facts: Mapping[str, Any],
     *,
     with_sound: bool,
-    frames_per_second: int = FRAMES_PER_SECOND,
+    frames_per_second: int | Fraction = FRAMES_PER_SECOND,
     growing: bool = False,
 ) -> Iterator[Add]:
     """As `write_clip`, for a clip that comes in pieces: the file is there when the block ends well.
@@ -113,7 +113,7 @@ def so_far(path: Path) -> Path:
 
 
 @contextmanager
-def _grown(path: Path, comment: str, *, with_sound: bool, frames_per_second: int) -> Iterator[Add]:
+def _grown(path: Path, comment: str, *, with_sound: bool, frames_per_second: int | Fraction) -> Iterator[Add]:
     """An MP4 that plays at every moment of being written (in fragments of a second), and ends as any other."""
     partial = so_far(path)
     try:
@@ -166,17 +166,17 @@ def whole(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def _movie(
-    path: Path, kind: str, comment: str, *, with_sound: bool, frames_per_second: int, growing: bool = False
+    path: Path, kind: str, comment: str, *, with_sound: bool, frames_per_second: int | Fraction, growing: bool = False
 ) -> Iterator[Add]:
     video_codec, audio_codec, pixel_format = _CODECS[kind]
     options = {"movflags": "faststart+use_metadata_tags"} if kind == ".mp4" else {}
     often: dict[str, str] = {}
     if growing:
         options = {"movflags": "frag_keyframe+empty_moov+default_base_moof+use_metadata_tags", "flush_packets": "1"}
-        often = {"g": str(frames_per_second), "rc-lookahead": str(frames_per_second)}
+        often = {"g": str(round(frames_per_second)), "rc-lookahead": str(round(frames_per_second))}
     with av.open(str(path), "w", options=options) as container:
         container.metadata["comment"] = comment
-        picture = container.add_stream(video_codec, rate=frames_per_second, options=_OPTIONS[kind] | often)
+        picture = container.add_stream(video_codec, rate=Fraction(frames_per_second), options=_OPTIONS[kind] | often)
         assert isinstance(picture, VideoStream)
         rate = OPUS_RATE if audio_codec == "libopus" else SAMPLE_RATE
         sound = container.add_stream(audio_codec, rate=rate, layout="mono") if with_sound else None
@@ -236,7 +236,7 @@ def _picture(path: Path, comment: str) -> Iterator[Add]:
 
 
 @contextmanager
-def _animation(path: Path, kind: str, comment: str, *, frames_per_second: int) -> Iterator[Add]:
+def _animation(path: Path, kind: str, comment: str, *, frames_per_second: int | Fraction) -> Iterator[Add]:
     pictures: list[Image.Image] = []
     yield lambda frames, samples: pictures.extend(Image.fromarray(frame) for frame in frames)
     buffer = io.BytesIO()

@@ -10,6 +10,7 @@ from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import (
     ClipsConfig,
     CodecStage,
+    EnlargeStage,
     JudgeStage,
     LatentsConfig,
     Recipe,
@@ -79,5 +80,11 @@ def small() -> Recipe:
             ),
             budget=Budget(steps=5_000, cool_share=0.4, show_minutes=4.0),
             tokens=6144,
+        ),
+        upscaler_stage=EnlargeStage(
+            optimizer=OptimizerConfig(rate=2e-3, warmup_steps=50), budget=Budget(steps=20_000), batch=8, side=40
+        ),
+        interpolator_stage=EnlargeStage(
+            optimizer=OptimizerConfig(rate=1e-3, warmup_steps=100), budget=Budget(steps=20_000), batch=4, side=128
         ),
     )

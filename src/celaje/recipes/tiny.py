@@ -5,11 +5,13 @@ from dataclasses import replace
 from celaje.clip import Size
 from celaje.engine.codec.audio import TINY_AUDIO
 from celaje.engine.codec.video import TINY_VIDEO
+from celaje.engine.enlarge.interpolator import TINY_INTERPOLATOR
+from celaje.engine.enlarge.upscaler import TINY_UPSCALER
 from celaje.engine.evaluate.judge import TINY_JUDGE
 from celaje.engine.model import TransformerConfig
 from celaje.engine.text.encoder import TextConfig
 from celaje.engine.training.loop import Budget
-from celaje.engine.training.recipe import ClipsConfig, LatentsConfig, Recipe, WorldConfig
+from celaje.engine.training.recipe import ClipsConfig, LatentsConfig, PairsConfig, Recipe, WorldConfig
 from celaje.recipes.small import small
 
 
@@ -58,5 +60,12 @@ def tiny() -> Recipe:
         ),
         judge_stage=replace(
             recipe.judge_stage, budget=short(recipe.judge_stage.budget, 20), tokens=64, judge=TINY_JUDGE
+        ),
+        pairs=PairsConfig(num_clips=6, side=64, shard_clips=3),
+        upscaler=TINY_UPSCALER,
+        interpolator=TINY_INTERPOLATOR,
+        upscaler_stage=replace(recipe.upscaler_stage, budget=short(recipe.upscaler_stage.budget, 20), batch=2, side=32),
+        interpolator_stage=replace(
+            recipe.interpolator_stage, budget=short(recipe.interpolator_stage.budget, 20), batch=2, side=64
         ),
     )

@@ -5,6 +5,17 @@ It does not know what made the clips or who learns from them.
 
 from celaje.engine.data.clips import ClipShards
 from celaje.engine.data.latents import LatentBatch, LatentShards
+from celaje.engine.data.pairs import PairShards, Triplets, Views
 from celaje.engine.data.shards import read_shard, shard_paths, write_shard
 
-__all__ = ["ClipShards", "LatentBatch", "LatentShards", "read_shard", "shard_paths", "write_shard"]
+__all__ = [
+    "ClipShards",
+    "LatentBatch",
+    "LatentShards",
+    "PairShards",
+    "Triplets",
+    "Views",
+    "read_shard",
+    "shard_paths",
+    "write_shard",
+]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Known, Request, Size, nearest_bucket, tasks
 from celaje.clip.tasks import Source
+from celaje.engine.evaluate.enlarging import measure_enlarging
 from celaje.engine.evaluate.prompts import one_shot, telling_caption
 from celaje.engine.evaluate.sheets import clip_sheet
 from celaje.engine.generate import Engine, Given, Made, generate
@@ -138,6 +139,8 @@ def evaluate_tasks(
         _fillings(bench, clip)
         _edits(bench, clip, last.get(size, clip))
         _modalities(bench, clip)
+        if engine.enlarger is not None:
+            measure_enlarging(engine, engine.enlarger, shown, bench.note)
         if size in last:
             _pairs(bench, last[size], clip)
         last[size] = clip

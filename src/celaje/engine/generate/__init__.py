@@ -3,8 +3,10 @@
 It does not know files of media or training.
 """
 
+from celaje.engine.enlarge.retime import Retimer
 from celaje.engine.generate.canvas import Given
-from celaje.engine.generate.engine import Engine, Sampling, load_engine
+from celaje.engine.generate.engine import Engine, Sampling, choose_device, load_engine
+from celaje.engine.generate.enlarger import Enlarger, load_enlarger
 from celaje.engine.generate.glimpse import glimpse, interruptible
 from celaje.engine.generate.keep import FrameKeeper, KeptFrames
 from celaje.engine.generate.make import Clock, Made, Piece, Progress, film, generate
@@ -13,6 +15,7 @@ from celaje.engine.generate.weights import Manifest, read_manifest, write_weight
 __all__ = [
     "Clock",
     "Engine",
+    "Enlarger",
     "FrameKeeper",
     "Given",
     "KeptFrames",
@@ -20,12 +23,15 @@ __all__ = [
     "Manifest",
     "Piece",
     "Progress",
+    "Retimer",
     "Sampling",
+    "choose_device",
     "film",
     "generate",
     "glimpse",
     "interruptible",
     "load_engine",
+    "load_enlarger",
     "read_manifest",
     "write_weights",
 ]

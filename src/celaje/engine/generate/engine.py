@@ -10,6 +10,7 @@ from torch import nn
 
 from celaje.engine.codec.audio import AudioCodec, AudioCodecConfig
 from celaje.engine.codec.video import VideoCodec, VideoCodecConfig
+from celaje.engine.generate.enlarger import Enlarger, load_enlarger
 from celaje.engine.generate.reading import encode_prompts, spoken_of
 from celaje.engine.generate.weights import MANIFEST, Manifest, check_files, read_manifest, read_weights
 from celaje.engine.latents import VIDEO_CHANNELS, TextTokens
@@ -38,7 +39,7 @@ class Sampling:
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """The networks. `dtype` is what the transformer and the video codec run in."""
+    """The networks. Weights may come without an enlarger: then large clips are only scaled."""
 
     manifest: Manifest
     sampling: Sampling
@@ -49,6 +50,7 @@ class Engine:
     video: VideoCodec
     audio: AudioCodec
     device: torch.device
+    enlarger: Enlarger | None = None
 
     def read(self, prompt: str, *, start_s: float = 0.0, end_s: float = math.inf) -> TextTokens:
         """One prompt as tokens, for a window of these seconds: it does not hear what is said of others."""
@@ -112,6 +114,7 @@ def load_engine(folder: Path, *, device: str | None = None) -> Engine:
         video=video,
         audio=audio,
         device=chosen,
+        enlarger=load_enlarger(folder, device=chosen),
     )
 
 

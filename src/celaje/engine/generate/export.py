@@ -8,31 +8,53 @@ from typing import Any
 
 from celaje.engine.codec.audio import AudioCodec
 from celaje.engine.codec.video import VideoCodec
+from celaje.engine.enlarge.interpolator import Interpolator
+from celaje.engine.enlarge.upscaler import Upscaler
 from celaje.engine.generate.engine import Sampling
-from celaje.engine.generate.weights import Manifest, Part, Storage, sha256, write_manifest, write_weights
+from celaje.engine.generate.weights import (
+    MANIFEST,
+    Manifest,
+    Part,
+    Storage,
+    check_files,
+    read_manifest,
+    sha256,
+    write_manifest,
+    write_weights,
+)
 from celaje.engine.model import Transformer
 from celaje.engine.text.encoder import TextEncoder
 from celaje.engine.text.tokenizer import Tokenizer
 from celaje.engine.text.understand import save_known_words
 
 #: The transformer feels rounding most: its answer is fed back at every step.
-STORAGE: dict[str, Storage] = {"video": "int8", "audio": "int8", "text": "int8", "transformer": "bf16"}
+STORAGE: dict[str, Storage] = {
+    "video": "int8", "audio": "int8", "text": "int8", "transformer": "bf16", "upscaler": "bf16", "interpolator": "bf16",
+}  # fmt: skip
+#: These work on any pictures: an export without them leaves those that are there.
+ENLARGING = ("upscaler", "interpolator")
+
+Network = VideoCodec | AudioCodec | TextEncoder | Transformer | Upscaler | Interpolator
 
 
 def export(
     folder: Path,
     *,
     recipe: str,
-    networks: Mapping[str, VideoCodec | AudioCodec | TextEncoder | Transformer],
+    networks: Mapping[str, Network],
     tokenizer: Tokenizer,
     known_words: frozenset[str],
     slots: Mapping[str, tuple[str, ...]],
     sampling: Sampling,
     scores: Mapping[str, Any],
 ) -> Manifest:
-    """Write "video", "audio", "text" and "transformer" with all that they need; returns the manifest."""
+    """Write "video", "audio", "text" and "transformer" with all that they need; returns the manifest.
+
+    "upscaler" and "interpolator" may be among them; else those that the folder holds stay.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    parts = {
+    kept, kept_scores = _kept(folder, networks)
+    parts = kept | {
         name: write_weights(folder, name, network.state_dict(), network.config, storage=STORAGE[name])
         for name, network in networks.items()
     }
@@ -53,7 +75,19 @@ def export(
         slots={name: list(slots[name]) for name in text.slot_kinds},
         slots_with_many=[name for name, slot in text.slot_kinds.items() if slot.many],
         sampling=asdict(sampling),
-        scores=dict(scores),
+        scores=dict(scores) | {"trained": kept_scores | scores.get("trained", {})},
     )
     write_manifest(folder, manifest)
     return manifest
+
+
+def _kept(folder: Path, networks: Mapping[str, Network]) -> tuple[dict[str, Part], dict[str, Any]]:
+    """The parts of the folder that are not written anew and stay good, and how they were trained."""
+    if not (folder / MANIFEST).exists():
+        return {}, {}
+    former = read_manifest(folder)
+    names = [name for name in ENLARGING if name in former.parts and name not in networks]
+    for name in names:
+        check_files(folder, former.parts[name])
+    trained = former.scores.get("trained", {})
+    return {name: former.parts[name] for name in names}, {name: trained[name] for name in names if name in trained}

@@ -16,7 +16,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional as F
 
+from celaje.clip import FRAMES_PER_SECOND, Size
 from celaje.engine.codec.audio import AudioCodec
 from celaje.engine.codec.video import VideoCodec
 from celaje.engine.data import write_shard
@@ -25,19 +27,25 @@ from celaje.engine.training.checkpoint import load_average
 from celaje.engine.training.recipe import Recipe, WorldConfig
 from celaje.engine.world.captions.caption import captions
 from celaje.engine.world.captions.labels import labels
-from celaje.engine.world.record import Recording, record
+from celaje.engine.world.record import Recording, record, record_frame
 from celaje.engine.world.sample import sample
 from celaje.engine.world.scene import Scene
 
 Split = Literal["train", "held_out"]
-What = Literal["clips", "sounds", "latents"]
+What = Literal["clips", "sounds", "latents", "pairs"]
 _CLIPS: What = "clips"
 _SOUNDS: What = "sounds"
+_PAIRS: What = "pairs"
 LANGUAGES: tuple[Literal["en", "es"], ...] = ("en", "es")
-SEEDS = {"clips": 1_000_000, "sounds": 200_000_000, "latents": 400_000_000, "captions": 600_000_000}
+SEEDS = {
+    "clips": 1_000_000, "sounds": 200_000_000, "latents": 400_000_000, "captions": 600_000_000, "pairs": 750_000_000
+}  # fmt: skip
 SOUND_SEEDS = 5_000_000  # added to those of latents for sound alone
 SOUND_LATENTS = "latents-of-sound"
 HELD_OUT_SEEDS = 100_000_000  # added to the above for the held-out split
+PAIR_RATE = 24  # frames a second of the clips that are recorded small and large
+ENLARGED = 4  # how many times as large
+LATENT_NOISE = 0.3  # at most, in the latents of what the upscaler sees: the model's own latents are not perfect
 COMBINATIONS = "celaje 1"  # salt of the draw of held-out combinations
 
 
@@ -114,6 +122,14 @@ def latent_jobs(recipe: Recipe, folder: Path) -> list[Job]:
     return [job for _, job in sorted(ordered, key=lambda pair: pair[0])]
 
 
+def pair_jobs(recipe: Recipe, folder: Path) -> list[Job]:
+    """Shards of clips recorded small and large; one in sixteen (at least one) is held out."""
+    per_shard = recipe.pairs.shard_clips
+    num_shards = max(1, recipe.pairs.num_clips // per_shard)
+    held_out = _jobs(_PAIRS, "held_out", folder / f"{_PAIRS}-held-out", max(1, num_shards // 16), per_shard)
+    return held_out + _jobs(_PAIRS, "train", folder / _PAIRS, num_shards, per_shard)
+
+
 def make(
     recipe: Recipe,
     jobs: Iterable[Job],
@@ -123,7 +139,7 @@ def make(
     audio: Path | None = None,
     watch: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
-    """Make every shard that is not there yet. `video` and `audio` are codec checkpoints, needed for latents."""
+    """Make every shard that is not there yet. `video` and `audio` are codec checkpoints, for latents and pairs."""
     jobs = list(jobs)
     missing = [job for job in jobs if not job.path.exists()]
     done = len(jobs) - len(missing)
@@ -195,7 +211,7 @@ def _start_worker(recipe: Recipe, video: Path | None, audio: Path | None) -> Non
 
 def _make_shard(job: Job) -> None:
     assert _worker is not None, "the pool's initializer ran"
-    makers = {"clips": _make_clips, "sounds": _make_sounds, "latents": _make_latents}
+    makers = {"clips": _make_clips, "sounds": _make_sounds, "latents": _make_latents, "pairs": _make_pairs}
     makers[job.what](_worker, job)
 
 
@@ -245,6 +261,49 @@ def _make_latents(worker: _Worker, job: Job) -> None:
         rows["still_s"].append(torch.from_numpy(moments).float() / 12)
         facts.append(_facts(scene, rng, worker.recipe.latents.num_captions) | {"seed": seed})
     write_shard(job.path, {name: torch.stack(values) for name, values in rows.items()}, facts)
+
+
+@torch.no_grad()
+def _make_pairs(worker: _Worker, job: Job) -> None:
+    """Small clips with how they move, and of one frame of each what the codec makes of it, and a large recording."""
+    assert worker.video is not None, "what is coded needs a codec"
+    config = worker.recipe.pairs
+    rows: dict[str, list[Tensor]] = {"frames": [], "flow": [], "moment": [], "coded": [], "large": []}
+    for seed in range(job.first_seed, job.first_seed + job.count):
+        num_frames = config.num_frames * FRAMES_PER_SECOND // PAIR_RATE
+        scene = draw_scene(worker.recipe.world, seed, job.split, num_frames=num_frames, size_index=seed)
+        scene = replace(scene, num_frames=config.num_frames, frames_per_second=PAIR_RATE)
+        rng = np.random.default_rng(seed)
+        small = record(scene, sound=False, truth=True)
+        assert small.truth is not None, "it was asked for"
+        moment = 2 * int(rng.integers(config.num_frames // 2))  # the model makes every other frame
+        size = Size(ENLARGED * scene.size.width, ENLARGED * scene.size.height)
+        large = record_frame(replace(scene, size=size), moment)
+        coded = _coded(worker.video, small.frames[::2], LATENT_NOISE * float(rng.random()), seed)[moment // 2]
+        side = min(config.side, *small.frames.shape[1:3])
+        top, left = (2 * int(rng.integers((edge - side) // 2 + 1)) for edge in small.frames.shape[1:3])
+        cut, cut_large = _square(top, left, side), _square(ENLARGED * top, ENLARGED * left, ENLARGED * side)
+        flow = torch.from_numpy(small.truth.flow[:, *cut]).permute(0, 3, 1, 2)
+        rows["frames"].append(torch.from_numpy(small.frames[:, *cut]))
+        rows["flow"].append(F.avg_pool2d(flow, 2).half())
+        rows["moment"].append(torch.tensor(moment))
+        rows["coded"].append(torch.from_numpy(coded[cut]))
+        rows["large"].append(torch.from_numpy(large[cut_large]))
+    write_shard(job.path, {name: torch.stack(values) for name, values in rows.items()}, {"first_seed": job.first_seed})
+
+
+def _square(top: int, left: int, side: int) -> tuple[slice, slice]:
+    return slice(top, top + side), slice(left, left + side)
+
+
+def _coded(codec: VideoCodec, frames: NDArray[np.uint8], noise: float, seed: int) -> NDArray[np.uint8]:
+    """Frames [T, H, W, 3] through the codec, their latents disturbed by this much."""
+    whole = torch.from_numpy(frames).float()[None] / 127.5 - 1
+    with torch.autocast("cpu", torch.bfloat16):
+        latents = codec.encode(whole)
+        disturbance = torch.randn(latents.shape, generator=torch.Generator().manual_seed(seed))
+        made = codec.decode(latents + noise * disturbance)[0]
+    return np.asarray(((made.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).numpy())
 
 
 def _see(codec: VideoCodec, recording: Recording, moments: NDArray[np.int64]) -> tuple[Tensor, Tensor]:

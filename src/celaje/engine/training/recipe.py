@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from celaje.clip import BUCKETS, Size
 from celaje.engine.codec.audio import AudioCodecConfig
 from celaje.engine.codec.video import VideoCodecConfig
+from celaje.engine.enlarge.interpolator import InterpolatorConfig
+from celaje.engine.enlarge.upscaler import UpscalerConfig
 from celaje.engine.evaluate.judge import JudgeConfig
 from celaje.engine.model import TransformerConfig
 from celaje.engine.text.encoder import TextConfig
@@ -47,6 +49,19 @@ class LatentsConfig:
     sound_latents: int = 8
     shard_clips: int = 50
     num_captions: int = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairsConfig:
+    """Clips that are recorded small and large, for the upscaler and the interpolator: how many.
+
+    Of each `num_frames` at 24 a second are kept, of a cut of `side` pixels in the small one (less where it is smaller).
+    """
+
+    num_clips: int = 400
+    num_frames: int = 8
+    side: int = 160
+    shard_clips: int = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +121,16 @@ class JudgeStage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnlargeStage:
+    """How the upscaler or the interpolator learns: `batch` squares of `side` pixels of what it is given."""
+
+    optimizer: OptimizerConfig
+    budget: Budget
+    batch: int
+    side: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """A complete training run."""
 
@@ -123,3 +148,8 @@ class Recipe:
     text_stage: TextStage
     transformer_stage: TransformerStage
     judge_stage: JudgeStage
+    pairs: PairsConfig = field(default_factory=PairsConfig)
+    upscaler: UpscalerConfig = field(default_factory=UpscalerConfig)
+    interpolator: InterpolatorConfig = field(default_factory=InterpolatorConfig)
+    upscaler_stage: EnlargeStage
+    interpolator_stage: EnlargeStage

@@ -2,7 +2,9 @@
 
 clips -> video, audio -> latents -> transformer -> export
 captions -> text -----------------^
-The judge of the evaluation learns from the same latents.
+The judge of the evaluation learns from the same latents. What makes clips larger and smoother learns from pairs, which
+need the codec:
+pairs -> upscaler, interpolator -> export
 """
 
 import json
@@ -17,29 +19,36 @@ from torch import Tensor
 
 from celaje.engine.codec.audio import AudioCodec
 from celaje.engine.codec.video import VideoCodec
-from celaje.engine.data import ClipShards, LatentShards
+from celaje.engine.data import ClipShards, LatentShards, PairShards
+from celaje.engine.enlarge.interpolator import Interpolator
+from celaje.engine.enlarge.upscaler import Upscaler
 from celaje.engine.evaluate.judge import Judge
 from celaje.engine.generate.engine import Sampling, choose_device
-from celaje.engine.generate.export import export
+from celaje.engine.generate.export import ENLARGING, Network, export
 from celaje.engine.generate.weights import read_manifest, read_weights
 from celaje.engine.model import Transformer
-from celaje.engine.text.encoder import TextEncoder
 from celaje.engine.training.checkpoint import load_average, save_tensors, with_prefix
 from celaje.engine.training.codec_task import AudioCodecTask, VideoCodecTask, sound_pieces, video_pieces
+from celaje.engine.training.enlarge_task import InterpolatorTask, UpscalerTask
 from celaje.engine.training.judge_task import JudgeTask, judge_data
 from celaje.engine.training.loop import COOLING, STABLE, Budget, Progress, Task, run_facts, train
-from celaje.engine.training.making import SOUND_LATENTS, clip_jobs, draw_scene, latent_jobs, make
+from celaje.engine.training.making import SOUND_LATENTS, clip_jobs, draw_scene, latent_jobs, make, pair_jobs
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import Recipe
 from celaje.engine.training.text_task import TextTask, build_encoder, build_tokenizer, slot_names
 from celaje.engine.training.transformer_task import TransformerTask
 from celaje.engine.world.scene import Scene
 
-Stage = Literal["adopt", "clips", "video", "audio", "text", "latents", "judge", "transformer", "export"]
+Stage = Literal[
+    "adopt", "clips", "video", "audio", "text", "latents", "judge", "transformer",
+    "pairs", "upscaler", "interpolator", "export",
+]  # fmt: skip
 EVALUATION_SEED = 910_000_000
 #: Starts from the weights that ship; only when asked for.
 ADOPT: Stage = "adopt"
-STAGES: tuple[Stage, ...] = ("clips", "video", "audio", "text", "latents", "judge", "transformer", "export")
+STAGES: tuple[Stage, ...] = (
+    "clips", "video", "audio", "text", "latents", "judge", "transformer", "pairs", "upscaler", "interpolator", "export",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +121,9 @@ def run_recipe(
         "latents": _latents,
         "judge": _judge,
         "transformer": _transformer,
+        "pairs": _pairs,
+        "upscaler": _upscaler,
+        "interpolator": _interpolator,
         "export": _export,
     }
     for stage in (ADOPT, *STAGES):
@@ -139,8 +151,10 @@ def load_judge(recipe: Recipe, folder: Path) -> Judge:
 def _adopt(run: Run) -> None:
     """Start from the weights that ship, for a machine that has no checkpoints: as if they had just been cooled."""
     manifest = read_manifest(run.weights)
-    names: tuple[Stage, ...] = ("video", "audio", "text", "transformer")
+    names: tuple[Stage, ...] = ("video", "audio", "text", "transformer", "upscaler", "interpolator")
     for name in names:
+        if name in ENLARGING and name not in manifest.parts:
+            continue
         part = manifest.parts[name]
         if part.config != json.loads(json.dumps(asdict(getattr(run.recipe, name)))):
             raise ValueError(f"the weights in {run.weights} were not made by recipe {run.recipe.name}: {name} differs")
@@ -224,6 +238,33 @@ def _transformer(run: Run) -> None:
     _learn(run, "transformer", task, stage.optimizer, stage.budget)
 
 
+def _pairs(run: Run) -> None:
+    make(
+        run.recipe,
+        pair_jobs(run.recipe, run.folder),
+        workers=run.workers,
+        video=run.checkpoint("video"),
+        audio=run.checkpoint("audio"),
+        watch=run.watch.making,
+    )
+
+
+def _upscaler(run: Run) -> None:
+    stage = run.recipe.upscaler_stage
+    data, unseen = PairShards(run.folder / "pairs"), PairShards(run.folder / "pairs-held-out")
+    task = UpscalerTask(Upscaler(run.recipe.upscaler), stage, data, unseen, seed=run.recipe.seed, device=run.device)
+    _learn(run, "upscaler", task, stage.optimizer, stage.budget)
+
+
+def _interpolator(run: Run) -> None:
+    stage = run.recipe.interpolator_stage
+    data, unseen = PairShards(run.folder / "pairs"), PairShards(run.folder / "pairs-held-out")
+    task = InterpolatorTask(
+        Interpolator(run.recipe.interpolator), stage, data, unseen, seed=run.recipe.seed, device=run.device
+    )
+    _learn(run, "interpolator", task, stage.optimizer, stage.budget)
+
+
 def _mirror(run: Run) -> Tensor | None:
     """How the codec's latents are mirrored, where they can be."""
     if run.recipe.video.encoder_widths is not None:
@@ -235,12 +276,15 @@ def _mirror(run: Run) -> Tensor | None:
 
 def _export(run: Run) -> None:
     tokenizer, known_words = build_tokenizer(run.recipe, run.folder / "text")
-    networks: dict[str, VideoCodec | AudioCodec | TextEncoder | Transformer] = {
+    networks: dict[str, Network] = {
         "video": VideoCodec(run.recipe.video),
         "audio": AudioCodec(run.recipe.audio),
         "text": build_encoder(run.recipe),
         "transformer": Transformer(run.recipe.transformer),
+        "upscaler": Upscaler(run.recipe.upscaler),
+        "interpolator": Interpolator(run.recipe.interpolator),
     }
+    networks = {name: one for name, one in networks.items() if name not in ENLARGING or _learned(run, name)}
     window = min(Sampling.window, max(length for length, _ in run.recipe.transformer_stage.lengths))
     trained = {}
     for name, network in networks.items():
@@ -256,6 +300,11 @@ def _export(run: Run) -> None:
         sampling=Sampling(window=window, context=min(Sampling.context, window // 2)),
         scores={"trained": trained},
     )
+
+
+def _learned(run: Run, name: str) -> bool:
+    """Whether this run has trained a part; those that enlarge may come from another one."""
+    return (run.folder / name / COOLING).exists()
 
 
 def _learn(run: Run, stage: Stage, task: Task, optimizer: OptimizerConfig, budget: Budget) -> None:

@@ -123,6 +123,18 @@ def stream(
         pool.shutdown(cancel_futures=True)
 
 
+def record_frame(scene: Scene, number: int) -> NDArray[np.uint8]:
+    """Frame `number` of the clip alone, [H, W, 3], as `record` has it. Raises ValueError for one that is not in it."""
+    played, at_s = _long_enough(scene)
+    for play in perform(played):
+        take = _take(played, play, scene.num_frames, at_s)
+        at = number - take.first
+        if 0 <= at < len(take.times):
+            drawn = _draw(take, at, at + 1, truth=False)
+            return np.asarray(_styled(scene, drawn, 1, number)[0])
+    raise ValueError(f"frame {number} is not in a clip of {scene.num_frames} frames")
+
+
 def _long_enough(scene: Scene) -> tuple[Scene, float]:
     """The scene to play and the second at which its filming begins: a still is some moment of a longer play."""
     if scene.num_frames > 1:

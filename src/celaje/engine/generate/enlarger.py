@@ -1,0 +1,164 @@
+"""Frames of any size made larger, and frames found between others: the two networks of `enlarge`, loaded and applied.
+
+Frames are bytes [H, W, 3]. Memory follows one frame's size, not a clip's length.
+"""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+
+from celaje.clip import Size
+from celaje.engine.enlarge.draw import draw_between
+from celaje.engine.enlarge.interpolator import Interpolator, InterpolatorConfig, Motion, warp
+from celaje.engine.enlarge.retime import Retimer
+from celaje.engine.enlarge.upscaler import Factor, Upscaler, UpscalerConfig
+from celaje.engine.generate.weights import Manifest, read_manifest, read_weights
+
+Frame = NDArray[np.uint8]
+
+STRIP_PIXELS = 128 * 1024  # enlarged at once: 50 MB of channels
+SMALLEST_STEP = 1.05  # what is nearly as large as it shall be is only fitted
+ONCE = 2.1  # up to here one step of two is enough
+MORE = 1.6  # when this much is still missing after a step of four, one of two follows
+MOTION_PIXELS = 256 * 256  # of the small pictures in which motion is found
+#: Grey levels by which two frames may differ once they were moved onto each other. More is a cut, or as good as one.
+CUT = 40.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enlarger:
+    """Both networks on one device, ready to work."""
+
+    version: str
+    upscaler: Upscaler
+    interpolator: Interpolator
+    device: torch.device
+
+    @torch.no_grad()
+    def grow(self, frame: Frame, reach: Size) -> Frame:
+        """A frame made two, four or eight times as large, so that it covers `reach` or comes near it.
+
+        What is large enough comes back as it is. Bringing it to the exact size is the caller's.
+        """
+        missing = max(reach.width / frame.shape[1], reach.height / frame.shape[0])
+        if missing <= SMALLEST_STEP:
+            return frame
+        factor: Factor = 2 if missing <= ONCE else 4
+        grown = self._step(frame, factor)
+        return self._step(grown, 2) if missing / factor > MORE else grown
+
+    def _step(self, frame: Frame, factor: Factor) -> Frame:
+        """In strips, each seen with as much around it as the network looks at: no seams, and little memory."""
+        height, width = frame.shape[:2]
+        rows = max(16, STRIP_PIXELS // width)
+        around = self.upscaler.reach + 2  # the bicubic picture beneath looks two pixels far
+        grown = np.empty((factor * height, factor * width, 3), np.uint8)
+        for top in range(0, height, rows):
+            bottom = min(height, top + rows)
+            above, below = max(0, top - around), min(height, bottom + around)
+            made = self.upscaler(self._tensor(frame[above:below]), factor)
+            inside = made[0, :, factor * (top - above) : factor * (bottom - above)]
+            grown[factor * top : factor * bottom] = _bytes(inside)
+        return grown
+
+    @torch.no_grad()
+    def between(self, before: Frame, after: Frame, moments: list[float]) -> list[Frame]:
+        """The frames at `moments` (0 is the frame before, 1 the one after), as large as those two.
+
+        Nothing is mixed across a cut: up to it, the frame before is shown.
+        """
+        if np.array_equal(before, after):
+            return [before] * len(moments)
+        small_before, small_after = (self._small(frame) for frame in (before, after))
+        drawn = []
+        for moment in moments:
+            motion = self._motion(small_before, small_after, moment)
+            if self.difference(small_before, small_after, motion) > CUT:
+                return [before] * len(moments)
+            drawn.append(_draw(before, after, motion))
+        return drawn
+
+    def retimer(self, given: Fraction | int, wanted: Fraction | int, *, loop: bool = False) -> Retimer:
+        """What turns frames at one rate into frames at another."""
+        return Retimer(Fraction(given), Fraction(wanted), self.between, loop=loop)
+
+    def difference(self, before: Tensor, after: Tensor, motion: Motion) -> float:
+        """By how many grey levels two small frames differ once both are moved to the same moment."""
+        moved = warp(before, motion.before) - warp(after, motion.after)
+        return 127.5 * float(moved.abs().mean())
+
+    def _motion(self, before: Tensor, after: Tensor, moment: float) -> Motion:
+        cell = max(self.interpolator.config.cells)
+        height, width = before.shape[2:]
+        edge = (0, -width % cell, 0, -height % cell)
+        padded = (F.pad(one, edge, mode="replicate") for one in (before, after))
+        motion = self.interpolator(*padded, torch.tensor([moment], device=self.device))
+        found = (motion.before, motion.after, motion.share)
+        to_before, to_after, share = (one[:, :, :height, :width] for one in found)
+        return Motion(before=to_before, after=to_after, share=share)
+
+    def _small(self, frame: Frame) -> Tensor:
+        height, width = frame.shape[:2]
+        scale = min(1.0, math.sqrt(MOTION_PIXELS / (height * width)))
+        size = (max(8, round(height * scale)), max(8, round(width * scale)))
+        whole = self._tensor(frame)
+        return whole if size == (height, width) else F.interpolate(whole, size=size, mode="area")
+
+    def _tensor(self, frame: Frame) -> Tensor:
+        pixels = torch.from_numpy(np.ascontiguousarray(frame)).to(self.device)
+        return pixels.permute(2, 0, 1)[None].float() / 127.5 - 1
+
+
+def load_enlarger(folder: Path, *, device: torch.device) -> Enlarger | None:
+    """The two networks of a folder of weights; None when it holds none. Raises ValueError when they are damaged."""
+    manifest = read_manifest(folder)
+    if not {"upscaler", "interpolator"} <= manifest.parts.keys():
+        return None
+    try:
+        upscaler = Upscaler(UpscalerConfig(**manifest.parts["upscaler"].config))
+        interpolator = Interpolator(InterpolatorConfig(**_tuples(manifest, "interpolator")))
+        for name, network in (("upscaler", upscaler), ("interpolator", interpolator)):
+            network.load_state_dict(read_weights(folder, manifest.parts[name]), strict=True)
+    except (TypeError, RuntimeError) as error:
+        raise ValueError(f"the weights in {folder} are of another version of Celaje: {error}") from error
+    dtype = torch.float32 if device.type == "mps" else torch.bfloat16
+    for network in (upscaler, interpolator):
+        network.to(device, dtype).eval().requires_grad_(requires_grad=False)
+    upscaler.to(memory_format=torch.channels_last)
+    return Enlarger(version=manifest.version, upscaler=upscaler, interpolator=interpolator, device=device)
+
+
+def _tuples(manifest: Manifest, name: str) -> dict[str, Any]:
+    return {
+        key: tuple(value) if isinstance(value, list) else value for key, value in manifest.parts[name].config.items()
+    }
+
+
+def _draw(before: Frame, after: Frame, motion: Motion) -> Frame:
+    values = torch.cat([motion.before, motion.after, motion.share], 1)[0].permute(1, 2, 0)  # [h, w, 5]
+    found = np.ascontiguousarray(values.float().cpu().numpy())
+    drawn = np.empty_like(before)
+    height, width = before.shape[:2]
+    draw_between(
+        np.ascontiguousarray(before),
+        np.ascontiguousarray(after),
+        found,
+        width / found.shape[1],
+        height / found.shape[0],
+        drawn,
+    )
+    return drawn
+
+
+def _bytes(picture: Tensor) -> Frame:
+    """[3, H, W] in -1 to 1 as bytes [H, W, 3]."""
+    pixels = (picture.clamp(-1, 1) + 1).mul_(127.5).round_().to(torch.uint8)
+    return np.asarray(pixels.permute(1, 2, 0).cpu().numpy())
