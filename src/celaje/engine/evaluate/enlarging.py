@@ -71,4 +71,4 @@ def _ssim(made: Frames, real: Frames) -> float:
 def _clip(frames: Frames) -> torch.Tensor:
     """A frame or frames as a clip [1, F, H, W, 3] in -1 to 1."""
     whole = frames if frames.ndim == 4 else frames[None]
-    return torch.from_numpy(np.ascontiguousarray(whole))[None].float() / 127.5 - 1
+    return torch.from_numpy(np.require(whole, np.uint8, ["C", "W"]))[None].float() / 127.5 - 1

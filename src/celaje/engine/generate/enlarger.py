@@ -29,8 +29,9 @@ SMALLEST_STEP = 1.05  # what is nearly as large as it shall be is only fitted
 ONCE = 2.1  # up to here one step of two is enough
 MORE = 1.6  # when this much is still missing after a step of four, one of two follows
 MOTION_PIXELS = 256 * 256  # of the small pictures in which motion is found
-#: Grey levels by which two frames may differ once they were moved onto each other. More is a cut, or as good as one.
-CUT = 40.0
+#: How much two frames may differ once they were moved onto each other, as a share of their contrast (or of that of a
+#: flat picture). More is a cut, or as good as one.
+CUT, FLAT = 0.5, 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,23 +78,24 @@ class Enlarger:
         """
         if np.array_equal(before, after):
             return [before] * len(moments)
-        small_before, small_after = (self._small(frame) for frame in (before, after))
+        small_before, small_after = self._small(before), self._small(after)
         drawn = []
         for moment in moments:
             motion = self._motion(small_before, small_after, moment)
-            if self.difference(small_before, small_after, motion) > CUT:
+            if _is_cut(small_before, small_after, motion):
                 return [before] * len(moments)
             drawn.append(_draw(before, after, motion))
         return drawn
 
+    @torch.no_grad()
+    def is_cut(self, before: Frame, after: Frame) -> bool:
+        """Whether no way leads from one frame to the other: they are of two shots, or a flash lies between."""
+        small_before, small_after = self._small(before), self._small(after)
+        return _is_cut(small_before, small_after, self._motion(small_before, small_after, 0.5))
+
     def retimer(self, given: Fraction | int, wanted: Fraction | int, *, loop: bool = False) -> Retimer:
         """What turns frames at one rate into frames at another."""
         return Retimer(Fraction(given), Fraction(wanted), self.between, loop=loop)
-
-    def difference(self, before: Tensor, after: Tensor, motion: Motion) -> float:
-        """By how many grey levels two small frames differ once both are moved to the same moment."""
-        moved = warp(before, motion.before) - warp(after, motion.after)
-        return 127.5 * float(moved.abs().mean())
 
     def _motion(self, before: Tensor, after: Tensor, moment: float) -> Motion:
         cell = max(self.interpolator.config.cells)
@@ -113,7 +115,7 @@ class Enlarger:
         return whole if size == (height, width) else F.interpolate(whole, size=size, mode="area")
 
     def _tensor(self, frame: Frame) -> Tensor:
-        pixels = torch.from_numpy(np.ascontiguousarray(frame)).to(self.device)
+        pixels = torch.from_numpy(np.require(frame, np.uint8, ["C", "W"])).to(self.device)
         return pixels.permute(2, 0, 1)[None].float() / 127.5 - 1
 
 
@@ -142,14 +144,20 @@ def _tuples(manifest: Manifest, name: str) -> dict[str, Any]:
     }
 
 
+def _is_cut(before: Tensor, after: Tensor, motion: Motion) -> bool:
+    """Whether two small frames still differ when both are moved to the same moment, beside how rich they are."""
+    apart = (warp(before, motion.before) - warp(after, motion.after)).abs().mean()
+    return float(apart) > CUT * max(float(before.std() + after.std()) / 2, FLAT)
+
+
 def _draw(before: Frame, after: Frame, motion: Motion) -> Frame:
     values = torch.cat([motion.before, motion.after, motion.share], 1)[0].permute(1, 2, 0)  # [h, w, 5]
     found = np.ascontiguousarray(values.float().cpu().numpy())
     drawn = np.empty_like(before)
     height, width = before.shape[:2]
     draw_between(
-        np.ascontiguousarray(before),
-        np.ascontiguousarray(after),
+        np.require(before, np.uint8, ["C"]),
+        np.require(after, np.uint8, ["C"]),
         found,
         width / found.shape[1],
         height / found.shape[0],
