@@ -2,6 +2,7 @@
 
 import errno
 import io
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import psycopg
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.utils import timezone
 from PIL import Image
@@ -22,10 +24,11 @@ from celaje import worker
 from celaje.app import storage
 from celaje.app.accounts.models import Person
 from celaje.app.jobs import CLIPS
-from celaje.app.videos import actions, failures, jobs, making, tasks
+from celaje.app.videos import actions, bringing, failures, jobs, making, scenes, tasks
 from celaje.app.videos.models import DoomedFile, Kind, Status, Video
-from celaje.clip import Size
-from celaje.media import derive, read_request
+from celaje.app.videos.tasks import Wanted
+from celaje.clip import Request, Size
+from celaje.media import derive, read_request, write_clip
 from celaje.media.read import read_frames
 
 
@@ -142,6 +145,76 @@ def test_a_clip_is_made_from_a_clip(person: Person, clip: Video, tmp_path: Path)
     assert distance(after[1][:12], before) < 3
     assert distance(after[3][0], before[-1]) < 3
     assert distance(after[2], before) > 3
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> bytes:
+    """An MP4 of somebody's: 1.5 s, with sound."""
+    frames = np.zeros((18, 120, 200, 3), np.uint8)
+    frames[..., 0] = np.arange(18)[:, None, None] * 14
+    write_clip(tmp_path / "mine.mp4", frames, np.zeros(36_000, np.float32), {})
+    return (tmp_path / "mine.mp4").read_bytes()
+
+
+def test_a_file_becomes_a_clip_and_what_was_asked_of_it_follows(person: Person, loaded: None, mine: bytes) -> None:
+    clip = bringing.bring(person, bringing.keep(SimpleUploadedFile("mine.mp4", mine)), prompt="a dog")
+    [longer] = bringing.extend_later(person, clip, prompt="it runs", seconds=1, backwards=False, wanted=Wanted())
+    [edited] = bringing.edit_later(person, clip, change="in winter", strength=0.5, region=None, wanted=Wanted(seed=3))
+    file = Request.from_dict(clip.request).known[0].source
+    with pytest.raises(bringing.NotYetError):
+        run(longer)
+    made = run(clip)
+    assert (made.status, made.seconds, made.width, made.height, made.charged_s) == (Status.COMPLETED, 1.5, 200, 120, 0)
+    assert {asset.kind for asset in made.assets.all()} == set(Kind.values)
+    assert DoomedFile.objects.filter(name=file).exists()  # what was sent may hold more than the clip
+    longer, edited = run(longer), run(edited)
+    assert [(video.status, video.error_message) for video in (longer, edited)] == [(Status.COMPLETED, "")] * 2
+    assert (longer.seconds, longer.charged_s, edited.seconds, edited.charged_s) == (2.5, 1.0, 1.5, 1.5)
+    assert (longer.width, longer.height, edited.seed) == (200, 120, 3)
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"\0\0\0\x18ftypmp42", failures.CLIP), (None, failures.TOO_LONG)])
+def test_a_file_that_is_no_clip_is_said_to_whoever_waits_for_it(
+    person: Person, mine: bytes, monkeypatch: pytest.MonkeyPatch, content: bytes | None, code: str
+) -> None:
+    monkeypatch.setattr(worker, "MAX_SECONDS_IN_ALL", 1.0)
+    file = bringing.keep(SimpleUploadedFile("mine.mp4", content or mine))
+    clip = bringing.bring(person, file, prompt="")
+    [longer] = bringing.extend_later(person, clip, prompt="it runs", seconds=1, backwards=False, wanted=Wanted())
+    for video in (run(clip), run(longer)):
+        assert (video.status, video.error_code, video.charged_s) == (Status.FAILED, code, 0)
+
+
+def test_the_world_films_a_prompt_and_then_its_scene(person: Person) -> None:
+    [video] = scenes.film(person, prompt="a zyxwv cat runs on the beach", seconds=1, size=Size(128, 128))
+    made = run(video)
+    assert (made.status, made.model, made.error_message) == (Status.COMPLETED, "world", "")
+    assert made.understanding is not None
+    assert made.understanding["unknown"] == ["zyxwv"]
+    script = scenes.script_of(made)
+    [place] = [field for field in scenes.fields(script) if field.name == "place"]
+    assert place.value == "beach"
+    assert "forest" in place.choices
+    moved = scenes.changed(script, {place.line: "forest"})
+    [again] = scenes.film(person, prompt=video.prompt, seconds=1, size=Size(128, 128), script=moved)
+    assert 'place = "forest"' in scenes.script_of(run(again))
+    [wrong] = scenes.film(person, prompt="x", seconds=1, size=Size(128, 128), script='style = "cubism"')
+    failed = run(wrong)
+    assert (failed.status, failed.error_code, failed.charged_s) == (Status.FAILED, failures.SCENE, 0)
+    assert "cubism" in failed.error_message
+
+
+def test_what_a_killed_worker_left_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker.tempfile, "gettempdir", lambda: str(tmp_path))
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+    left = tmp_path / f"celaje-worker-{process.pid}"
+    left.mkdir()
+    (left / "clip.mp4").write_bytes(b"half a clip")
+    with worker._scratch() as folder:
+        worker._sweep()
+        assert folder.is_dir()  # ours
+    assert not left.exists()
 
 
 def test_a_clip_whose_source_was_deleted_meanwhile_says_so(person: Person, clip: Video) -> None:

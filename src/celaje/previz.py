@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from celaje.engine.world.script import parse, write
 from celaje.engine.world.truth import Truth
 from celaje.media import check_destination, writing
 from celaje.media.truth import depth_picture, flow_picture, segmentation_picture, writing_array
+from celaje.speech import Speech, lay_over, say_scene
 
 if TYPE_CHECKING:
     from celaje.engine.generate import Progress
@@ -56,12 +57,13 @@ ARRAYS: Mapping[str, Callable[[Truth], NDArray[Any]]] = {
 class Plan:
     """A scene that is ready to be filmed.
 
-    `unknown` are words of the prompt that mean nothing to the world, `notes` a line each for what it shows in place of
-    what it cannot, and `taken` the slots that the prompt spoke of.
+    `speech` is what is said aloud in it. `unknown` are words of the prompt that mean nothing to the world, `notes` a line
+    each for what it shows in place of what it cannot, or does not say, and `taken` the slots that the prompt spoke of.
     """
 
     scene: Scene
     prompt: str = ""
+    speech: Speech = Speech()
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     taken: Mapping[str, tuple[str, ...]]
@@ -79,17 +81,25 @@ def plan(
     size: str | Size = "16:9",
     seed: int = 0,
     frames_per_second: int = FRAMES_PER_SECOND,
+    speech: bool = True,
+    voice: str = "",
 ) -> Plan:
-    """Read a prompt. Raises ValueError for a length, size, rate or seed that is not possible."""
+    """Read a prompt; its quoted sentences are spoken, unless `speech` is not wanted, by who says them or by the `voice`
+    of a name. Raises ValueError for a length, size, rate, seed or voice that is not possible.
+    """
     wanted = film_size(size) if isinstance(size, str) else size
     Request(prompt=prompt, seconds=seconds, size=wanted, seed=seed)  # says what is not possible
     reading = read(prompt)
-    directed = _directed(reading.outline, seed=seed, size=wanted, seconds=seconds, frames_per_second=frames_per_second)
+    scene, notes = _directed(
+        reading.outline, seed=seed, size=wanted, seconds=seconds, frames_per_second=frames_per_second
+    )
+    spoken = say_scene(scene, prompt, voice=voice) if speech else (scene, Speech())
     return Plan(
-        scene=directed[0],
+        scene=spoken[0],
         prompt=prompt,
+        speech=spoken[1],
         unknown=reading.unknown,
-        notes=(*reading.notes, *directed[1]),
+        notes=(*reading.notes, *notes, *map(str, spoken[1].notes)),
         taken=reading.taken,
     )
 
@@ -101,6 +111,8 @@ def plan_from(
     size: str | Size | None = None,
     seed: int | None = None,
     frames_per_second: int | None = None,
+    speech: bool = True,
+    voice: str = "",
 ) -> Plan:
     """Read a scene file's text; what is given here counts more. Raises ValueError that says what is wrong with it."""
     said = parse(script)
@@ -112,7 +124,14 @@ def plan_from(
         seconds=_first(seconds, said.seconds, 5.0),
         frames_per_second=_first(frames_per_second, said.frames_per_second, FRAMES_PER_SECOND),
     )
-    return Plan(scene=scene, prompt=said.prompt, notes=notes, taken={})
+    spoken = say_scene(scene, said.prompt, voice=voice) if speech else (scene, Speech())
+    return Plan(
+        scene=spoken[0],
+        prompt=said.prompt,
+        speech=spoken[1],
+        notes=(*notes, *map(str, spoken[1].notes)),
+        taken={},
+    )
 
 
 def _first(*values: Any) -> Any:
@@ -187,7 +206,7 @@ def film(
             for name, where in exact.items()
         }
         done, begin = 0, time.perf_counter()
-        for piece in _pieces(scene, truth=bool(truth)):
+        for piece in _pieces(planned, truth=bool(truth)):
             spent["filming"] += time.perf_counter() - begin
             begin = time.perf_counter()
             add(piece.frames, piece.samples if audio else None)
@@ -212,11 +231,20 @@ def _dtype(name: str) -> type[np.generic]:
     return np.uint8 if name == "segmentation" else np.float32
 
 
-def _pieces(scene: Scene, *, truth: bool = False) -> Iterator[Recording]:
-    """The scene as it is filmed, on all cores up to a few."""
+def shoot(planned: Plan) -> Iterator[Recording]:
+    """The frames and sound of a plan, piece by piece as they are filmed, for who writes them elsewhere."""
+    return _pieces(planned)
+
+
+def _pieces(planned: Plan, *, truth: bool = False) -> Iterator[Recording]:
+    """The scene as it is filmed, on all cores up to a few, with what is said over its sound."""
+    scene = planned.scene
     heavy = truth or scene.style != "natural"
     frames = PIECE_PIXELS // (scene.size.width * scene.size.height) // (2 if heavy else 1)
-    return stream(scene, min(48, max(1, frames)), truth=truth, threads=min(MOST_THREADS, os.cpu_count() or 1))
+    first = 0
+    for piece in stream(scene, min(48, max(1, frames)), truth=truth, threads=min(MOST_THREADS, os.cpu_count() or 1)):
+        yield replace(piece, samples=lay_over(piece.samples, first, planned.speech.spoken))
+        first += len(piece.samples)
 
 
 # From Python
@@ -264,24 +292,27 @@ class World:
             size=request.size,
             seed=request.seed,
             frames_per_second=request.frames_per_second,
+            speech=request.speech and request.audio,
+            voice=request.voice,
         )
         spent = {"filming": 0.0}
         return Film(
             request=request,
             model=MODEL,
             understanding=Understanding(unknown=planned.unknown, taken=planned.taken, shortened=False),
-            parts=self._parts(planned.scene, watch, spent),
+            parts=self._parts(planned, watch, spent),
             seconds_by_stage=spent,
+            speech=planned.speech,
         )
 
-    def _parts(self, scene: Scene, watch: "Callable[[Progress], None]", spent: dict[str, float]) -> "Iterator[Part]":
+    def _parts(self, planned: Plan, watch: "Callable[[Progress], None]", spent: dict[str, float]) -> "Iterator[Part]":
         from celaje.engine.generate import Progress
         from celaje.studio import Part
 
         done, begin = 0, time.perf_counter()
-        for piece in _pieces(scene):
+        for piece in _pieces(planned):
             done += len(piece.frames)
             spent["filming"] += time.perf_counter() - begin
-            watch(Progress(stage="filming", fraction=done / scene.num_frames))
+            watch(Progress(stage="filming", fraction=done / planned.scene.num_frames))
             yield Part(frames=piece.frames, samples=piece.samples)
             begin = time.perf_counter()

@@ -11,6 +11,7 @@ import asyncio
 import errno
 import logging
 import os
+import shutil
 import signal
 import tempfile
 import threading
@@ -44,23 +45,25 @@ from procrastinate.retry import BaseRetryStrategy
 from celaje.app import storage
 from celaje.app.accounts.jobs import PORTRAIT, make_portrait
 from celaje.app.jobs import CLIPS, LIGHT
-from celaje.app.videos import failures, jobs, making
+from celaje.app.videos import failures, jobs, making, scenes
+from celaje.app.videos.bringing import NotYetError
 from celaje.app.videos.making import Result, Run
 from celaje.app.videos.models import Asset, Kind, new_file_name
-from celaje.clip import Request, Size
+from celaje.clip import FRAMES_PER_SECOND, MAX_SECONDS_IN_ALL, SAMPLE_RATE, Known, Request, Size
+from celaje.clip.shape import MIN_SIDE
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from celaje.engine.generate import Progress
-    from celaje.studio import Clip, Studio
+    from celaje.media.derive import Gathered
+    from celaje.studio import Film, Studio
 
 NUM_LIGHT = 4
 HEARTBEAT_S = 5.0
 STALLED_AFTER_S = 20.0  # four heartbeats
 DATABASE_AWAY_S = 120.0  # how long a running job waits for its database
 REPORT_EVERY_S = 0.3
+BROUGHT_SIDE = 1280  # of a clip that was brought along
+SAMPLES_PER_FRAME = SAMPLE_RATE // FRAMES_PER_SECOND
 LONGEST_SIDE = 640  # of the pictures that are drawn from another server's clip
 TAKE_OVER_LOCK = 5_217_643  # an advisory lock's number: any, as long as nobody else uses it
 
@@ -87,6 +90,18 @@ class SourceGoneError(Exception):
     """The clip that another one is made from was deleted meanwhile."""
 
 
+class BroughtError(Exception):
+    """Somebody's file cannot become a clip."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class SceneError(Exception):
+    """A scene's text says what the world cannot film; which, it says in English, as the text is."""
+
+
 class StoppedError(JobAborted):
     """This run is over: its clip was cancelled, or another worker has it."""
 
@@ -96,12 +111,14 @@ class HandedBackError(JobAborted):
 
 
 class TryAgain(BaseRetryStrategy):
-    """What a retry can mend: a worker that stopped, a database that was away for too long."""
+    """What a retry can mend: a worker that stopped, a clip that is not there yet, a database that was away for long."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """At once for a job that was handed back, after a while for a database that is away, else never."""
+        """At once for a job that was handed back, after a while for what will be there then, else never."""
         if isinstance(exception, HandedBackError):
             return RetryDecision()
+        if isinstance(exception, NotYetError):
+            return RetryDecision(retry_in={"seconds": 2})
         if isinstance(exception, OperationalError | InterfaceError):
             return RetryDecision(retry_in={"seconds": 5})
         return None
@@ -126,6 +143,7 @@ def at(point: str) -> None:
 
 
 async def _work(work: Work) -> None:
+    _sweep()
     if _elsewhere() is None:
         _loaded.begin(work)
     stop = asyncio.Event()
@@ -327,7 +345,8 @@ def make(context: JobContext, video_id: str) -> None:
     except Exception as error:
         code = _why(error)
         log.exception("video %s failed: %s", video_id, code)
-        patiently(lambda: making.fail(run, code))
+        detail = f"({error})" if isinstance(error, SceneError) else ""
+        patiently(lambda: making.fail(run, code, detail))
 
 
 def patiently(write: Callable[[], Written], *, for_s: float = DATABASE_AWAY_S) -> Written:
@@ -351,6 +370,10 @@ def _why(error: BaseException) -> str:
         return failures.PICTURE
     if isinstance(error, SourceGoneError):
         return failures.SOURCE
+    if isinstance(error, BroughtError):
+        return error.code
+    if isinstance(error, SceneError):
+        return failures.SCENE
     cause: BaseException | None = None if isinstance(error, remote.AwayError) else error
     while cause is not None:
         if isinstance(cause, OSError):
@@ -370,6 +393,10 @@ def _make(context: JobContext, run: Run) -> Result:
     """The clip's files in the storage, and what its row will say."""
     begin = time.perf_counter()
     watch = _Watch(context=context, run=run)
+    if run.is_brought:
+        return _bring(run, watch)
+    if run.plan is not None and run.plan.get("task") == scenes.TASK:
+        return _previz(run, watch)
     server = _elsewhere()
     if server is not None:
         return _ask(server, run, watch)
@@ -377,10 +404,8 @@ def _make(context: JobContext, run: Run) -> Result:
     from celaje.engine.generate import interruptible
 
     with _fetched(run.request) as request, interruptible(studio.engine, watch.check):
-        clip = studio.make(request, watch=lambda progress: watch.see(studio, progress))
-    at("made")
-    watch.tell("writing", 99)
-    assets = _keep(clip, watch)
+        clip = studio.film(request, watch=lambda progress: watch.see(studio, progress))
+        assets = _keep(clip, watch)
     own_words = run.prompt.lower()
     return Result(
         assets=assets,
@@ -389,7 +414,7 @@ def _make(context: JobContext, run: Run) -> Result:
             "taken": {slot: list(values) for slot, values in clip.understanding.taken.items()},
             "unknown": [word for word in clip.understanding.unknown if word in own_words],  # not those of the style
             "shortened": clip.understanding.shortened,
-            "silent": not (clip.request.audio and clip.request.seconds),
+            "silent": not clip.has_sound,
         },
         making_s=time.perf_counter() - begin,
     )
@@ -401,14 +426,14 @@ def _fetched(request: Request) -> Iterator[Request]:
     from celaje.media import read_facts
     from celaje.media.read import PictureError
 
-    with tempfile.TemporaryDirectory(prefix="celaje-") as folder:
+    with _scratch() as folder:
         files: dict[str, Path] = {}
         known = []
         for piece in request.known:
             if piece.source not in files:
-                path = Path(folder) / f"{len(files)}{Path(piece.source).suffix}"
+                path = folder / f"{len(files)}{Path(piece.source).suffix}"
                 try:
-                    path.write_bytes(storage.get(piece.source))
+                    storage.fetch(piece.source, path)
                 except FileNotFoundError as error:
                     if piece.is_picture:
                         raise PictureError("a given picture is not in the storage any more") from error
@@ -431,6 +456,7 @@ def _elsewhere() -> remote.Server | None:
 
 def _ask(server: remote.Server, run: Run, watch: "_Watch") -> Result:
     """A clip of another server's. Its file is kept as it came; stopping this run cancels it there too."""
+    from celaje.media.derive import gathered
     from celaje.media.read import read_frames
 
     begin = time.perf_counter()
@@ -443,11 +469,11 @@ def _ask(server: remote.Server, run: Run, watch: "_Watch") -> Result:
         if time.monotonic() - watch.said_at > REPORT_EVERY_S:
             watch.tell("" if status == "queued" else "imagining", min(98, percent))
 
-    with tempfile.TemporaryDirectory(prefix="celaje-") as folder:
-        path = Path(folder) / "clip.mp4"
+    with _scratch() as folder:
+        path = folder / "clip.mp4"
         made = remote.make(server, request, path, lenient=True, watch=see)
         frames, size = read_frames(path, longest_side=LONGEST_SIDE)
-        assets = _store(path, "video/mp4", size, frames, watch)
+        assets = _store(path, "video/mp4", size, gathered(frames), watch)
     understanding = {"taken": {}, "unknown": [], "shortened": False}
     making_s = time.perf_counter() - begin
     return Result(assets=assets, model=made.model[:60], understanding=understanding, making_s=making_s)
@@ -501,30 +527,174 @@ class _Watch:
             connection.close()
 
 
-def _keep(clip: "Clip", watch: _Watch) -> list[Asset]:
-    """Write a clip's files into the storage; rows for them, without their video."""
-    from celaje.media import write_clip
+def _keep(clip: "Film", watch: _Watch) -> list[Asset]:
+    """Write a clip into the storage as it is made, so that a minute needs no more memory than a second; rows for its
+    files, without their video.
+    """
+    from celaje.media import writing
+    from celaje.media.derive import Gathered
 
-    with tempfile.TemporaryDirectory(prefix="celaje-") as folder:
-        still = clip.request.seconds == 0
-        path = Path(folder) / ("clip.png" if still else "clip.mp4")
-        asked = {"seconds": clip.request.seconds, "size": str(clip.request.size), "seed": clip.request.seed}
-        write_clip(path, clip.frames, clip.samples, {"celaje": asked, "model": clip.model})  # prompts are not for all
-        size = Size(*reversed(clip.frames.shape[1:3]))
-        return _store(path, "image/png" if still else "video/mp4", size, clip.frames, watch)
+    seconds, rate = clip.request.seconds, clip.frames_per_second
+    asked = {"seconds": seconds, "size": str(clip.request.size), "seed": clip.request.seed}
+    facts = {"celaje": asked, "model": clip.model}  # prompts are not for all
+    pictures = Gathered(max(1, round(seconds * rate)), frames_per_second=rate)
+    with _scratch() as folder:
+        path = folder / ("clip.mp4" if seconds else "clip.png")
+        with writing(path, facts, with_sound=clip.has_sound, frames_per_second=rate) as add:
+            for part in clip.parts:
+                add(part.frames, part.samples if clip.has_sound else None)
+                pictures.add(part.frames)
+        at("made")
+        watch.tell("writing", 99)
+        return _store(path, "video/mp4" if seconds else "image/png", pictures.size, pictures, watch)
 
 
-def _store(path: Path, content_type: str, size: Size, frames: "NDArray[np.uint8]", watch: _Watch) -> list[Asset]:
-    """Put a clip's file and what is drawn from its frames into the storage."""
-    from celaje.media import derive
+def _bring(run: Run, watch: _Watch) -> Result:
+    """A clip of ours out of somebody's file: upright, at our rate, no larger than a page shows it."""
+    from itertools import islice
 
+    import numpy as np
+
+    from celaje.media import writing
+    from celaje.media.derive import Gathered
+    from celaje.media.fit import fit
+    from celaje.media.open import SourceError, read_facts, read_samples, stream_frames
+
+    begin = time.perf_counter()
+    watch.tell("opening", 0)
+    with _fetched(run.request) as request, _scratch() as folder:
+        source = Path(request.known[0].source)
+        try:
+            held = read_facts(source)
+            if held.size is None or not 0.25 <= held.size.ratio <= 4:
+                raise BroughtError(failures.CLIP)
+            if held.seconds > MAX_SECONDS_IN_ALL:
+                raise BroughtError(failures.TOO_LONG)
+            samples = read_samples(source, seconds=held.seconds) if held.sound_s else None
+            size = _shown_size(held.size)
+            pictures = Gathered(held.num_frames)
+            path = folder / "clip.mp4"
+            with writing(path, {}, with_sound=samples is not None) as add:
+                frames = stream_frames(source, count=held.num_frames, reach=size)
+                for number in range(0, held.num_frames, FRAMES_PER_SECOND):
+                    shown = fit(np.stack(list(islice(frames, FRAMES_PER_SECOND))), size)
+                    heard = slice(number * SAMPLES_PER_FRAME, (number + len(shown)) * SAMPLES_PER_FRAME)
+                    add(shown, None if samples is None else samples[heard])
+                    pictures.add(shown)
+                    watch.check()
+                    watch.tell("opening", round(98 * number / held.num_frames))
+        except SourceError as error:
+            raise BroughtError(failures.CLIP) from error
+        assets = _store(path, "video/mp4", size, pictures, watch)
+    itself = Request(
+        prompt=run.prompt,
+        seconds=held.seconds,
+        size=size,
+        audio=samples is not None,
+        known=(Known(source=assets[0].name),),
+    )
+    return Result(
+        assets=assets,
+        model="",
+        understanding={"taken": {}, "unknown": [], "shortened": False, "silent": samples is None},
+        making_s=time.perf_counter() - begin,
+        found={
+            "request": itself.to_dict(),
+            "seconds": itself.seconds,
+            "width": size.width,
+            "height": size.height,
+        },
+    )
+
+
+def _previz(run: Run, watch: _Watch) -> Result:
+    """A clip that the world films of a scene's text, or of a prompt that it reads into one."""
+    from celaje import previz
+    from celaje.media import writing
+    from celaje.media.derive import Gathered
+
+    begin = time.perf_counter()
+    watch.tell("reading", 0)
+    request, script = run.request, str((run.plan or {}).get("script") or "")
+    try:
+        planned = (
+            previz.plan_from(script, seconds=request.seconds, size=request.size)
+            if script
+            else previz.plan(run.prompt, seconds=request.seconds, size=request.size, seed=request.seed)
+        )
+    except ValueError as error:
+        raise SceneError(str(error)) from error
+    scene = planned.scene
+    pictures = Gathered(scene.num_frames, frames_per_second=scene.frames_per_second)
+    with _scratch() as folder:
+        path = folder / "clip.mp4"
+        facts = {"model": previz.MODEL}
+        rate = scene.frames_per_second
+        with writing(path, facts, with_sound=request.audio, frames_per_second=rate) as add:
+            done = 0
+            for piece in previz.shoot(planned):
+                add(piece.frames, piece.samples if request.audio else None)
+                pictures.add(piece.frames)
+                done += len(piece.frames)
+                watch.check()
+                watch.tell("filming", round(98 * done / scene.num_frames))
+        assets = _store(path, "video/mp4", pictures.size, pictures, watch)
+    understanding = {
+        "taken": {slot: list(values) for slot, values in planned.taken.items()},
+        "unknown": list(planned.unknown),
+        "shortened": False,
+        "silent": not request.audio,
+        "notes": list(planned.notes),
+    }
+    return Result(
+        assets=assets,
+        model=previz.MODEL,
+        understanding=understanding,
+        making_s=time.perf_counter() - begin,
+        found={"plan": {"task": scenes.TASK, "script": planned.script}},
+    )
+
+
+def _shown_size(size: Size) -> Size:
+    """The size in which a brought clip is kept: even sides, for MP4, each at least the smallest of a clip."""
+    scale = min(1.0, BROUGHT_SIDE / max(size.width, size.height))
+    width, height = (max(MIN_SIDE, round(side * scale / 2) * 2) for side in (size.width, size.height))
+    return Size(width, height)
+
+
+def _folder() -> Path:
+    """Where this process keeps what is only needed while it works."""
+    return Path(tempfile.gettempdir()) / f"celaje-worker-{os.getpid()}"
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for as long as the block lasts."""
+    _folder().mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=_folder()) as folder:
+        yield Path(folder)
+
+
+def _sweep() -> None:
+    """Remove what workers left here that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob("celaje-worker-*"):
+        try:
+            os.kill(int(folder.name.rpartition("-")[2]), 0)
+        except (ProcessLookupError, ValueError):
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue  # somebody else's, and alive
+
+
+def _store(path: Path, content_type: str, size: Size, pictures: "Gathered", watch: _Watch) -> list[Asset]:
+    """Put a clip's file, the first of what is returned, and what is drawn from its frames into the storage."""
     watch.check()
-    sheet, sheet_width, sheet_height = derive.sprite_sheet(frames)
-    small, small_width, small_height = derive.moving_thumbnail(frames)
-    height, width = frames.shape[1:3]
+    sheet, sheet_width, sheet_height = pictures.sprite_sheet()
+    small, small_width, small_height = pictures.moving_thumbnail()
+    width, height = pictures.size.width, pictures.size.height
     content: list[tuple[Kind, str, str, bytes | Path, int, int]] = [
         (Kind.VIDEO, path.suffix, content_type, path, size.width, size.height),
-        (Kind.POSTER, ".webp", "image/webp", derive.poster(frames), width, height),
+        (Kind.POSTER, ".webp", "image/webp", pictures.poster(), width, height),
         (Kind.SPRITE_SHEET, ".jpg", "image/jpeg", sheet, sheet_width, sheet_height),
         (Kind.SMALL, ".webp", "image/webp", small, small_width, small_height),
     ]

@@ -162,6 +162,11 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+FILE_UPLOAD_HANDLERS = [
+    "celaje.app.uploads.NotTooMuch",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # The admin's pages: steps, lightness and chroma of the blue of links, as in tokens.css
 ADMIN_BLUES = (

@@ -73,6 +73,14 @@ def get(name: str) -> bytes:
     return bytes(obstore.get(_store(), name).bytes())
 
 
+def fetch(name: str, path: Path) -> None:
+    """Write the whole file to `path`, a megabyte at a time. Raises FileNotFoundError."""
+    stream = obstore.get(_store(), name).stream(min_chunk_size=CHUNK_BYTES)
+    with path.open("wb") as file:
+        for chunk in stream:
+            file.write(chunk)
+
+
 def size(name: str) -> int:
     """How many bytes it has. Raises FileNotFoundError."""
     return int(obstore.head(_store(), name)["size"])

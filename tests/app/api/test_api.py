@@ -310,6 +310,47 @@ def test_edits_and_extensions_are_made(ask: Ask, new_video: NewVideo, person: Pe
     assert quota(person).used_s == 5 + 5 + 4 + 4
 
 
+def test_our_own_tasks_are_made(ask: Ask, new_video: NewVideo, person: Person) -> None:
+    one, other = new_video(person, prompt="a cat"), new_video(person, prompt="a dog")
+    both = {"videos": [{"id": one.pk}, {"id": other.pk}]}
+    source = {"video": {"id": one.pk}}
+    asked: dict[str, tuple[dict[str, Any], str, str]] = {
+        "connections": (both, "connection", "13"),
+        "blends": (both | {"curve": [{"at": 0, "influence": 0}, {"at": "2.5", "influence": 1}]}, "blend", "5"),
+        "recuts": (source | {"keep": [{"from": 0, "to": 2}, {"from": 4, "to": 5, "at": 3}]}, "recut", "4"),
+        "scores": (source | {"prompt": "rain", "n": 2}, "score", "5"),
+        "loops": (source | {"length": "short"}, "loop", "6"),
+        "edits": (source | {"prompt": "red", "region": [0.5, 0, 1, 1]}, "edit", "5"),
+    }
+    for path, (body, relation, seconds) in asked.items():
+        video = ask("POST", f"/videos/{path}", body).json()
+        assert (video["made_from"], video["seconds"]) == ({"video_id": one.pk, "relation": relation}, seconds), path
+    form = {"videos[][id]": [one.pk, other.pk], "seconds": "2"}
+    assert ask("POST", "/videos/connections", form=form).json()["seconds"] == "12"
+    for path, body, what in (
+        ("connections", {"videos": [{"id": one.pk}]}, "videos"),
+        ("connections", {"videos": [{"id": one.pk}, {"id": "video_none"}]}, "videos[1].id"),
+        ("blends", both | {"curve": [{"at": 0, "influence": 2}]}, "curve[0].influence"),
+        ("recuts", source | {"keep": [{"from": 0, "to": 9}]}, "keep"),
+        ("edits", source | {"prompt": "red", "region": [0.5, 0, 1]}, "region"),
+        ("edits", source | {"prompt": "red", "region": [0.5, 0, 0.2, 1]}, "region"),
+        ("loops", source | {"prompt": "x"}, "prompt"),
+    ):
+        assert refused(ask("POST", f"/videos/{path}", body))[2].startswith(what), path
+
+
+def test_a_file_that_is_sent_along_is_made_from_when_it_was_opened(ask: Ask, person: Person) -> None:
+    content = b"\0\0\0\x18ftypmp42 and so on"
+    for path, more, seconds in (("edits", {"strength": "0.3"}, "1"), ("extensions", {"seconds": "4"}, "4")):
+        sent = SimpleUploadedFile("clip.mp4", content, content_type="video/mp4")
+        form = {"prompt": "make it winter", "model": "sora-2", "video": sent} | more
+        video = ask("POST", f"/videos/{path}", form=form).json()
+        brought = Video.objects.get(pk=video["made_from"]["video_id"])
+        assert (brought.relation, video["seconds"]) == ("brought", seconds)
+        assert brought.turn < Video.objects.get(pk=video["id"]).turn
+    assert quota(person).used_s == 0.5 + 0.5 + 4  # what the edits cost is known later
+
+
 def test_an_extension_ends_at_120_seconds_in_all(ask: Ask, new_video: NewVideo, person: Person) -> None:
     clip = new_video(person, seconds=60.0)
     Video.objects.update(seconds=70.0)  # it was extended before
@@ -332,7 +373,7 @@ def test_bad_sources_are_named(ask: Ask, new_video: NewVideo, person: Person) ->
         assert refused(ask("POST", path, {"prompt": "x", "video": "clip"} | more))[1] == "invalid_value"
         sent = SimpleUploadedFile("clip.mp4", b"clip", content_type="video/mp4")
         answer = ask("POST", path, form={"prompt": "x", "video": sent} | more)
-        assert refused(answer) == (400, "unsupported_by_model", "video")
+        assert refused(answer) == (400, "invalid_value", "video")
     text = SimpleUploadedFile("notes.txt", b"x", content_type="text/plain")
     assert refused(ask("POST", "/videos/characters", form={"name": "Tilo", "video": text}))[1] == "invalid_value"
     assert refused(ask("POST", "/videos/characters", form={"video": text}))[2] == "name"

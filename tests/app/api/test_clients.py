@@ -32,7 +32,6 @@ CLIENTS = ("openai-py-3.54.0", "openai-py-2.36.0", "openai-node-7.57.0", "openai
 NEEDS_ENGINE = "refused: unsupported_by_model"
 REFUSED = {
     "create with characters": NEEDS_ENGINE,
-    "edit an uploaded video": NEEDS_ENGINE,
     "create a character": NEEDS_ENGINE,
     "get a character": "refused: not_found",
     "retrieve what was deleted": "refused: not_found",

@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 
 from celaje.app.accounts.models import Person
+from celaje.app.posts.actions import publish
 from celaje.app.posts.models import Post
 from celaje.app.videos.models import Relation, Status, Video
+from celaje.app.web.taskforms import TASKS
 from celaje.clip import Request
 
 NewPerson = Callable[..., Person]
@@ -53,6 +55,61 @@ def test_each_leads_from_the_clip_to_where_it_is_made(
     assert Video.objects.get(pk=again.headers["Location"].rpartition("/")[2]).relation == made[0].relation
 
 
+@pytest.mark.parametrize("task", ["connections", "blends"])
+def test_two_clips_become_one_and_both_are_credited(
+    signed_in: Client, person: Person, new_person: NewPerson, new_video: NewVideo, new_post: NewPost, task: str
+) -> None:
+    clip, post = new_video(person, seconds=2.0, prompt="a cat"), new_post(new_person("nube7"), prompt="a dog")
+    closed = new_post(new_person("lluvia"), may_remix=False)
+    page = signed_in.get(f"/videos/{clip.pk}/{task}/new").content.decode()
+    assert f'value="{post.video_id}"' in page
+    assert closed.video_id not in page
+    more: dict[str, Any] = {"takes": "1"}
+    more |= {"seconds": "3"} if task == "connections" else {f"point{at}": 25 * at for at in range(5)}
+    answers = [signed_in.post(f"/videos/{clip.pk}/{task}", more | {"other": closed.video_id})]
+    answers += [signed_in.post(f"/videos/{clip.pk}/{task}", more | {"address": "https://else.example/"})]
+    answers += [signed_in.post(f"/videos/{clip.pk}/{task}", more)]
+    words = ("not open for remixes", "no address of a clip here", "Choose the other clip.")
+    for answer, said in zip(answers, words, strict=True):
+        assert said in answer.content.decode()
+    signed_in.post(f"/videos/{clip.pk}/{task}", more | {"address": f"http://testserver{post.get_absolute_url()}"})
+    made = Video.objects.get(parent=clip)
+    assert (made.prompt, list(made.also.all())) == ("a cat a dog", [post.video])
+    asked = Request.from_dict(made.request)
+    if task == "connections":
+        assert (made.seconds, made.charged_s, made.relation) == (10.0, 3.0, Relation.CONNECTION)
+        assert sorted({piece.at_s for piece in asked.known}) == [0.0, 5.0]
+    else:
+        assert (made.seconds, made.charged_s, made.relation) == (5.0, 5.0, Relation.BLEND)
+        assert asked.known[-1].curve == tuple((1.25 * at, 0.25 * at) for at in range(5))
+    Video.objects.update(status=Status.COMPLETED)
+    assert "@nube7" in signed_in.get(made.get_absolute_url()).content.decode()
+    published = publish(person, made, caption="", audience="everyone", may_remix=True)
+    assert published.parent == post  # another one's, before one's own draft
+
+
+def test_pieces_stay_and_a_sound_is_made_anew(signed_in: Client, person: Person, new_video: NewVideo) -> None:
+    clip = new_video(person, seconds=5.0)
+    assert 'name="from3"' in signed_in.get(f"/videos/{clip.pk}/recuts/new").content.decode()
+    kept = {"from0": "0", "to0": "2", "from1": "4", "to1": "5", "at1": "3", "takes": "1"}
+    signed_in.post(f"/videos/{clip.pk}/recuts", kept)
+    signed_in.post(f"/videos/{clip.pk}/scores", {"prompt": "rain on a roof", "takes": "1"})
+    cut, scored = Video.objects.filter(parent=clip).order_by("seconds")
+    assert (cut.seconds, cut.charged_s, cut.relation, cut.prompt) == (4.0, 1.0, Relation.RECUT, clip.prompt)
+    assert (scored.seconds, scored.charged_s, scored.prompt) == (5.0, 5.0, "rain on a roof")
+    assert [piece.track for piece in Request.from_dict(scored.request).known] == ["video"]
+    for wrong, why in (
+        ({"from0": ""}, "A piece has a beginning and an end."),
+        ({"to1": "6"}, "4 to 6 s is no piece of a clip of 5 s."),
+        ({"at1": "1"}, "begins before the one before it ends"),
+        ({"from0": "", "to0": "", "from1": "", "to1": "", "at1": ""}, "Say which seconds stay."),
+    ):
+        answer = signed_in.post(f"/videos/{clip.pk}/recuts", kept | wrong)
+        assert (answer.status_code, why in answer.content.decode()) == (400, True)
+    again = signed_in.post(f"/videos/{cut.pk}/retry").headers["Location"]
+    assert Video.objects.get(pk=again.rpartition("/")[2]).charged_s == 1.0
+
+
 @pytest.mark.parametrize(
     ("task", "wrong", "why"),
     [
@@ -95,6 +152,17 @@ def test_a_post_that_is_open_may_be_used_and_is_named(
     made = signed_in.post(f"/videos/{opened.video_id}/loops", {"length": "short"}).headers["Location"]
     Video.objects.filter(pk=made.rpartition("/")[2]).update(status=Status.COMPLETED)
     assert "Loop of <b>@nube7</b>" in signed_in.get(made).content.decode()
+
+
+def test_the_menu_of_an_open_post_leads_to_the_tasks(
+    signed_in: Client, new_person: NewPerson, new_post: NewPost
+) -> None:
+    author = new_person("nube7")
+    opened, closed = new_post(author), new_post(author, may_remix=False)
+    menu = signed_in.get(f"/p/{opened.pk}/menu").content.decode()
+    assert all(f"/videos/{opened.video_id}/{task}/new" in menu for task in TASKS)
+    assert f"/storyboards/new?clip={opened.video_id}" in menu
+    assert "/extensions/new" not in signed_in.get(f"/p/{closed.pk}/menu").content.decode()
 
 
 def test_an_edit_may_change_a_part_of_the_picture(signed_in: Client, person: Person, new_video: NewVideo) -> None:

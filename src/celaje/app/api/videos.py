@@ -1,10 +1,12 @@
-"""`/videos`: make, list, look at, download, remix, edit, extend, cancel and delete. Characters are refused until the
-engine has them, after what is asked was read: what is wrong with it is said first.
+"""`/videos`: make, list, look at, download, remix, edit, extend, connect, blend, re-cut, score, loop, cancel and
+delete. Characters are refused until the engine has them, after what is asked was read: what is wrong with it is said
+first.
 """
 
 from collections.abc import Callable
 from typing import Any, Literal
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ from celaje.app.api.pages import Paging, listed
 from celaje.app.developers import actions, asking, batches, pictures, queries, resources
 from celaje.app.errors import InvalidError, NotFoundError
 from celaje.app.videos import actions as making
-from celaje.app.videos import tasks
+from celaje.app.videos import bringing, tasks
 from celaje.app.videos.models import Kind, Relation, Status, Video
 from celaje.app.videos.tasks import Wanted
 
@@ -100,12 +102,15 @@ def edit(request: HttpRequest) -> HttpResponse:
     values = bodies.read(request)
     asked = asking.read(asking.Edit, values)
     owner = person(request)
-    clip = _source(owner, asked.video, asked.model)
-    wanted = Wanted(takes=asked.n, seed=asked.seed, source="api")
+    source = _source(owner, asked.video, asked.model)
     how: dict[str, Any] = {"change": asked.prompt, "strength": asked.strength, "region": asked.region}
 
     def make() -> dict[str, Any]:
-        return _several(tasks.edit(owner, clip, **how, wanted=wanted))
+        if isinstance(source, Video):
+            return _several(tasks.edit(owner, source, **how, wanted=_wanted(asked)))
+        with transaction.atomic():
+            clip = bringing.bring(owner, source, prompt="", source="api")
+            return _several(bringing.edit_later(owner, clip, **how, wanted=_wanted(asked)))
 
     return _once(request, values, make)
 
@@ -122,14 +127,104 @@ def extend(request: HttpRequest) -> HttpResponse:
     values = bodies.read(request)
     asked = asking.read(asking.Extend, values)
     owner = person(request)
-    clip = _source(owner, asked.video, asked.model)
-    wanted = Wanted(takes=asked.n, seed=asked.seed, source="api")
+    source = _source(owner, asked.video, asked.model)
     how: dict[str, Any] = {"prompt": asked.prompt, "seconds": asked.seconds, "backwards": asked.backwards}
 
     def make() -> dict[str, Any]:
-        return _several(tasks.extend(owner, clip, **how, wanted=wanted))
+        if isinstance(source, Video):
+            return _several(tasks.extend(owner, source, **how, wanted=_wanted(asked)))
+        with transaction.atomic():
+            clip = bringing.bring(owner, source, prompt="", source="api")
+            return _several(bringing.extend_later(owner, clip, **how, wanted=_wanted(asked)))
 
     return _once(request, values, make)
+
+
+@router.post(
+    "/connections",
+    auth=MAKE,
+    operation_id="createVideoConnection",
+    response={200: schemas.Video} | schemas.REFUSED,
+    openapi_extra=schemas.takes(asking.Connect),
+)
+def connect(request: HttpRequest) -> HttpResponse:
+    """Lead from the end of a video to the beginning of another; both stay as they are."""
+    values = bodies.read(request)
+    asked = asking.read(asking.Connect, values)
+    owner = person(request)
+    first, second = _both(owner, asked.videos)
+    how: dict[str, Any] = {"prompt": asked.prompt, "seconds": asked.seconds, "wanted": _wanted(asked)}
+    return _once(request, values, lambda: _several(tasks.connect(owner, first, second, **how)))
+
+
+@router.post(
+    "/blends",
+    auth=MAKE,
+    operation_id="createVideoBlend",
+    response={200: schemas.Video} | schemas.REFUSED,
+    openapi_extra=schemas.takes(asking.Blend),
+)
+def blend(request: HttpRequest) -> HttpResponse:
+    """Make one video of two; `curve` says how much of the second is seen when."""
+    values = bodies.read(request)
+    asked = asking.read(asking.Blend, values)
+    owner = person(request)
+    first, second = _both(owner, asked.videos)
+    curve = [(point.at, point.influence) for point in asked.curve]
+    how: dict[str, Any] = {"prompt": asked.prompt, "curve": curve, "wanted": _wanted(asked)}
+    return _once(request, values, lambda: _several(tasks.blend(owner, first, second, **how)))
+
+
+@router.post(
+    "/recuts",
+    auth=MAKE,
+    operation_id="createVideoRecut",
+    response={200: schemas.Video} | schemas.REFUSED,
+    openapi_extra=schemas.takes(asking.Recut),
+)
+def recut(request: HttpRequest) -> HttpResponse:
+    """Keep pieces of a video, where they were or elsewhere, and make what lies between them."""
+    values = bodies.read(request)
+    asked = asking.read(asking.Recut, values)
+    owner = person(request)
+    clip = _ready(owner, asked.video.id, field="video.id")
+    keep = [(piece.begin, piece.to, piece.begin if piece.at is None else piece.at) for piece in asked.keep]
+    how: dict[str, Any] = {"prompt": asked.prompt, "keep": keep, "wanted": _wanted(asked)}
+    return _once(request, values, lambda: _several(tasks.recut(owner, clip, **how)))
+
+
+@router.post(
+    "/scores",
+    auth=MAKE,
+    operation_id="createVideoScore",
+    response={200: schemas.Video} | schemas.REFUSED,
+    openapi_extra=schemas.takes(asking.Score),
+)
+def score(request: HttpRequest) -> HttpResponse:
+    """Make another sound for a video, or one for a silent video; its picture stays as it is."""
+    values = bodies.read(request)
+    asked = asking.read(asking.Score, values)
+    owner = person(request)
+    clip = _ready(owner, asked.video.id, field="video.id")
+    how: dict[str, Any] = {"prompt": asked.prompt, "wanted": _wanted(asked)}
+    return _once(request, values, lambda: _several(tasks.score(owner, clip, **how)))
+
+
+@router.post(
+    "/loops",
+    auth=MAKE,
+    operation_id="createVideoLoop",
+    response={200: schemas.Video} | schemas.REFUSED,
+    openapi_extra=schemas.takes(asking.Loop),
+)
+def loop(request: HttpRequest) -> HttpResponse:
+    """Lead from a video's end back to its beginning, in 1, 2 or 4 seconds."""
+    values = bodies.read(request)
+    asked = asking.read(asking.Loop, values)
+    owner = person(request)
+    clip = _ready(owner, asked.video.id, field="video.id")
+    how: dict[str, Any] = {"length": asked.length, "wanted": _wanted(asked)}
+    return _once(request, values, lambda: _several(tasks.loop(owner, clip, **how)))
 
 
 @router.post(
@@ -252,10 +347,20 @@ def _ready(owner: Person, video_id: str, *, field: str) -> Video:
     raise InvalidError(_("This video is not ready yet."), code="video_not_ready", field=field)
 
 
-def _source(owner: Person, source: Any, model: str | None) -> Video:
-    """The video that something is made from, one's own that is ready."""
+def _source(owner: Person, source: Any, model: str | None) -> Video | str:
+    """The video that something is made from: one's own that is ready, or the name of a file that was sent along."""
     if model is not None:
         queries.check_model(model)
-    if not isinstance(source, asking.Named):
-        raise asking.unsupported("source")
-    return _ready(owner, source.id, field="video.id")
+    if isinstance(source, asking.Named):
+        return _ready(owner, source.id, field="video.id")
+    return bringing.keep(source, field="video")
+
+
+def _both(owner: Person, named: list[asking.Named]) -> tuple[Video, Video]:
+    """Two videos of one's own that are ready."""
+    first, second = (_ready(owner, one.id, field=f"videos[{place}].id") for place, one in enumerate(named))
+    return first, second
+
+
+def _wanted(asked: asking.Edit | asking.Extend | asking.Task | asking.Loop) -> Wanted:
+    return Wanted(takes=asked.n, seed=asked.seed, source="api")

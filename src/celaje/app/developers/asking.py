@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from celaje.app.developers.models import EVENT_TYPES
 from celaje.app.errors import InvalidError
 from celaje.app.videos.styles import STYLES
-from celaje.clip import MAX_PROMPT_CHARACTERS, MAX_SECONDS, Size, parse_size
+from celaje.clip import MAX_PROMPT_CHARACTERS, MAX_SECONDS, MAX_SECONDS_IN_ALL, Size, parse_size
 
 MAX_REFERENCE_CHARACTERS = 20_971_520  # of a picture as a data URL, as the original has it
 PICTURES = ("image/jpeg", "image/png", "image/webp")
@@ -186,6 +186,12 @@ Region = Annotated[
         }
     ),
 ]
+Moment = Annotated[
+    float,
+    BeforeValidator(_number),
+    Field(ge=0, le=MAX_SECONDS_IN_ALL, allow_inf_nan=False),
+    _as_text_too({"type": "number", "minimum": 0, "maximum": MAX_SECONDS_IN_ALL}),
+]
 YesOrNo = Annotated[
     bool,
     BeforeValidator(_yes_or_no),
@@ -209,6 +215,9 @@ class Named(Asked):
     """Something of the person's, by its id."""
 
     id: Words
+
+
+Two = Annotated[list[Named], BeforeValidator(_structure), Field(min_length=2, max_length=2)]
 
 
 class PictureReference(Asked):
@@ -350,6 +359,67 @@ class Extend(Asked):
     seconds: Seconds
     model: Words | None = None
     backwards: YesOrNo = False
+    seed: Seed | None = None
+    n: Takes = 1
+
+
+class Task(Asked):
+    """What the tasks have in common that the original never had. Without a prompt, a task goes on in the clips' own
+    words.
+    """
+
+    prompt: Annotated[Words, Field(max_length=MAX_PROMPT_CHARACTERS)] = ""
+    seed: Seed | None = None
+    n: Takes = 1
+
+
+class Connect(Task):
+    """Lead from the end of a clip to the beginning of another, in so many seconds."""
+
+    videos: Two
+    seconds: Seconds = 3.0
+
+
+class Influence(Asked):
+    """How much of the second clip is seen at a second."""
+
+    at: Moment
+    influence: Side
+
+
+class Blend(Task):
+    """Make one clip of two."""
+
+    videos: Two
+    curve: Annotated[list[Influence], BeforeValidator(_structure), Field(max_length=50)] = []
+
+
+class Piece(Asked):
+    """Seconds of a clip that stay, and where they are laid; where they were, when `at` is not given."""
+
+    begin: Annotated[Moment, Field(alias="from")]
+    to: Moment
+    at: Moment | None = None
+
+
+class Recut(Task):
+    """Keep pieces of a clip, and make what lies between them."""
+
+    video: Named
+    keep: Annotated[list[Piece], BeforeValidator(_structure), Field(min_length=1, max_length=20)]
+
+
+class Score(Task):
+    """Make another sound for a clip."""
+
+    video: Named
+
+
+class Loop(Asked):
+    """Lead from a clip's end back to its beginning."""
+
+    video: Named
+    length: Literal["short", "normal", "long"] = "normal"
     seed: Seed | None = None
     n: Takes = 1
 
@@ -504,8 +574,6 @@ def unsupported(field: str) -> InvalidError:
     """What cannot be done here yet, for the field that asks for it."""
     words = {
         "characters": _("The model here cannot put characters in clips yet: leave characters out."),
-        "source": _("A clip that is sent along cannot be used yet: name one of your own by its id."),
         "video": _("The model here cannot learn characters from clips yet."),
     }
-    param = "video" if field == "source" else field
-    return InvalidError(words[field], code="unsupported_by_model", field=param)
+    return InvalidError(words[field], code="unsupported_by_model", field=field)

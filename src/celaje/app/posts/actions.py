@@ -39,6 +39,9 @@ def publish(actor: Person, video: Video, *, caption: str, audience: str, may_rem
         raise NotFoundError(_("There is no such clip."))
     if current.status != Status.COMPLETED:
         raise InvalidError(_("Only a finished clip can be posted."), code="not_finished")
+    if current.relation == Relation.BROUGHT:
+        words = _("A clip that you brought along stays yours alone. Post what you make of it.")
+        raise InvalidError(words, code="brought_along")
     if Post.objects.filter(video=current).exists():
         raise InvalidError(_("This clip is posted already."), code="already_posted")
     credited = _credited(actor, current) if current.relation in DERIVED else []

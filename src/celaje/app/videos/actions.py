@@ -110,8 +110,10 @@ def ask_for(
     """
     first_seed = secrets.randbelow(RANDOM_SEEDS) if seed is None else seed
     owner = _locked(owner)
-    lengths = queries.lengths([parent, *also]) if parent is not None else {}
-    charged_s = queries.charge(queries.new_seconds(request, lengths))
+    charged_s = 0.0
+    if fields.get("relation") != Relation.BROUGHT:
+        lengths = queries.lengths([parent, *also]) if parent is not None else {}
+        charged_s = queries.charge(queries.new_seconds(request, lengths))
     _check_quota(owner, charged_s, takes)
     turn, together = queries.next_turn(owner), uuid.uuid4()
     videos = []
@@ -194,6 +196,13 @@ def _locked(person: Person) -> Person:
     return Person.objects.select_for_update(of=("self",), no_key=True).select_related("role").get(pk=person.pk)
 
 
+def charge_more(video: Video, charged_s: float) -> None:
+    """Raise QuotaError when its owner has not enough left for a clip that costs more than was thought."""
+    quota = queries.quota(_locked(video.owner))
+    if charged_s - video.charged_s > quota.left_s:
+        raise QuotaError(_("Not enough is left of the day for a clip of this length."), returns_at=None)
+
+
 def _check_quota(owner: Person, charged_s: float, takes: int) -> None:
     """Raise QuotaError when so much for each take is not left. The owner's row is locked."""
     quota = queries.quota(owner)
@@ -239,7 +248,13 @@ def retry(actor: Person, video: Video) -> Video:
     pictures = [name for name, _at_s in queries.given_pictures(current, current.seconds)]
     also = list(current.also.all())
     made_of = queries.lengths([clip for clip in (current.parent, *also) if clip is not None])
-    if any(piece.source not in made_of for piece in request.known if not piece.is_picture):
+    is_brought = current.relation == Relation.BROUGHT
+    if is_brought:
+        pictures = list(current.pictures.values_list("name", flat=True))
+        made_of = dict.fromkeys(pictures, 0.0)
+    if (is_brought and not pictures) or any(
+        piece.source not in made_of for piece in request.known if not piece.is_picture
+    ):
         raise InvalidError(str(failures.WORDS[failures.SOURCE]), code=failures.SOURCE)
     known = tuple(piece for piece in request.known if piece.source in made_of or piece.source in pictures)
     is_derived = current.relation in DERIVED
@@ -251,9 +266,9 @@ def retry(actor: Person, video: Video) -> Video:
         prompt=current.prompt,
         style=current.style,
         source=current.source,
-        parent=current.parent if is_derived else current,
+        parent=current.parent if is_derived else None if is_brought else current,
         also=also,
-        relation=current.relation if is_derived else Relation.RETRY,
+        relation=current.relation if is_derived or is_brought else Relation.RETRY,
         plan=current.plan,
         change=current.change,
         strength=current.strength,

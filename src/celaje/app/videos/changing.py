@@ -36,7 +36,7 @@ def combined_prompt(original: str, change: str, strength: float) -> str:
     colours, in English, Spanish and mixed). So a subtle change is said last and adds what does not contradict, and
     others are said first. When a prompt is too long the encoder drops the last clauses, never the first.
     """
-    sentences = (_sentence(change), _sentence(original))
+    sentences = [_sentence(text) for text in (change, original) if text.strip()]
     return " ".join(sentences if strength >= CHANGE_FIRST else reversed(sentences))
 
 

@@ -12,6 +12,10 @@ INTERRUPTED = "interrupted"
 AWAY = "server_away"
 PICTURE = "unreadable_picture"
 SOURCE = "source_gone"
+CLIP = "unreadable_clip"
+TOO_LONG = "clip_too_long"
+QUOTA = "quota_exceeded"
+SCENE = "unreadable_scene"
 UNEXPECTED = "unexpected"
 
 WORDS: dict[str, Promise] = {
@@ -24,5 +28,9 @@ WORDS: dict[str, Promise] = {
     AWAY: _("The machine that makes clips does not answer. Try again later, or tell an admin."),
     PICTURE: _("A picture that this clip shall show cannot be read. Give another one, as PNG, JPEG or WebP."),
     SOURCE: _("The clip that this one is made from is not here any more. Take another one, or begin anew."),
+    CLIP: _("This file cannot be read as a clip. Give an MP4 with a picture, at most four times as wide as high."),
+    TOO_LONG: _("This clip is too long: with what is made of it, a clip has 120 s at most."),
+    QUOTA: _("Not enough is left of the day for a clip of this length."),
+    SCENE: _("The scene cannot be filmed as it is."),
     UNEXPECTED: _("Something unexpected went wrong while this clip was made. An admin finds it in the log. Try again."),
 }

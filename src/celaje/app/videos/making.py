@@ -6,8 +6,8 @@ not know how a clip is made.
 """
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +15,9 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone, translation
 
-from celaje.app.videos import failures
+from celaje.app.videos import bringing, failures
 from celaje.app.videos.live import change_row
-from celaje.app.videos.models import Asset, DoomedFile, Status, Video
+from celaje.app.videos.models import Asset, DoomedFile, Relation, Status, Video
 from celaje.clip import Request
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,8 @@ class Run:
     attempt: int
     request: Request
     prompt: str  # without the words of the style
+    plan: dict[str, Any] | None = None  # as in the row
+    is_brought: bool = False  # its one known piece is somebody's file, which becomes a clip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +49,15 @@ class Result:
     model: str
     understanding: dict[str, Any]
     making_s: float
+    found: Mapping[str, Any] = field(default_factory=dict)  # columns that are known only now
 
 
 @transaction.atomic
 def begin(video_id: str) -> Run | None:
-    """Take a video. None when there is nothing to make: it is gone, has ended, or was lost too often."""
+    """Take a video. None when there is nothing to make: it is gone, has ended, or was lost too often.
+
+    Raises `bringing.NotYetError` for one whose time has not come.
+    """
     video = Video.objects.select_for_update(no_key=True).filter(pk=video_id).first()
     if video is None or video.has_ended:
         return None
@@ -60,6 +66,9 @@ def begin(video_id: str) -> Run | None:
     if video.num_lost >= MAX_LOST:
         _fail(video, failures.INTERRUPTED)
         return None
+    if bringing.waits(video) and (why := bringing.settle(video)):
+        _fail(video, why)
+        return None
     try:
         request = Request.from_dict(video.request)
     except (ValueError, TypeError, KeyError):
@@ -67,7 +76,15 @@ def begin(video_id: str) -> Run | None:
         return None
     attempt = video.attempt + 1
     change_row(video, status=Status.IN_PROGRESS, attempt=attempt, num_lost=video.num_lost, started_at=timezone.now())
-    return Run(video_id=video.pk, attempt=attempt, request=request, prompt=video.prompt)
+    brought = video.relation == Relation.BROUGHT
+    return Run(
+        video_id=video.pk,
+        attempt=attempt,
+        request=request,
+        prompt=video.prompt,
+        plan=video.plan,
+        is_brought=brought,
+    )
 
 
 @transaction.atomic
@@ -113,18 +130,24 @@ def complete(run: Run, result: Result) -> bool:
         making_s=result.making_s,
         model=result.model,
         understanding=result.understanding,
+        **result.found,
     )
+    if video.relation == Relation.BROUGHT:
+        for file in video.pictures.all():
+            file.delete()  # the clip is there; what was sent may hold more
     _tell_others(video)
     return True
 
 
 @transaction.atomic
-def fail(run: Run, code: str) -> bool:
-    """End it without a clip: it costs nothing. False when the video is this run's no more."""
+def fail(run: Run, code: str, detail: str = "") -> bool:
+    """End it without a clip: it costs nothing. `detail` is said after the words of the code. False when the video is
+    this run's no more.
+    """
     video = _mine(run)
     if video is None:
         return False
-    _fail(video, code)
+    _fail(video, code, detail)
     return True
 
 
@@ -143,9 +166,9 @@ def _mine(run: Run) -> Video | None:
     return Video.objects.select_for_update(no_key=True).filter(**held).first()
 
 
-def _fail(video: Video, code: str) -> None:
+def _fail(video: Video, code: str, detail: str = "") -> None:
     with translation.override(video.owner.language):
-        words = str(failures.WORDS[code])
+        words = f"{failures.WORDS[code]} {detail}".strip()
     change_row(
         video,
         status=Status.FAILED,

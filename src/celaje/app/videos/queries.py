@@ -79,7 +79,7 @@ def pictures_of(video: Video) -> list[GivenPicture]:
     return [
         GivenPicture(picture=row, at_s=piece.at_s, is_theirs=row.giver_id == video.owner_id)
         for piece in known
-        if (row := rows.get(piece.source)) is not None
+        if piece.is_picture and (row := rows.get(piece.source)) is not None
     ]
 
 

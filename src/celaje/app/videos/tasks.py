@@ -1,10 +1,12 @@
-"""What is made from a clip that is there: extended, looped, edited, or begun from its end.
+"""What is made from clips that are there: extended, looped, edited, begun from an end, connected, blended, re-cut, or
+with another sound.
 
 `celaje.clip.tasks` says what is known of the new clip, as it does for the command line; the pieces name the clip's file
 in the storage, and the worker brings it. Whether the actor may use the clip is checked by whoever gives it: it is their
 own, or somebody's post that is open for remixes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +20,7 @@ from celaje.app.videos.changing import combined_prompt
 from celaje.app.videos.models import Kind, Relation, Status, Video
 from celaje.app.videos.styles import with_style
 from celaje.clip import FRAMES_PER_SECOND, MAX_SECONDS_IN_ALL, Known, Request, Size, tasks
-from celaje.clip.tasks import LOOPS, Source
+from celaje.clip.tasks import LOOPS, THIRD_FRAMES, Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,8 @@ class Wanted:
 
 
 WEB = Wanted()
+FRAME_S = 1 / FRAMES_PER_SECOND
+THIRD_S = THIRD_FRAMES * FRAME_S
 #: A part of the picture: left, top, right and bottom as shares of its sides.
 Box = tuple[float, float, float, float]
 
@@ -47,14 +51,19 @@ def extend(
     source = given(clip)
     words = prompt.strip() or clip.prompt
     actions.check(prompt=words, seconds=seconds, seed=wanted.seed, takes=wanted.takes)
-    if seconds < 1 / FRAMES_PER_SECOND:
+    request = extension(source, clip, words, seconds=seconds, backwards=backwards)
+    return _ask(actor, request, clip, Relation.EXTENSION, wanted, prompt=words)
+
+
+def extension(source: Source, clip: Video, prompt: str, *, seconds: float, backwards: bool) -> Request:
+    """What an extension asks for. Raises InvalidError for a length that is not possible."""
+    if seconds < FRAME_S:
         raise InvalidError(_("Say how many seconds are added."), field="seconds")
     if clip.seconds + seconds > MAX_SECONDS_IN_ALL:
         text = _("A clip has %(most)g s in all at most; this one has %(has)g s already.")
         facts = {"most": MAX_SECONDS_IN_ALL, "has": round(clip.seconds, 1)}
         raise InvalidError(text % facts, code="too_long", field="seconds")
-    request = _built(tasks.extend, source, clip, words, seconds=seconds, backwards=backwards)
-    return _ask(actor, request, clip, Relation.EXTENSION, wanted, prompt=words)
+    return _built(tasks.extend, source, clip, prompt, seconds=seconds, backwards=backwards)
 
 
 @transaction.atomic
@@ -91,14 +100,19 @@ def edit(
     if not 0 <= strength <= 1:
         raise InvalidError(_("The strength goes from 0 to 1."), field="strength")
     if region is not None:
-        _check_region(region, clip)
+        check_region(region, clip)
     if clip.seconds:
-        request = _built(tasks.edit, given(clip), clip, words, strength=strength, region=region)
+        request = edition(given(clip), clip, words, strength=strength, region=region)
     else:
         request = replace(Request.from_dict(clip.request), prompt=with_style(words, clip.style))
         if strength <= tasks.STRENGTHS["mild"] and wanted.seed is None:
             wanted = replace(wanted, seed=clip.seed)
     return _ask(actor, request, clip, relation, wanted, prompt=words, change=change, strength=strength)
+
+
+def edition(source: Source, clip: Video, prompt: str, *, strength: float, region: Sequence[float] | None) -> Request:
+    """What an edit asks for."""
+    return _built(tasks.edit, source, clip, prompt, strength=strength, region=tuple(region) if region else None)
 
 
 @transaction.atomic
@@ -120,7 +134,93 @@ def start(actor: Person, clip: Video, *, prompt: str, seconds: float, wanted: Wa
     return _ask(actor, request, clip, Relation.START, wanted, prompt=prompt, style="")
 
 
-def _check_region(region: Box, clip: Video) -> None:
+@transaction.atomic
+def connect(
+    actor: Person, first: Video, second: Video, *, prompt: str, seconds: float, wanted: Wanted = WEB
+) -> list[Video]:
+    """One clip, `seconds` that lead over, which cost as much as they are, and the other clip."""
+    one, other = given(first), given(second)
+    words = prompt.strip() or _told(first, second)
+    actions.check(prompt=words, seconds=seconds, seed=wanted.seed, takes=wanted.takes)
+    if seconds < THIRD_S:
+        raise InvalidError(_("Say how many seconds lead over."), field="seconds")
+    _check_length(first.seconds + seconds + second.seconds)
+    request = _built(tasks.connect, one, first, words, second=other, seconds=seconds)
+    return _ask(actor, request, first, Relation.CONNECTION, wanted, also=[second], prompt=words)
+
+
+@transaction.atomic
+def blend(
+    actor: Person,
+    first: Video,
+    second: Video,
+    *,
+    prompt: str,
+    curve: Sequence[tuple[float, float]] = (),
+    wanted: Wanted = WEB,
+) -> list[Video]:
+    """Two clips in one, as long as the longer one. `curve` says at which second the second clip has how much influence,
+    0 to 1; without one, the first becomes the second from begin to end.
+    """
+    one, other = given(first), given(second)
+    words = prompt.strip() or _told(first, second)
+    actions.check(prompt=words, seconds=0, seed=wanted.seed, takes=wanted.takes)
+    times = [second_s for second_s, _influence in curve]
+    if times != sorted(set(times)) or any(time < 0 for time in times):
+        raise InvalidError(_("The seconds of a curve must grow."), field="curve")
+    if any(not 0 <= influence <= 1 for _second, influence in curve):
+        raise InvalidError(_("An influence goes from 0 to 1."), field="curve")
+    request = _built(tasks.blend, one, first, words, second=other, curve=tuple(curve))
+    return _ask(actor, request, first, Relation.BLEND, wanted, also=[second], prompt=words)
+
+
+@transaction.atomic
+def recut(
+    actor: Person, clip: Video, *, keep: Sequence[tuple[float, float, float]], prompt: str, wanted: Wanted = WEB
+) -> list[Video]:
+    """Pieces of the clip, each (from_s, to_s, at_s); what lies between them is made, and costs as much as it is."""
+    source = given(clip)
+    words = prompt.strip() or clip.prompt
+    actions.check(prompt=words, seconds=0, seed=wanted.seed, takes=wanted.takes)
+    if not keep:
+        raise InvalidError(_("Say which seconds stay."), field="keep")
+    end_s = 0.0
+    for from_s, to_s, at_s in sorted(keep, key=lambda piece: piece[2]):
+        if not 0 <= from_s < to_s <= clip.seconds + FRAME_S:
+            facts = {"begin": f"{from_s:g}", "end": f"{to_s:g}", "length": f"{clip.seconds:g}"}
+            raise InvalidError(_("%(begin)s to %(end)s s is no piece of a clip of %(length)s s.") % facts, field="keep")
+        if at_s < end_s - FRAME_S:
+            text = _("The piece at %(at)s s begins before the one before it ends.") % {"at": f"{at_s:g}"}
+            raise InvalidError(text, field="keep")
+        end_s = at_s + to_s - from_s
+    _check_length(end_s)
+    pieces = [(from_s, min(to_s, clip.seconds), at_s) for from_s, to_s, at_s in keep]
+    request = _built(tasks.recut, source, clip, words, keep=pieces)
+    return _ask(actor, request, clip, Relation.RECUT, wanted, prompt=words)
+
+
+@transaction.atomic
+def score(actor: Person, clip: Video, *, prompt: str, wanted: Wanted = WEB) -> list[Video]:
+    """A new sound for the clip's picture, which stays as it is; the clip may be silent."""
+    words = prompt.strip() or clip.prompt
+    actions.check(prompt=words, seconds=0, seed=wanted.seed, takes=wanted.takes)
+    request = _built(tasks.score, given(clip), clip, words)
+    return _ask(actor, request, clip, Relation.SCORE, wanted, prompt=words)
+
+
+def _told(*clips: Video) -> str:
+    """What the clips were made from, each once: without words of its own, a task goes on in theirs."""
+    return " ".join(dict.fromkeys(clip.prompt for clip in clips))
+
+
+def _check_length(seconds: float) -> None:
+    if seconds > MAX_SECONDS_IN_ALL:
+        text = _("A clip has %(most)g s in all at most; this would have %(has)g s.")
+        raise InvalidError(text % {"most": MAX_SECONDS_IN_ALL, "has": round(seconds, 1)}, code="too_long")
+
+
+def check_region(region: Box, clip: Video) -> None:
+    """Raise InvalidError for what is no part of a moving picture."""
     left, top, right, bottom = region
     if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
         words = _("A part of the picture has a left side before its right one and a top above its bottom, from 0 to 1.")
@@ -133,8 +233,9 @@ def _built(task: Any, source: Source, clip: Video, prompt: str, **how: Any) -> R
     """The request of a task, in the clip's style and with what else it was asked with."""
     before = Request.from_dict(clip.request)
     more = {"negative_prompt": before.negative_prompt, "steps": before.steps, "guidance": before.guidance}
+    words = with_style(prompt, clip.style)
     try:
-        request: Request = task(source, with_style(prompt, clip.style), **how, **more)
+        request: Request = task(source, prompt=words, **how, **more)
     except ValueError as error:
         raise InvalidError(str(error)) from error
     return request

@@ -1,6 +1,7 @@
 """The pages' addresses: each module of views has its own list."""
 
 from celaje.app.web.views import (
+    bringing,
     clips,
     composer,
     developers,
@@ -14,6 +15,7 @@ from celaje.app.web.views import (
     making,
     notices,
     people,
+    previz,
     publishing,
     reports,
     search,
@@ -31,6 +33,8 @@ urlpatterns = [
     *making.urlpatterns,
     *tasks.urlpatterns,
     *storyboards.urlpatterns,
+    *bringing.urlpatterns,
+    *previz.urlpatterns,
     *library.urlpatterns,
     *publishing.urlpatterns,
     *joining.urlpatterns,

@@ -102,6 +102,13 @@ def moving(video: Video) -> str:
 
 
 @register.filter
+def sheet_of(video: Video) -> str:
+    """The address of its frames side by side, or nothing."""
+    asset = _asset(video, Kind.SPRITE_SHEET)
+    return "" if asset is None else asset.get_absolute_url()
+
+
+@register.filter
 def heard(video: Video) -> str:
     """What one hears in it: "waves, soft paws", or nothing."""
     return ", ".join(sounds.heard(video.understanding))

@@ -21,6 +21,7 @@ from celaje.app.posts.models import Comment, Post
 from celaje.app.videos.changing import STRENGTHS
 from celaje.app.web.fragments import page_or_fragment, sheet, wants_fragment
 from celaje.app.web.site import site
+from celaje.app.web.taskforms import offered
 
 CUSTOM = "custom"
 MOST_CHILDREN = 5  # a node of the tree shows so many and counts the others, until one asks for the whole
@@ -140,7 +141,9 @@ def oembed(request: HttpRequest) -> JsonResponse:
 def menu(request: HttpRequest, post_id: str) -> HttpResponse:
     """What else can be done with a clip."""
     post = queries.get(viewer(request), post_id)
-    return sheet(request, "clips/menu.html", {"post": post, "title": title_of(post)})
+    may_use = post.may_remix or post.author_id == request.user.pk
+    context = {"post": post, "title": title_of(post), "tasks": offered(post.video) if may_use else []}
+    return sheet(request, "clips/menu.html", context)
 
 
 @login_required

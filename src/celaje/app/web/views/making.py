@@ -20,16 +20,15 @@ from celaje.app.accounts.models import Person
 from celaje.app.posts import actions as posting
 from celaje.app.posts import queries as posts
 from celaje.app.posts.models import Post
-from celaje.app.videos import actions, boards, failures, queries
+from celaje.app.videos import actions, boards, failures, queries, scenes
 from celaje.app.videos.models import Relation, Status, Video
 from celaje.app.videos.styles import STYLES
 from celaje.app.web import given
-from celaje.app.web.views.tasks import TASKS
+from celaje.app.web.taskforms import offered
 from celaje.clip import Request
 
 RESET = 205  # tells the page that it is another one by now: load it anew
 NUM_BARS = 42
-SIGNS = {"extensions": "extend", "loops": "loop", "edits": "edit", "starts": "start"}  # icons of the tasks
 NUM_HEARD = 2  # a browser has six connections for a place; the next take is heard of when this one is ready
 
 
@@ -62,6 +61,8 @@ def page(request: HttpRequest, video_id: str) -> HttpResponse:
 
 def _ended(request: HttpRequest, video: Video, state: str) -> HttpResponse:
     why = failures.WORDS.get(video.error_code, video.error_message or failures.WORDS[failures.UNEXPECTED])
+    if video.error_code == failures.SCENE:
+        why = video.error_message  # which line of the scene is wrong
     others = [take for take in queries.takes_of(video) if take.status == Status.COMPLETED and take.pk != video.pk]
     facts = {"video": video, "state": state, "why": why, "others": others, "bin_days": queries.BIN_DAYS}
     facts["given"] = given.of_video(video)
@@ -125,6 +126,9 @@ def _stage(running: Video | None) -> str:
         "reading": _("Reading your words"),
         "imagining": _("Clearing up"),
         "drawing": _("Drawing the frames"),
+        "enlarging": _("Making it larger"),
+        "opening": _("Opening your clip"),
+        "filming": _("Filming"),
         "writing": _("Putting it together"),
     }
     return _("Waiting") if running is None else stages.get(running.stage, _("Clearing up"))
@@ -152,8 +156,10 @@ def _draft(person: Person, video: Video) -> dict[str, Any]:
         "origins": origins,
         "origin": origins[0] if origins else None,
         "board": boards.of_video(video) is not None,
+        "script": bool(scenes.script_of(video)),
+        "notes": read.get("notes", []),
         "children": queries.made_from(video),
-        "tasks": [(name, task.title, SIGNS[name]) for name, task in TASKS.items() if video.seconds or name == "starts"],
+        "tasks": offered(video),
         "given": given.of_video(video),
         "download": f"{slugify(video.prompt)[:60] or 'celaje'}{'.mp4' if video.seconds else '.png'}",
     }
@@ -190,7 +196,7 @@ def _origins(person: Person, video: Video) -> list[Origin]:
     """
     if video.parent_id is None:
         return []
-    words = MADE_FROM[Relation(video.relation or Relation.RETRY)]
+    words = MADE_FROM[Relation(video.relation or Relation.RETRY)]  # what was brought along has no parent
     made_of = [video.parent_id, *video.also.values_list("pk", flat=True)]
     return [origin for name in made_of if (origin := _origin(person, name, words)) is not None]
 
