@@ -1,7 +1,7 @@
 """The loaded model: all networks of one folder of weights on one device, ready to make clips."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,14 @@ from torch import nn
 from celaje.engine.codec.audio import AudioCodec, AudioCodecConfig
 from celaje.engine.codec.video import VideoCodec, VideoCodecConfig
 from celaje.engine.generate.enlarger import Enlarger, load_enlarger
+from celaje.engine.generate.plain_words import in_plain_words
 from celaje.engine.generate.reading import encode_prompts, spoken_of
 from celaje.engine.generate.weights import MANIFEST, Manifest, check_files, read_manifest, read_weights
 from celaje.engine.latents import VIDEO_CHANNELS, TextTokens
 from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
 from celaje.engine.text.tokenizer import Tokenizer
-from celaje.engine.text.understand import Understanding, load_known_words, understand
+from celaje.engine.text.understand import Understanding, load_known_words, understand, unknown_words
 
 PARTS = ("tokenizer", "words", "text", "transformer", "video", "audio")
 
@@ -53,8 +54,11 @@ class Engine:
     enlarger: Enlarger | None = None
 
     def read(self, prompt: str, *, start_s: float = 0.0, end_s: float = math.inf) -> TextTokens:
-        """One prompt as tokens, for a window of these seconds: it does not hear what is said of others."""
-        prompt = spoken_of(prompt, start_s, end_s)
+        """One prompt as tokens, for a window of these seconds: it does not hear what is said of others.
+
+        What the model never met is read as what is nearest, see `plain_words.py`.
+        """
+        prompt = spoken_of(in_plain_words(prompt, self.known_words).text, start_s, end_s)
         starts_s = torch.tensor([start_s])
         return encode_prompts(
             self.text,
@@ -67,13 +71,17 @@ class Engine:
 
     def understand(self, prompt: str) -> Understanding:
         """Which words the model never met, and what it takes the prompt to say."""
-        return understand(
-            prompt,
+        plain = in_plain_words(prompt, self.known_words)
+        read = understand(
+            plain.text,
             encoder=self.text,
             tokenizer=self.tokenizer,
             known_words=self.known_words,
             names=self.manifest.slots,
         )
+        replaced = [word for phrase in plain.instead for word in phrase.split() if word not in self.known_words]
+        unknown = dict.fromkeys((*unknown_words(prompt, self.known_words), *replaced))
+        return replace(read, unknown=tuple(unknown), instead=plain.instead)
 
 
 def load_engine(folder: Path, *, device: str | None = None) -> Engine:

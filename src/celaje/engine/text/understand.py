@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
@@ -30,10 +30,13 @@ class Understanding:
     unknown: tuple[str, ...]
     taken: Mapping[str, tuple[str, ...]]
     shortened: bool  # the prompt was too long, and clauses were dropped
+    instead: Mapping[str, str] = field(default_factory=dict)  # for phrases with unknown words, what was read
 
     def complaint(self) -> str:
-        """One line for people, empty when all was understood: "did not know: violin"."""
-        return f"did not know: {', '.join(self.unknown)}" if self.unknown else ""
+        """One line for people, empty when all was understood: "did not know: violin, lion (read as: cat)"."""
+        read_as = {word: said for phrase, said in self.instead.items() for word in phrase.split()}
+        words = [f"{word} (read as: {read_as[word]})" if word in read_as else word for word in self.unknown]
+        return f"did not know: {', '.join(words)}" if words else ""
 
 
 def understand(
