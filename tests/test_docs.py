@@ -29,6 +29,7 @@ SECTIONS = {
     "world": "See the world",
     "train": "Train",
     "evaluate": "Measure",
+    "scores": "Measure",
 }
 
 

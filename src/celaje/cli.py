@@ -1,10 +1,9 @@
-"""The command line: `celaje generate | world | train | evaluate`; those that go on from a clip are in `editing.py`, the
-commands of a house in `house.py`.
+"""The command line: `celaje generate | world | train`; those that go on from a clip are in `editing.py`, those that
+measure in `measuring.py`, the commands of a house in `house.py`.
 
 User errors end in one line and exit status 2.
 """
 
-import functools
 import json
 import secrets
 import sys
@@ -18,7 +17,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from celaje import directing, editing, house
+from celaje import directing, editing, house, measuring
 from celaje.clip import FRAMES_PER_SECOND, Known, Request, parse_size
 from celaje.clip.styles import styled
 from celaje.settings import remote_key, runs_folder
@@ -363,57 +362,6 @@ def train_command(
         )
 
 
-@main.command("evaluate")
-@click.argument("recipe")
-@click.option("--scenes", type=click.IntRange(1, 10_000), default=300, show_default=True, help="held-out scenes")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="a folder for the report and its sheets")
-@click.option("--steps", type=int)
-@click.option("--guidance", type=float)
-@click.option("--runs", type=click.Path(path_type=Path), help="where the judge's checkpoint is kept")
-@click.option("--weights", type=click.Path(path_type=Path), help="the weights to measure")
-@click.option("--device", help="cpu, cuda or mps; the fastest when not given")
-def evaluate_command(
-    *,
-    recipe: str,
-    scenes: int,
-    output: Path | None,
-    steps: int | None,
-    guidance: float | None,
-    runs: Path | None,
-    weights: Path | None,
-    device: str | None,
-) -> None:
-    """Measure the weights on combinations that RECIPE never trained on, with the judge that it trained.
-
-    RECIPE tasks measures what goes on from a clip instead: against what really happened, and the simplest way.
-    """
-    from celaje.engine.evaluate import Report, TasksReport, evaluate, evaluate_tasks
-    from celaje.engine.generate import load_engine, read_manifest
-    from celaje.engine.training.run import held_out_scenes, load_judge
-    from celaje.recipes import find_recipe
-    from celaje.settings import weights_folder
-
-    folder = weights or weights_folder()
-    chosen = find_recipe(read_manifest(folder).recipe if recipe == "tasks" else recipe)
-    judge = None if recipe == "tasks" else load_judge(chosen, (runs or runs_folder()) / chosen.name)
-    engine = load_engine(folder, device=device)
-    if output is not None:
-        output.mkdir(parents=True, exist_ok=True)
-    with bar(quiet=False) as show:
-        measure = evaluate_tasks if judge is None else functools.partial(evaluate, judge=judge)
-        report: Report | TasksReport = measure(
-            engine,
-            scenes=held_out_scenes(chosen, scenes),
-            steps=steps,
-            guidance=guidance,
-            sheets=output,
-            on_progress=lambda done, total: show(f"{done} of {total} scenes", done / total),
-        )
-    click.echo(report.table())
-    if output is not None:
-        (output / "report.json").write_text(json.dumps(report.to_dict(), indent=1) + "\n")
-
-
 class _learning:  # noqa: N801 (used as a function)
     """Live progress of a training run on standard error: a bar where someone watches, else a line now and then."""
 
@@ -489,7 +437,7 @@ class bar:  # noqa: N801 (used as a function)
         self.progress.stop()
 
 
-for command in (*directing.COMMANDS, *editing.COMMANDS, *house.COMMANDS):
+for command in (*directing.COMMANDS, *editing.COMMANDS, *measuring.COMMANDS, *house.COMMANDS):
     main.add_command(command)
 
 

@@ -10,7 +10,6 @@ from scipy.ndimage import gaussian_filter
 from celaje.clip import Size
 from celaje.engine.evaluate.likeness import (
     PlainObserver,
-    changes,
     distances,
     found_again,
     frechet,
@@ -68,9 +67,10 @@ def test_kernel_distance_has_no_bias_by_number() -> None:
 @pytest.mark.parametrize("measure", [frechet, kernel_distance])
 def test_blur_and_other_scenes_are_farther(measure: object) -> None:
     assert callable(measure)
-    real = [OBSERVER.picture(frames) for frames, _ in clips()]
+    real = [OBSERVER(frames, None).picture for frames, _ in clips()]
     slightly, much = (
-        [OBSERVER.picture(gaussian_filter(frames, (0, blur, blur, 0))) for frames, _ in clips()] for blur in (1, 4)
+        [OBSERVER(gaussian_filter(frames, (0, blur, blur, 0)), None).picture for frames, _ in clips()]
+        for blur in (1, 4)
     )
     assert measure(real, real).value < measure(slightly, real).value < measure(much, real).value
     grey = [0 * clip + clip.mean() for clip in real]
@@ -79,21 +79,21 @@ def test_blur_and_other_scenes_are_farther(measure: object) -> None:
 
 def test_noise_is_heard() -> None:
     rng = np.random.default_rng(0)
-    real = [OBSERVER.sound(samples) for _, samples in clips()]
-    noisy = [OBSERVER.sound(s + 0.02 * rng.standard_normal(len(s)).astype(np.float32)) for _, s in clips()]
+    real = [OBSERVER(frames, samples).sound for frames, samples in clips()]
+    noisy = [OBSERVER(f, s + 0.02 * rng.standard_normal(len(s)).astype(np.float32)).sound for f, s in clips()]
     assert frechet(real, real).value < 1e-6 < frechet(noisy, real).value
     assert real[0].shape == (3, 64)
 
 
 def test_frozen_clips_are_far_in_motion_alone() -> None:
-    frozen = [OBSERVER.picture(np.repeat(frames[:1], 12, axis=0)) for frames, _ in clips()]
-    real = [OBSERVER.picture(frames) for frames, _ in clips()]
-    assert frechet(changes(frozen), changes(real)).value > 20 * frechet(changes(real), changes(real)).value + 1
-    assert np.abs(np.concatenate(changes(frozen))).max() == 0
+    frozen = [OBSERVER(np.repeat(frames[:1], 12, axis=0), None).motion for frames, _ in clips()]
+    real = [OBSERVER(frames, None).motion for frames, _ in clips()]
+    assert frechet(frozen, real).value > 20 * frechet(real, real).value + 1
+    assert np.abs(np.concatenate(frozen)).max() == 0
 
 
 def test_clips_are_found_again_by_their_end() -> None:
-    seen = [OBSERVER.picture(frames) for frames, _ in clips()]
+    seen = [OBSERVER(frames, None).picture for frames, _ in clips()]
     first, last = [clip[:1] for clip in seen], [clip[-1:] for clip in seen]
     assert np.mean(found_again(first, last)) > 0.7
     assert np.mean(found_again(first, last[1:] + last[:1])) < 0.3

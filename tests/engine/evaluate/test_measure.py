@@ -11,8 +11,9 @@ from PIL import Image
 from celaje.clip import Size
 from celaje.engine.codec.audio import TINY_AUDIO, AudioCodec
 from celaje.engine.codec.video import TINY_VIDEO, VideoCodec
-from celaje.engine.evaluate import Judge, evaluate
+from celaje.engine.evaluate import Extras, Judge, evaluate
 from celaje.engine.evaluate.judge import TINY_JUDGE
+from celaje.engine.evaluate.scores import Entry
 from celaje.engine.generate import Engine, Sampling, load_engine
 from celaje.engine.generate.export import export
 from celaje.engine.model import Transformer, TransformerConfig
@@ -57,10 +58,18 @@ def scenes() -> list[Scene]:
 def test_evaluation_is_complete(engine: Engine, tmp_path: Path) -> None:
     heard: list[tuple[int, int]] = []
     judge = Judge(TINY_JUDGE)
+    shown: list[str] = []
     report = evaluate(
-        engine, judge, scenes(), seconds=1.0, on_progress=lambda *at: heard.append(at), sheets=tmp_path / "sheets"
+        engine,
+        judge,
+        scenes(),
+        seconds=1.0,
+        extras=Extras(num_long=2, long_s=2.0),
+        on_progress=lambda *at: heard.append(at),
+        on_clip=lambda row, prompt, clip: shown.append(row),
+        sheets=tmp_path / "sheets",
     )
-    assert heard == [(1, 3), (2, 3), (3, 3)]
+    assert heard == [(index, 5) for index in range(1, 6)]
     rows = ["real", "reconstructed", "generated en", "generated es"]
     assert list(report.picture) == list(report.sound) == rows
     assert report.picture["real"]["place"].count == 3
@@ -69,7 +78,27 @@ def test_evaluation_is_complete(engine: Engine, tmp_path: Path) -> None:
     assert report.sound["real"]["kinds"].count <= 2
     assert all(0 <= score.share <= 1 for scores in report.picture.values() for score in scores.values())
     assert set(report.sync) <= {"real: true events", *(f"{row}: what the picture tells" for row in rows)}
+    assert shown == 3 * rows + 2 * ["long"]
     assert report.steps == 1
+    numbers = report.numbers
+    assert numbers["picture told/where/real"].value == report.picture["real"]["place"].share
+    assert numbers["codec/PSNR dB/reconstructed"].value == pytest.approx(report.codec.psnr_db)
+    for key in (
+        "likeness/picture, Fréchet distance/generated es",
+        "likeness/motion, kernel distance/reconstructed",
+        "likeness/sound, Fréchet distance/generated en",
+        "motion/amount, pixels a frame/real",
+        "identity/first third found again by the last, of 3/generated en",
+        "speed/real-time factor/generated es",
+        "drift over 2 s/colour, grey levels/generated",
+        "drift over 2 s, picture told/where/last 5 s",
+        "identity/beginning found again after 2 s, of 2/real",
+        "identity/given picture found again by the clip's end, of 2/generated",
+        "diversity/apart among 3 seeds of a prompt, spreads/real",
+    ):
+        assert key in numbers, key
+        assert numbers[key].low <= numbers[key].value <= numbers[key].high
+    assert Entry.read(Entry.of(report, "2026-11-26").line()).judge == report.judge != ""
     assert json.loads(json.dumps(report.to_dict()))["codec"]["ssim"] == report.codec.ssim
     table = report.table()
     for words in (*rows, "floor generated", "PSNR", "who"):
@@ -82,7 +111,17 @@ def test_evaluation_is_complete(engine: Engine, tmp_path: Path) -> None:
 def test_evaluation_repeats(engine: Engine) -> None:
     judge = Judge(TINY_JUDGE)
     once, again = (evaluate(engine, judge, scenes()[:1], seconds=1 / 3, languages=("es",)) for _ in range(2))
-    assert once == again
+    assert replace(once, numbers={}) == replace(again, numbers={})
+    differing = {key for key, number in once.numbers.items() if number != again.numbers[key]}
+    assert all(key.startswith("speed/") for key in differing)
+
+
+def test_without_a_judge_the_rest_is_measured(engine: Engine) -> None:
+    report = evaluate(engine, None, scenes()[:2], seconds=1 / 3, languages=("en",))
+    assert not report.picture
+    assert not report.sync
+    assert not any("told" in key for key in report.numbers)
+    assert "no judge" in report.table()
 
 
 def test_nothing_to_measure(engine: Engine) -> None:

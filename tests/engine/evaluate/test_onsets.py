@@ -1,10 +1,11 @@
 """Onsets are found where sounds begin, and agreement counts each moment once."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from celaje.engine.evaluate.onsets import Agreement, agreement, seen_moments, sound_onsets
+from celaje.engine.evaluate.onsets import Agreement, agreement, offsets_s, seen_moments, sound_onsets
 
 MOMENTS = st.lists(st.floats(0, 5), max_size=12)
 
@@ -48,3 +49,9 @@ def test_each_moment_counts_once() -> None:
     assert agreement([1.0], [1.0 + 2 / 12]).found == 1
     assert agreement([1.0], [1.2]).found == 0
     assert (agreement([1.0], [1.0]) + agreement([1.0], [3.0])).f1 == 0.5
+
+
+def test_offsets() -> None:
+    assert offsets_s([1.0, 3.0], [1.1, 2.9, 9.0]) == pytest.approx([0.1, 0.1, 0.5])
+    assert offsets_s([], [1.0]) == [0.5]
+    assert offsets_s([1.0], []) == []

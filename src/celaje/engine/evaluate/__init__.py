@@ -4,12 +4,13 @@ It does not know training.
 """
 
 from celaje.engine.evaluate.judge import Judge, JudgeConfig, judge_accuracy, judge_loss
-from celaje.engine.evaluate.measure import evaluate
+from celaje.engine.evaluate.measure import Extras, evaluate
 from celaje.engine.evaluate.report import Report
 from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
 from celaje.engine.evaluate.tasks import TasksReport, evaluate_tasks
 
 __all__ = [
+    "Extras",
     "Judge",
     "JudgeConfig",
     "Report",

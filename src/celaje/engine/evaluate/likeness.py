@@ -25,37 +25,51 @@ SAMPLES_PER_STEP = FRAMES_PER_LATENT * SAMPLE_RATE // FRAMES_PER_SECOND
 _YCC = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """Features of one clip: of its picture [T, D], of what moves in it [M, D], of its sound [S, D]."""
+
+    picture: Features
+    motion: Features
+    sound: Features
+
+
 class Observer(Protocol):
-    """What sees and hears clips. Numbers of two observers, told by their `name`, cannot be compared."""
+    """Who sees and hears clips. Numbers of two observers, told by their `name`, cannot be compared."""
 
-    name: str
-
-    def picture(self, frames: NDArray[np.uint8]) -> Features:
-        """Frames [F, H, W, 3] as features [T, D], one for each third of a second."""
+    @property
+    def name(self) -> str:
+        """What it is called."""
         ...
 
-    def sound(self, samples: NDArray[np.float32]) -> Features:
-        """Samples [N] at 24 kHz as features [T, D], one for each third of a second."""
+    def __call__(self, frames: NDArray[np.uint8], samples: NDArray[np.float32] | None) -> Seen:
+        """What is seen in frames [F, H, W, 3] at 12 a second and heard in samples [N] at 24 kHz."""
         ...
 
 
 @dataclass(frozen=True)
 class PlainObserver:
-    """Features that nobody had to learn: where which colours and edges are, and how loud which pitches are."""
+    """Features that nobody had to learn: which colours and edges are where, how they change, which pitches are loud.
+
+    For each third of a second: mean colours, spread of brightness and strength of edges by direction, in 4x4 parts of
+    the picture [T, 128]; their changes [T - 1, 128]; mean and spread of log mel amplitudes [T, 64].
+    """
 
     name: str = "plain 1"
 
-    def picture(self, frames: NDArray[np.uint8]) -> Features:
-        """Mean colours, spread of brightness, strength of edges by direction, in 4x4 parts of the picture [T, 128]."""
-        return np.stack([_look(frame) for frame in frames[::FRAMES_PER_LATENT]])
+    def __call__(self, frames: NDArray[np.uint8], samples: NDArray[np.float32] | None) -> Seen:
+        """See `Observer`."""
+        picture = np.stack([_look(frame) for frame in frames[::FRAMES_PER_LATENT]])
+        sound = np.zeros((0, 2 * MEL_BANDS)) if samples is None else _listen(samples)
+        return Seen(picture=picture, motion=np.diff(picture, axis=0), sound=sound)
 
-    def sound(self, samples: NDArray[np.float32]) -> Features:
-        """Mean and spread of log mel amplitudes [T, 64]."""
-        spectra = spectrum(torch.from_numpy(samples)[None], size=MEL_FFT, window_samples=1000, hop=HOP)
-        level = np.asarray((mel_amplitude(spectra, MEL_BANDS)[0] + 1e-3).log().numpy(), np.float64)  # [frames, bands]
-        steps, each = len(samples) // SAMPLES_PER_STEP, SAMPLES_PER_STEP // HOP
-        parts = level[: steps * each].reshape(steps, each, -1)
-        return np.concatenate([parts.mean(1), parts.std(1)], 1)
+
+def _listen(samples: NDArray[np.float32]) -> Features:
+    spectra = spectrum(torch.from_numpy(samples)[None], size=MEL_FFT, window_samples=1000, hop=HOP)
+    level = np.asarray((mel_amplitude(spectra, MEL_BANDS)[0] + 1e-3).log().numpy(), np.float64)  # [frames, bands]
+    steps, each = len(samples) // SAMPLES_PER_STEP, SAMPLES_PER_STEP // HOP
+    parts = level[: steps * each].reshape(steps, each, -1)
+    return np.concatenate([parts.mean(1), parts.std(1)], 1)
 
 
 def _look(frame: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -74,11 +88,6 @@ def _parts(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Means over the parts of a picture [S, S, C], as [16 C]."""
     each = SIDE // LAYOUT
     return np.asarray(values.reshape(LAYOUT, each, LAYOUT, each, -1).mean((1, 3)).ravel())
-
-
-def changes(clips: Sequence[Features]) -> list[Features]:
-    """How the features of each clip change from step to step: what moves, and how."""
-    return [np.diff(clip, axis=0) for clip in clips]
 
 
 def frechet(mine: Sequence[Features], theirs: Sequence[Features]) -> Number:
@@ -130,7 +139,7 @@ def _pooled(clips: Sequence[Features], chosen: NDArray[np.int64]) -> Features:
 
 def _frechet(mine: Features, theirs: Features) -> float:
     apart = float(np.square(mine.mean(0) - theirs.mean(0)).sum())
-    first, second = (np.cov(values, rowvar=False) for values in (mine, theirs))
+    first, second = (np.cov(values, rowvar=False, bias=True) for values in (mine, theirs))
     root = _root(second)
     both = float(np.sqrt(np.maximum(np.linalg.eigvalsh(root @ first @ root), 0)).sum())
     return apart + float(np.trace(first) + np.trace(second)) - 2 * both

@@ -1,9 +1,11 @@
 """Measure a model on scenes that it never saw: what it makes of their captions, beside the real and the coded clip.
 
 Every clip is judged through its pixels and samples: what was generated is decoded and encoded again before the judge
-sees it, so latents cannot flatter themselves. It does not know where scenes, models or judges come from.
+sees it, so latents cannot flatter themselves. What a judge tells of clips is counted here; what needs none is in
+`clip_sets.py`, `memory.py` and `steadiness.py`. It does not know where scenes, models or judges come from.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +17,16 @@ from torch import Tensor
 
 from celaje.clip import FRAMES_PER_SECOND, Request
 from celaje.engine.codec.quality import convergence_error, magnitude_error, mel_error, psnr, ssim
+from celaje.engine.evaluate.clip_sets import REAL, ClipSets, Numbers
 from celaje.engine.evaluate.judge import PICTURE_SLOTS, SOUND_SLOTS, Judge, Truths, marks, truths
-from celaje.engine.evaluate.onsets import Agreement, agreement, seen_moments, sound_onsets
+from celaje.engine.evaluate.likeness import Observer, PlainObserver
+from celaje.engine.evaluate.memory import memory
+from celaje.engine.evaluate.numbers import mean_of, share, statistic
+from celaje.engine.evaluate.onsets import Agreement, agreement, offsets_s, seen_moments, sound_onsets
 from celaje.engine.evaluate.prompts import one_shot, telling_caption
-from celaje.engine.evaluate.report import CodecQuality, Report, Score, Sync
+from celaje.engine.evaluate.report import PICTURE_COLUMNS, SOUND_COLUMNS, CodecQuality, Report, Score, Sync
 from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
+from celaje.engine.evaluate.steadiness import LongClip, steadiness
 from celaje.engine.generate import Engine, Made, generate
 from celaje.engine.latents import FRAMES_PER_LATENT, LATENTS_PER_SECOND, ClipLatents
 from celaje.engine.world.captions.grammar import Language
@@ -33,42 +40,72 @@ SUDDEN = ("step", "paw", "hoof", "bounce", "landing", "crash", "splash", "clank"
 NUM_SHOWN = 8
 
 
+#: What of a scene may be shown: its set ("real", "generated en"...), its prompt, the clip.
+OnClip = Callable[[str, str, Made], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extras:
+    """What is measured beside what most scenes tell, for it takes longer or wants more.
+
+    The first `num_long` scenes are made for `long_s` seconds, from a picture and from several seeds; `training` is the
+    folder of latents that the model learned from.
+    """
+
+    num_long: int = 0
+    long_s: float = 15.0
+    training: Path | None = None
+
+
 @torch.no_grad()
 def evaluate(
     engine: Engine,
-    judge: Judge,
+    judge: Judge | None,
     scenes: Sequence[Scene],
     *,
     languages: Sequence[Language] = ("en", "es"),
     seconds: float = 8 / LATENTS_PER_SECOND,
     steps: int | None = None,
     guidance: float | None = None,
+    observer: Observer | None = None,
+    extras: Extras | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_clip: OnClip = lambda row, prompt, clip: None,
     sheets: Path | None = None,
 ) -> Report:
     """How well the model of `engine` does on `scenes`, each taken for `seconds` without cuts, in its own size.
 
-    `on_progress` is told after each scene; an exception that it raises stops the work. With `sheets`, contact sheets of
-    the first clips and the listening sheet are written into that folder. Raises ValueError without scenes, or for
-    stills.
+    Without a `judge` it is not told what clips show. Distances are between features of `observer`. `on_progress` is
+    told after each scene, `on_clip` of every clip; an exception that they raise stops the work. With `sheets`, contact
+    sheets of the first clips and the listening sheet are written into that folder. Raises ValueError without scenes, or
+    for stills.
     """
     num_latents = round(seconds * LATENTS_PER_SECOND)
     if not scenes or num_latents < 1:
         raise ValueError(f"{len(scenes)} scenes of {seconds:g} s cannot be measured: give at least one, of 1/3 s")
-    judge = judge.to(engine.device).eval()
-    tally = _Tally()
+    judge = None if judge is None else judge.to(engine.device).eval()
+    tally, extras = _Tally(), extras or Extras()
+    sets = ClipSets(observer=observer or PlainObserver())
+
+    def look(row: str, clip: Made, truth: _Truth, prompt: str, told: frozenset[str] | None = None) -> None:
+        latents = _latents(engine, clip)
+        if judge is not None:
+            tally.judge(row, judge, latents, truth, clip, told=told)
+        sets.add(row, clip, latents.video)
+        on_clip(row, prompt, clip)
+
     for index, scene in enumerate(scenes):
         shown = one_shot(scene, num_latents * FRAMES_PER_LATENT)
         recording = record(shown)
         truth = _Truth.of(shown, recording)
         real = Made(frames=recording.frames, samples=recording.samples, seconds_by_stage={})
-        latents = _latents(engine, real)
-        coded = _decoded(engine, latents, scene.seed)
+        coded = _decoded(engine, _latents(engine, real), scene.seed)
         tally.compare(real, coded)
-        tally.judge("real", judge, latents, truth, real)
-        tally.judge("reconstructed", judge, _latents(engine, coded), truth, coded)
-        for language in languages:
-            caption = telling_caption(shown, language)
+        captions = {language: telling_caption(shown, language) for language in languages}
+        prompt = next(iter(captions.values())).text
+        look(REAL, real, truth, prompt)
+        look("reconstructed", coded, truth, prompt)
+        for language, caption in captions.items():
             request = Request(
                 prompt=caption.text,
                 seconds=num_latents / LATENTS_PER_SECOND,
@@ -78,14 +115,39 @@ def evaluate(
                 guidance=guidance,
             )
             made = generate(engine, request)
-            row = f"generated {language}"
-            tally.judge(row, judge, _latents(engine, made), truth, made, told=caption.mentioned)
-            tally.keep(row, caption.text, made)
-        on_progress(index + 1, len(scenes))
+            look(f"generated {language}", made, truth, caption.text, caption.mentioned)
+            tally.keep(f"generated {language}", caption.text, made)
+        on_progress(index + 1, len(scenes) + extras.num_long)
+    numbers = sets.numbers() | _codec_numbers(tally)
+    if extras.training is not None:
+        numbers |= memory(sets.first_latents, extras.training)
+    if extras.num_long:
+        ends = _Tally()
+
+        def look_long(clip: LongClip) -> None:
+            truth = _Truth.of(clip.scene, record(clip.scene, picture=False))
+            for row, end in zip(("first 5 s", "last 5 s"), clip.ends(), strict=True):
+                if judge is not None:
+                    ends.judge(row, judge, _latents(engine, end), truth, end, told=clip.told)
+            on_clip("long", clip.prompt, clip.made)
+
+        numbers |= steadiness(
+            engine,
+            sets,
+            scenes[: extras.num_long],
+            seconds=extras.long_s,
+            on_long_clip=look_long,
+            on_progress=lambda done, total: on_progress(len(scenes) + done, len(scenes) + total),
+        )
+        numbers |= {
+            f"drift over {extras.long_s:g} s, {key}": number for key, number in ends.numbers(sync=False).items()
+        }
     if sheets is not None:
         tally.draw(sheets)
     return Report(
         model=f"{engine.manifest.name} {engine.manifest.version}",
+        judge="" if judge is None else fingerprint(judge),
+        observer=sets.observer.name,
         num_scenes=len(scenes),
         seconds=num_latents / LATENTS_PER_SECOND,
         steps=steps or engine.sampling.steps,
@@ -94,7 +156,22 @@ def evaluate(
         sound=tally.scores("sound"),
         sync=tally.sync(),
         codec=tally.codec(),
+        numbers=tally.numbers() | numbers,
     )
+
+
+def fingerprint(judge: Judge) -> str:
+    """Twelve letters that tell one judge from another: what two of them tell cannot be compared."""
+    digest = hashlib.sha256()
+    for name, value in judge.state_dict().items():
+        digest.update(name.encode() + value.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()[:12]
+
+
+def _codec_numbers(tally: "_Tally") -> Numbers:
+    names = ("PSNR dB", "SSIM", "sound: log magnitude, Np", "sound: convergence", "sound: mel, Np")
+    columns = zip(*tally.qualities, strict=True)
+    return {f"codec/{name}/reconstructed": mean_of(values) for name, values in zip(names, columns, strict=True)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,12 +281,36 @@ class _Tally:
             agreed[name] = Sync(matched=matched.f1, mismatched=mismatched.f1, count=matched.expected)
         return agreed
 
+    def numbers(self, *, sync: bool = True) -> Numbers:
+        """The same with how sure they are, by "group/measure/row"."""
+        found: Numbers = {}
+        for part, columns in (("picture", PICTURE_COLUMNS), ("sound", SOUND_COLUMNS)):
+            for (of, row, slot), values in self.right.items():
+                if of == part:
+                    found[f"{part} told/{columns.get(slot, slot)}/{row}"] = share(values)
+        for name, pairs in self.moments.items() if sync else ():
+            matched = [agreement(*pair) for pair in pairs]
+            found[f"sync/onset F1/{name}"] = statistic(lambda chosen, of=matched: _f1(of, chosen), len(matched))  # type: ignore[misc]
+            shifted = [agreement(onsets, pairs[index - 1][1]) for index, (onsets, _) in enumerate(pairs)]
+            if len(pairs) > 1:
+                found[f"sync/onset F1, mismatched/{name}"] = statistic(
+                    lambda chosen, of=shifted: _f1(of, chosen),  # type: ignore[misc]
+                    len(shifted),
+                )
+            if apart := [offset for onsets, moments in pairs for offset in offsets_s(onsets, moments)]:
+                found[f"sync/mean offset, s/{name}"] = mean_of(apart)
+        return found
+
     def codec(self) -> CodecQuality:
         """The means of what coding costs."""
         return CodecQuality(**dict(zip(CodecQuality.__dataclass_fields__, np.mean(self.qualities, 0), strict=True)))
 
     def _pair(self, name: str, onsets: NDArray[np.float64], moments: NDArray[np.float64]) -> None:
         self.moments.setdefault(name, []).append((onsets, moments))
+
+
+def _f1(agreed: Sequence[Agreement], chosen: NDArray[np.int64]) -> float:
+    return sum((agreed[index] for index in chosen), Agreement()).f1
 
 
 def _audible(scene: Scene, events: Sequence[Event]) -> set[str]:

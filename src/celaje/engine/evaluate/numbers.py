@@ -41,7 +41,11 @@ def share(marks: Sequence[float]) -> Number:
     """The mean of marks from 0 to 1, with Wilson's interval (1927, JASA 22, equation 7). Raises ValueError without."""
     if not marks:
         raise ValueError("a share of no marks cannot be told: give at least one")
-    count, value = len(marks), float(np.mean(marks))
+    return wilson(float(np.mean(marks)), len(marks))
+
+
+def wilson(value: float, count: int) -> Number:
+    """A share `value` of `count` with Wilson's interval."""
     middle = (value + Z**2 / (2 * count)) / (1 + Z**2 / count)
     half = Z / (1 + Z**2 / count) * float(np.sqrt(value * (1 - value) / count + Z**2 / (4 * count**2)))
     return Number(value=value, low=max(0.0, middle - half), high=min(1.0, middle + half), count=count)

@@ -14,6 +14,7 @@ from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE
 from celaje.engine.codec.spectrum import mel_amplitude, spectrum
 
 TOLERANCE_S = 2 / FRAMES_PER_SECOND
+FARTHEST_S = 0.5  # a moment that is farther from every other has none
 HOP, WINDOW, FFT, MEL_BANDS = 250, 1000, 1024, 40
 NEAR_S, AROUND_S = 0.05, 0.4  # an onset is the highest within the one, and well above the median of the other
 QUIET = 2e-3  # mel amplitudes below it do not count
@@ -80,6 +81,15 @@ def agreement(
         else:
             second += 1
     return Agreement(found=found, expected=len(theirs), given=len(mine))
+
+
+def offsets_s(
+    given: Sequence[float] | NDArray[np.float64], expected: Sequence[float] | NDArray[np.float64]
+) -> list[float]:
+    """How far the nearest of `given` lies from each of `expected`, at most `FARTHEST_S`."""
+    mine = np.asarray(given, np.float64)
+    nearest = [float(np.abs(mine - moment).min()) if len(mine) else FARTHEST_S for moment in expected]
+    return [min(apart, FARTHEST_S) for apart in nearest]
 
 
 def _peaks(curve: NDArray[np.floating], rate_hz: float, above: float) -> NDArray[np.int64]:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from celaje.engine.evaluate.numbers import Number
+
 #: What the first weights must reach on combinations that they have never seen, and the judge on real clips.
 FLOORS = {"kinds": 0.6, "look": 0.6, "place": 0.9, "time": 0.9, "weather": 0.8}
 SOUND_FLOOR, JUDGE_FLOOR, PSNR_FLOOR_DB = 0.8, 0.95, 30.0
 PICTURE_COLUMNS = {
     "kinds": "who", "look": "color", "count": "count", "place": "where", "time": "when", "weather": "weather",
-    "camera": "camera",
+    "camera": "camera", "actions": "doing", "style": "style",
 }  # fmt: skip
 SOUND_COLUMNS = {"place": "where", "weather": "weather", "kinds": "who"}
 
@@ -44,9 +46,15 @@ class CodecQuality:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Scores by row ("real", "reconstructed", "generated en"...) and slot, and what else was measured."""
+    """Scores by row ("real", "reconstructed", "generated en"...) and slot, and what else was measured.
+
+    `numbers` has all of them and more, by "group/measure/row", with how sure they are. `judge` is a fingerprint, empty
+    when there was none; `observer` names what distances were measured with.
+    """
 
     model: str
+    judge: str
+    observer: str
     num_scenes: int
     seconds: float
     steps: int
@@ -55,6 +63,7 @@ class Report:
     sound: Mapping[str, Mapping[str, Score]]
     sync: Mapping[str, Sync]
     codec: CodecQuality
+    numbers: Mapping[str, Number]
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dictionary, ready for JSON."""
@@ -68,6 +77,7 @@ class Report:
                 f"{self.model}: {self.num_scenes} scenes of {self.seconds:.2f} s, {self.steps} steps, "
                 f"guidance {self.guidance:g}. Shares of right answers, in %.",
                 "",
+                *([] if self.judge else ["There was no judge: nobody told what clips show and sound like.", ""]),
                 *_grid("picture", PICTURE_COLUMNS, self.picture, FLOORS),
                 "",
                 *_grid("sound", SOUND_COLUMNS, self.sound, dict.fromkeys(SOUND_COLUMNS, SOUND_FLOOR)),
@@ -80,6 +90,13 @@ class Report:
                 "",
                 f"codec: PSNR {codec.psnr_db:.2f} dB (floor {PSNR_FLOOR_DB:g}), SSIM {codec.ssim:.3f}; sound: STFT "
                 f"{codec.magnitude:.3f} Np, convergence {codec.convergence:.3f}, mel {codec.mel:.3f} Np",
+                "",
+                f"{'more':<72}{'value':>10}{'95 % interval':>20}",
+                *(
+                    f"{key.replace('/', ': '):<72}{number.value:>10.3f}{number.low:>10.3f}{number.high:>10.3f}"
+                    for key, number in self.numbers.items()
+                    if not key.startswith(("picture told", "sound told", "sync", "codec"))
+                ),
             ]
         )
 
@@ -95,6 +112,10 @@ def _grid(
     def line(name: str, cells: list[str]) -> str:
         return f"{name:<16}" + "".join(f"{cell:>9}" for cell in cells)
 
+    told = {slot for scores in rows.values() for slot in scores}
+    if not told:
+        return []
+    columns = {slot: name for slot, name in columns.items() if slot in told}
     lines = [line(title, list(columns.values()))]
     for name, scores in rows.items():
         lines.append(line(name, [f"{100 * scores[slot].share:.1f}" if slot in scores else "-" for slot in columns]))

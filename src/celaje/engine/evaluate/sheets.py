@@ -30,6 +30,16 @@ def clip_sheet(prompts: Sequence[str], clips: Sequence[Made]) -> Image.Image:
     return _stack([_clip(prompt, clip) for prompt, clip in zip(prompts, clips, strict=True)])
 
 
+def still_sheet(prompts: Sequence[str], stills: Sequence[Made], *, columns: int = 6, side: int = 200) -> Image.Image:
+    """Stills in rows, each with its prompt below."""
+    cells = []
+    for prompt, still in zip(prompts, stills, strict=True):
+        picture = Image.fromarray(still.frames[0]).resize((side, side), Image.Resampling.LANCZOS)
+        cells.append(_stack([picture, _words(textwrap.shorten(prompt, 90, placeholder="..."), side)], gap=0))
+    rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
+    return _stack([_beside(row, columns * (side + GAP) - GAP) for row in rows])
+
+
 def listening_sheet(
     names: Sequence[str], real: Sequence[NDArray[np.float32]], decoded: Sequence[NDArray[np.float32]]
 ) -> Image.Image:
@@ -81,6 +91,16 @@ def _line(draw: ImageDraw.ImageDraw, font: AnyFont, line: str, *, top: int) -> N
         if letter in MARKS:
             draw.point([(middle + x, high + y) for x, y in MARKS[letter]], fill=INK)
     draw.text((2, top), bare, fill=INK, font=font)
+
+
+def _beside(pictures: Sequence[Image.Image], width: int) -> Image.Image:
+    """Pictures beside each other."""
+    row = Image.new("RGB", (width, max(picture.height for picture in pictures)), PAPER)
+    left = 0
+    for picture in pictures:
+        row.paste(picture, (left, 0))
+        left += picture.width + GAP
+    return row
 
 
 def _stack(pictures: Sequence[Image.Image], *, gap: int = GAP) -> Image.Image:

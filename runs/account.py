@@ -1,0 +1,146 @@
+"""What a run of `gpu.sh` will be, said before it starts, and what it was: clips, minutes, training FLOP.
+
+  python runs/account.py estimate RECIPE RUNS DEVICE WORKERS MINUTES_OF_DATA MINUTES_OF_TRAINING WEIGHTS
+  python runs/account.py truth RECIPE RUNS ESTIMATE.json
+
+The estimate is measured on the machine itself: one still and one clip are recorded, large matrices are multiplied. FLOP
+of a step are what PyTorch counts in a forward pass, three times. `truth` reads what is on disk.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from celaje.engine.data.shards import read_shard
+from celaje.engine.generate.weights import read_manifest
+from celaje.engine.latents import AUDIO_PER_LATENT, ClipLatents, NoiseLevels, TextTokens
+from celaje.engine.model import Transformer
+from celaje.engine.training.making import draw_scene, latent_jobs
+from celaje.engine.training.recipe import Recipe
+from celaje.engine.world.record import record
+from celaje.recipes import find_recipe
+
+SHARE = {"cuda": 0.15, "cpu": 0.5}  # of a large matrix product's speed that training reaches; cpu: docs/lab.md
+ENCODING = 1.5  # a clip's time with its latents, by its recording alone
+SIDE, TEXT_TOKENS, NUM_LATENTS = 8, 16, 8
+
+
+def estimate(
+    recipe: Recipe, runs: Path, device: str, workers: int, data_minutes: float, minutes: float
+) -> dict[str, Any]:
+    """What is to be expected."""
+    jobs = latent_jobs(recipe, runs / recipe.name)
+    missing = sum(job.count for job in jobs if not job.path.exists())
+    rate = clips_per_minute(recipe) * workers
+    made = round(min(missing, rate * data_minutes))
+    step = step_flop(recipe)
+    speed = SHARE.get(device.partition(":")[0], 0.15) * matrix_speed(device)
+    return {
+        "begun_s": time.time(),
+        "had_clips": sum(job.count for job in jobs) - missing,
+        "had_steps": last_step(recipe, runs),
+        "clips": made,
+        "steps": round(60 * minutes * speed / step),
+        "flop": 60 * minutes * speed,
+        "minutes": data_minutes * (made < missing) + missing / rate * (made == missing) + minutes,
+    }
+
+
+def truth(recipe: Recipe, runs: Path, expected: dict[str, Any]) -> dict[str, Any]:
+    """What came of it."""
+    clips = sum(len(read_shard(job.path)[1]) for job in latent_jobs(recipe, runs / recipe.name) if job.path.exists())
+    steps = last_step(recipe, runs) - expected["had_steps"]
+    return {
+        "clips": clips - expected["had_clips"],
+        "steps": steps,
+        "flop": steps * step_flop(recipe),
+        "minutes": (time.time() - expected["begun_s"]) / 60,
+    }
+
+
+def clips_per_minute(recipe: Recipe) -> float:
+    """How many clips of the recipe's mix of lengths one core records and encodes in a minute."""
+    spent, total = 0.0, 0
+    for num_latents, count in recipe.latents.num_clips:
+        seconds = []
+        for seed in (1, 2):  # the first one compiles
+            frames = 1 if num_latents == 1 else 4 * num_latents
+            begin = time.perf_counter()
+            record(draw_scene(recipe.world, seed, None, num_frames=frames, size_index=0), sound=num_latents > 1)
+            seconds.append(time.perf_counter() - begin)
+        spent, total = spent + ENCODING * count * seconds[1], total + count
+    return 60 * total / spent
+
+
+@torch.no_grad()
+def step_flop(recipe: Recipe) -> float:
+    """FLOP of one training step: forward, and twice as many backward."""
+    model = Transformer(recipe.transformer).eval()
+    clips = ClipLatents(
+        video=torch.zeros(1, NUM_LATENTS, SIDE, SIDE, recipe.video.channels),
+        audio=torch.zeros(1, NUM_LATENTS * AUDIO_PER_LATENT, recipe.audio.channels),
+    )
+    levels = NoiseLevels(video=torch.ones(clips.video.shape[:-1]), audio=torch.ones(clips.audio.shape[:-1]))
+    whole = torch.full((1, TEXT_TOKENS), -1.0)
+    text = TextTokens(
+        values=torch.zeros(1, TEXT_TOKENS, recipe.transformer.text_width),
+        valid=torch.ones(1, TEXT_TOKENS, dtype=torch.bool),
+        start_s=whole,
+        end_s=whole,
+    )
+    with FlopCounterMode(display=False) as counter:
+        model(clips, levels, text)
+    return 3 * counter.get_total_flops() * recipe.transformer_stage.tokens / (NUM_LATENTS * SIDE * SIDE)
+
+
+def matrix_speed(device: str) -> float:
+    """FLOP a second of large products of bfloat16 matrices."""
+    side = 4096 if device.startswith("cuda") else 512
+    one = torch.randn(side, side, device=device, dtype=torch.bfloat16)
+    times = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        float((one @ one).sum())  # waits for the device
+        times.append(time.perf_counter() - begin)
+    return 2 * side**3 / min(times)
+
+
+def last_step(recipe: Recipe, runs: Path) -> int:
+    """The step that the transformer's log ends with, or the one that the shipped weights were adopted at."""
+    log = runs / recipe.name / "transformer" / "log.jsonl"
+    lines = log.read_text().splitlines() if log.exists() else []
+    steps = [json.loads(line)["step"] for line in lines if line.strip()]
+    return max(steps) if steps else 0
+
+
+def said(facts: dict[str, Any]) -> str:
+    """A line for people."""
+    return (
+        f"{facts['clips']} clips made, {facts['steps']} steps, {facts['flop']:.2g} FLOP of training, "
+        f"{facts['minutes']:.1f} minutes in all"
+    )
+
+
+def main() -> None:
+    """See the top of this file."""
+    what, name, runs, *rest = sys.argv[1:]
+    recipe, folder = find_recipe(name), Path(runs)
+    if what == "estimate":
+        device, workers, data_minutes, minutes, weights = rest
+        expected = estimate(recipe, folder, device, int(workers), float(data_minutes), float(minutes))
+        if not expected["had_steps"]:
+            trained = read_manifest(Path(weights)).scores.get("trained", {})
+            expected["had_steps"] = trained.get("transformer", {}).get("steps", 0)
+        print(f"estimate: {said(expected)}", file=sys.stderr)
+        print(json.dumps(expected))
+    else:
+        print(f"truth: {said(truth(recipe, folder, json.loads(Path(rest[0]).read_text())))}")
+
+
+if __name__ == "__main__":
+    main()
