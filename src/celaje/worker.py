@@ -494,6 +494,7 @@ class _Watch:
     context: JobContext
     run: Run
     said_at: float = 0.0
+    stage: str = ""
 
     def check(self) -> None:
         """Raise StoppedError or HandedBackError when this run shall end."""
@@ -506,10 +507,10 @@ class _Watch:
     def see(self, studio: "Studio", progress: "Progress") -> None:
         """What the engine tells after every step."""
         self.check()
+        if self._was_said(progress.stage):
+            return
         preview = None
         if progress.estimate is not None:
-            if time.monotonic() - self.said_at < REPORT_EVERY_S:
-                return
             from celaje.engine.generate import glimpse
             from celaje.media.derive import preview as draw_preview
 
@@ -517,9 +518,19 @@ class _Watch:
         self.tell(progress.stage, min(98, round(100 * progress.fraction)), preview)
         at("step")
 
+    def go_on(self, stage: str, fraction: float) -> None:
+        """The same for what is made without the engine."""
+        self.check()
+        if not self._was_said(stage):
+            self.tell(stage, min(98, round(100 * fraction)))
+
+    def _was_said(self, stage: str) -> bool:
+        """Whether the row says so already, and did a moment ago."""
+        return stage == self.stage and time.monotonic() - self.said_at < REPORT_EVERY_S
+
     def tell(self, stage: str, percent: int, preview: bytes | None = None) -> None:
         """Say it in the row. A database that is away hears it another time."""
-        self.said_at = time.monotonic()
+        self.said_at, self.stage = time.monotonic(), stage
         try:
             if not making.report(self.run, stage=stage, progress=percent, preview=preview):
                 raise StoppedError
@@ -581,8 +592,7 @@ def _bring(run: Run, watch: _Watch) -> Result:
                     heard = slice(number * SAMPLES_PER_FRAME, (number + len(shown)) * SAMPLES_PER_FRAME)
                     add(shown, None if samples is None else samples[heard])
                     pictures.add(shown)
-                    watch.check()
-                    watch.tell("opening", round(98 * number / held.num_frames))
+                    watch.go_on("opening", number / held.num_frames)
         except SourceError as error:
             raise BroughtError(failures.CLIP) from error
         assets = _store(path, "video/mp4", size, pictures, watch)
@@ -636,8 +646,7 @@ def _previz(run: Run, watch: _Watch) -> Result:
                 add(piece.frames, piece.samples if request.audio else None)
                 pictures.add(piece.frames)
                 done += len(piece.frames)
-                watch.check()
-                watch.tell("filming", round(98 * done / scene.num_frames))
+                watch.go_on("filming", done / scene.num_frames)
         assets = _store(path, "video/mp4", pictures.size, pictures, watch)
     understanding = {
         "taken": {slot: list(values) for slot, values in planned.taken.items()},

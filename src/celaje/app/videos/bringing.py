@@ -54,8 +54,9 @@ def bring(actor: Person, file: str, *, prompt: str, source: str = "web") -> Vide
     if prompt:
         actions.check(prompt=prompt, seconds=0)
     request = Request(prompt=prompt, seconds=UNKNOWN_S, size=UNKNOWN, known=(Known(source=file),))
-    columns = {"relation": Relation.BROUGHT, "prompt": prompt, "source": source}
-    [video] = actions.ask_for(actor, request, seed=0, pictures=[file], **columns)
+    [video] = actions.ask_for(
+        actor, request, seed=0, pictures=[file], relation=Relation.BROUGHT, prompt=prompt, source=source
+    )
     return video
 
 
@@ -85,8 +86,16 @@ def edit_later(
 
 def _ask(actor: Person, clip: Video, relation: Relation, wanted: Wanted, *, seconds: float, **more: Any) -> list[Video]:
     request = Request(prompt=more["prompt"], seconds=seconds, size=UNKNOWN)
-    how = {"seed": wanted.seed, "takes": wanted.takes, "source": wanted.source}
-    return actions.ask_for(actor, request, parent=clip, relation=relation, **how, **more)
+    return actions.ask_for(
+        actor,
+        request,
+        seed=wanted.seed,
+        takes=wanted.takes,
+        parent=clip,
+        relation=relation,
+        source=wanted.source,
+        **more,
+    )
 
 
 def waits(video: Video) -> bool:

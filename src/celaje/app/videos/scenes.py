@@ -110,5 +110,6 @@ def film(
         raise InvalidError(words, field="script")
     request = Request(prompt=prompt, seconds=seconds, size=size, audio=audio)
     plan = {"task": TASK, "script": script}
-    how = {"seed": wanted.seed, "takes": wanted.takes, "source": wanted.source}
-    return actions.ask_for(actor, request, plan=plan, prompt=prompt, **how)
+    return actions.ask_for(
+        actor, request, seed=wanted.seed, takes=wanted.takes, plan=plan, prompt=prompt, source=wanted.source
+    )
