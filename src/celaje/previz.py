@@ -28,7 +28,7 @@ from celaje.engine.world.script import parse, write
 from celaje.engine.world.truth import Truth
 from celaje.media import check_destination, writing
 from celaje.media.truth import depth_picture, flow_picture, segmentation_picture, writing_array
-from celaje.speech import Speech, lay_over, say_scene
+from celaje.speech import NOTHING_SAID, Speech, lay_over, say_scene
 
 if TYPE_CHECKING:
     from celaje.engine.generate import Progress
@@ -57,13 +57,13 @@ ARRAYS: Mapping[str, Callable[[Truth], NDArray[Any]]] = {
 class Plan:
     """A scene that is ready to be filmed.
 
-    `speech` is what is said aloud in it. `unknown` are words of the prompt that mean nothing to the world, `notes` a line
-    each for what it shows in place of what it cannot, or does not say, and `taken` the slots that the prompt spoke of.
+    `speech` is what is said aloud. `unknown` are words that mean nothing to the world, `notes` a line each for what it
+    shows in place of what it cannot, or does not say, and `taken` the slots that the prompt spoke of.
     """
 
     scene: Scene
     prompt: str = ""
-    speech: Speech = Speech()
+    speech: Speech = NOTHING_SAID
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     taken: Mapping[str, tuple[str, ...]]
@@ -93,7 +93,7 @@ def plan(
     scene, notes = _directed(
         reading.outline, seed=seed, size=wanted, seconds=seconds, frames_per_second=frames_per_second
     )
-    spoken = say_scene(scene, prompt, voice=voice) if speech else (scene, Speech())
+    spoken = say_scene(scene, prompt, voice=voice) if speech else (scene, NOTHING_SAID)
     return Plan(
         scene=spoken[0],
         prompt=prompt,
@@ -124,7 +124,7 @@ def plan_from(
         seconds=_first(seconds, said.seconds, 5.0),
         frames_per_second=_first(frames_per_second, said.frames_per_second, FRAMES_PER_SECOND),
     )
-    spoken = say_scene(scene, said.prompt, voice=voice) if speech else (scene, Speech())
+    spoken = say_scene(scene, said.prompt, voice=voice) if speech else (scene, NOTHING_SAID)
     return Plan(
         scene=spoken[0],
         prompt=said.prompt,

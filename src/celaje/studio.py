@@ -17,7 +17,7 @@ from typing import Any, Literal, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from celaje.clip import FRAMES_PER_SECOND, Known, Request, Size, nearest_bucket, parse_size
+from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Known, Request, Size, nearest_bucket, parse_size
 from celaje.clip.tasks import Source
 from celaje.engine.generate import (
     Clock,
@@ -37,9 +37,11 @@ from celaje.media import write_clip, writing
 from celaje.media.fit import fit
 from celaje.previz import World
 from celaje.settings import weights_folder
+from celaje.speech import NOTHING_SAID, Speech, lay_over, say_prompt
 
 LONG_S = 10.0  # a clip that can be watched while it is made
 ENLARGING = 0.5  # share of the work that enlarging is taken for, where there is any
+KNOWN_SPEECH = 1.0  # how strongly the model is held to the sound of speech
 PART_PIXELS = 4 * 1920 * 1080  # given on at once, if more than a second is ready
 
 Watch = Callable[[Progress], None]
@@ -47,7 +49,7 @@ Watch = Callable[[Progress], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Clip:
-    """A finished clip: frames [F, H, W, 3], samples [S] at 24 kHz or None, and what was asked for."""
+    """A finished clip: frames [F, H, W, 3], samples [S] at 24 kHz or None, what was asked for, and what is said."""
 
     request: Request
     model: str
@@ -55,6 +57,7 @@ class Clip:
     samples: NDArray[np.float32] | None
     understanding: Understanding
     seconds_by_stage: dict[str, float]
+    speech: Speech = NOTHING_SAID
 
     @property
     def frames_per_second(self) -> int:
@@ -123,6 +126,7 @@ class Film:
     understanding: Understanding
     parts: Iterator[Part]
     seconds_by_stage: dict[str, float] = field(default_factory=dict)
+    speech: Speech = NOTHING_SAID
 
     @property
     def frames_per_second(self) -> int:
@@ -160,6 +164,7 @@ class Film:
             samples=np.concatenate([part.samples for part in parts]) if self.has_sound else None,
             understanding=self.understanding,
             seconds_by_stage=self.seconds_by_stage,
+            speech=self.speech,
         )
 
 
@@ -203,26 +208,36 @@ class Studio:
         if request.frames_per_second != FRAMES_PER_SECOND and self.engine.enlarger is None:
             raise ValueError(f"these weights make {FRAMES_PER_SECOND} frames a second: they hold no interpolator")
         given, clock = bring(request), Clock()
+        speech = _say(request, given)
+        clock.lap("speaking") if speech.spoken else clock.resume()
         return Film(
             request=request,
             model=f"{self.engine.manifest.name} {self.engine.manifest.version}",
             understanding=self.engine.understand(request.prompt),
-            parts=self._parts(request, given, watch, clock),
+            parts=self._parts(request, given, speech, watch, clock),
             seconds_by_stage=clock.seconds,
+            speech=speech,
         )
 
     def source(self, path: str | Path) -> Source:
         """What a task needs to know of a clip or sound in a file. Raises ValueError when it cannot be read."""
         return read_source(path)
 
-    def _parts(self, request: Request, given: Sequence[Given], watch: Watch, clock: Clock) -> Iterator[Part]:
-        """What the engine makes, in the size and rate of the request and with what is kept in its place."""
+    def _parts(
+        self, request: Request, given: Sequence[Given], speech: Speech, watch: Watch, clock: Clock
+    ) -> Iterator[Part]:
+        """What the engine makes, in the size and rate of the request, with what is kept and said in its place."""
         enlarger = self.engine.enlarger
         told = _Told(request, watch, share=0.0 if enlarger is None else _share(request))
         keeper = FrameKeeper(kept_frames(request, given), loop=request.loop)
         retimer = _retimer(enlarger, request)
         silence = np.zeros(0, np.float32)
-        for piece in film(self.engine, request, given=given, watch=told.made, clock=clock):
+        heard = _heard(speech)
+        with_speech = replace(request, known=(*request.known, *(one.piece for one in heard)))
+        first = 0
+        for piece in film(self.engine, with_speech, given=[*given, *heard], watch=told.made, clock=clock):
+            samples = lay_over(piece.samples, first, speech.spoken)
+            first += len(samples)
             shown: list[NDArray[np.uint8]] = []
             for index in range(piece.num_frames):
                 begin = time.perf_counter()
@@ -239,12 +254,39 @@ class Studio:
                 if len(shown) * request.size.width * request.size.height > PART_PIXELS:
                     yield Part(frames=np.stack(shown), samples=silence)
                     shown = []
-            if shown or len(piece.samples):
+            if shown or len(samples):
                 none = np.zeros((0, request.size.height, request.size.width, 3), np.uint8)
-                yield Part(frames=np.stack(shown) if shown else none, samples=piece.samples)
+                yield Part(frames=np.stack(shown) if shown else none, samples=samples)
         left = [one for ready in keeper.finish() for one in retimer.push(ready)] + retimer.finish()
         if left:
             yield Part(frames=np.stack(left), samples=silence)
+
+
+def _say(request: Request, given: Sequence[Given]) -> Speech:
+    """What is said in the clip, where its sound is not a given one that comes back as it is."""
+    if not (request.speech and request.audio):
+        return NOTHING_SAID
+    taken = [
+        (one.piece.at_s, one.piece.at_s + len(one.samples) / SAMPLE_RATE)
+        for one in given
+        if one.samples is not None and one.piece.is_kept
+    ]
+    return say_prompt(request.prompt, request.seconds, voice=request.voice, taken=taken)
+
+
+def _heard(speech: Speech) -> list[Given]:
+    """What is said, as known sound to which the picture is made: on the clock of the frames, in silence up to the next.
+
+    It has a curve, so that it is known and not kept: its own samples are laid over what is made.
+    """
+    heard = []
+    for one in speech.spoken:
+        frame = int(one.start_s * FRAMES_PER_SECOND)
+        before = round(one.start_s * SAMPLE_RATE) - frame * SAMPLE_RATE // FRAMES_PER_SECOND
+        after = -(before + len(one.samples)) % (SAMPLE_RATE // FRAMES_PER_SECOND)
+        piece = Known(source=one.text, track="audio", at_s=frame / FRAMES_PER_SECOND, curve=((0.0, KNOWN_SPEECH),))
+        heard.append(Given(piece=piece, samples=np.pad(one.samples, (before, after))))
+    return heard
 
 
 class _Told:

@@ -83,7 +83,8 @@ class Request:
     `seconds` 0 asks for a still. `size` and `frames_per_second` are what the file shall have; the model works in the
     nearest bucket, at 12 frames a second. `steps` and `guidance` of None mean the model's own defaults. What is `known`
     is the whole difference between one task and another. A `loop` ends where it begins. `vary` leads away from the clip
-    of `seed`, by that share, towards `vary_seed`. Raises ValueError for what no model can do.
+    of `seed`, by that share, towards `vary_seed`. Quoted sentences of the prompt are spoken, unless `speech` is not
+    wanted, by who says them or by the `voice` of a name. Raises ValueError for what no model can do.
     """
 
     prompt: str
@@ -99,6 +100,8 @@ class Request:
     vary: float = 0.0
     vary_seed: int = 0
     frames_per_second: int = FRAMES_PER_SECOND
+    speech: bool = True
+    voice: str = ""
 
     def __post_init__(self) -> None:
         if not self.prompt.strip() and not self.known:

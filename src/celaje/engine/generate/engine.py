@@ -8,6 +8,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from celaje.clip.language import language_of
+from celaje.clip.quotes import without_quotations
 from celaje.engine.codec.audio import AudioCodec, AudioCodecConfig
 from celaje.engine.codec.video import VideoCodec, VideoCodecConfig
 from celaje.engine.generate.enlarger import Enlarger, load_enlarger
@@ -58,7 +60,7 @@ class Engine:
 
         What the model never met is read as what is nearest, see `plain_words.py`.
         """
-        prompt = spoken_of(in_plain_words(prompt, self.known_words).text, start_s, end_s)
+        prompt = spoken_of(in_plain_words(_seen(prompt), self.known_words).text, start_s, end_s)
         starts_s = torch.tensor([start_s])
         return encode_prompts(
             self.text,
@@ -71,6 +73,7 @@ class Engine:
 
     def understand(self, prompt: str) -> Understanding:
         """Which words the model never met, and what it takes the prompt to say."""
+        prompt = _seen(prompt)
         plain = in_plain_words(prompt, self.known_words)
         read = understand(
             plain.text,
@@ -82,6 +85,12 @@ class Engine:
         replaced = [word for phrase in plain.instead for word in phrase.split() if word not in self.known_words]
         unknown = dict.fromkeys((*unknown_words(prompt, self.known_words), *replaced))
         return replace(read, unknown=tuple(unknown), instead=plain.instead)
+
+
+def _seen(prompt: str) -> str:
+    """A prompt without what is said aloud in it: "I love the snow" does not make it snow."""
+    language = language_of(without_quotations(prompt))
+    return without_quotations(prompt, said="talking" if language == "en" else "hablando")
 
 
 def load_engine(folder: Path, *, device: str | None = None) -> Engine:

@@ -109,6 +109,7 @@ class _Director:
             subjects=subjects,
             shots=tuple(filmed),
             frames_per_second=frames_per_second,
+            voice_over=self.outline.voice_over,
         )
         return Directed(scene=scene, notes=tuple(self.notes))
 
@@ -261,7 +262,11 @@ class _Director:
         for doing in who.actions:
             if doing.name not in TOGETHER or doing.target == index:
                 doing = replace(doing, target=None)
-            name = self._doable(who.kind, doing, can, places[0])
+            silent = "stand" if "stand" in can else (*can, kind.actions[0])[0]
+            name = (
+                doing.name if doing.name in can else silent if doing.line else None
+            )  # whoever it is, it says its line
+            name = name or self._doable(who.kind, doing, can, places[0])
             if name is not None:
                 doings.append(replace(doing, name=name, target=doing.target if name == doing.name else None))
         if not doings:
@@ -377,10 +382,10 @@ def _laid_out(
             else:
                 laid.append(Action(name=rest, start_s=0.0, end_s=start_s))
         end_s = length_s if rank + 1 == len(order) else spans[order[rank + 1]][0]
-        once = {doing.name: doing for doing in turns[number]}
+        once = {(doing.name, doing.line): doing for doing in turns[number]}
         laid += [
-            Action(name=name, start_s=start_s, end_s=end_s, target=doing.target)
-            for name, doing in once.items()
+            Action(name=doing.name, start_s=start_s, end_s=end_s, target=doing.target, line=doing.line)
+            for doing in once.values()
             if end_s > start_s
         ]
     return tuple(laid)

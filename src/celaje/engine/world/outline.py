@@ -6,12 +6,15 @@ A prompt (`reading/`) and a scene file (`script.py`) both become an `Outline`; `
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from celaje.engine.world.scene import Line
+
 
 @dataclass(frozen=True, kw_only=True)
 class Doing:
     """An action of one subject. Without seconds it lasts as long as there is nothing else to do, in `shot` or in all.
 
-    `target` is the index of whom it follows or meets; `with_before` that it goes on together with the one before.
+    `target` is the index of whom it follows or meets; `with_before` that it goes on together with the one before;
+    `line` what it says aloud.
     """
 
     name: str
@@ -20,6 +23,7 @@ class Doing:
     shot: int | None = None
     target: int | None = None
     with_before: bool = False
+    line: Line | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +49,13 @@ class ShotOutline:
 
 @dataclass(frozen=True, kw_only=True)
 class Outline:
-    """A scene with gaps. `subjects` None leaves open who is in it, () says that nobody is; `busy` what they then do."""
+    """A scene with gaps. `subjects` None leaves open who is in it, () says that nobody is; `busy` what they then do.
+
+    `voice_over` is what somebody says whom nobody sees.
+    """
 
     subjects: tuple[SubjectOutline, ...] | None = None
     shots: tuple[ShotOutline, ...] = (ShotOutline(),)
     style: str | None = None
     busy: tuple[str, ...] = ()
+    voice_over: tuple[Line, ...] = ()

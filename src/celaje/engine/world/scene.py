@@ -20,6 +20,30 @@ ACTIONS = (
 )  # fmt: skip
 
 
+MOUTH_RATE = 60  # values a second of how far a mouth is open
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Words that are said aloud, the `order`th of the clip, within the seconds of `span` if any were named.
+
+    `gender` is "f", "m" or unknown. Who gives the words a voice adds when they begin, and how far the `mouth` is open
+    from then on, 0 to 1, `MOUTH_RATE` times a second; without that, who says them talks in no language.
+    """
+
+    text: str
+    order: int = 0
+    span: tuple[float, float] | None = None
+    gender: str = ""
+    start_s: float = 0.0
+    mouth: tuple[float, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes to say them."""
+        return len(self.mouth) / MOUTH_RATE
+
+
 @dataclass(frozen=True, kw_only=True)
 class Action:
     """One subject does `name` from `start_s` to `end_s`; `target` is the index of whom it follows or meets."""
@@ -28,6 +52,7 @@ class Action:
     start_s: float
     end_s: float
     target: int | None = None
+    line: Line | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +82,7 @@ class Shot:
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """The whole clip: some subjects, shots that follow each other without a gap, one style."""
+    """The whole clip: some subjects, shots that follow each other without a gap, one style, and who speaks unseen."""
 
     seed: int
     size: Size
@@ -66,6 +91,7 @@ class Scene:
     subjects: tuple[Subject, ...]
     shots: tuple[Shot, ...]
     frames_per_second: int = FRAMES_PER_SECOND  # one of RATES
+    voice_over: tuple[Line, ...] = ()
 
     @property
     def seconds(self) -> float:

@@ -5,6 +5,7 @@ What somebody deletes from the text is left open, and drawn from the seed. It do
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from celaje.clip import MAX_SECONDS, Size, parse_size
 from celaje.engine.world.kinds import KINDS
 from celaje.engine.world.outline import Doing, Outline, ShotOutline, SubjectOutline
 from celaje.engine.world.places import PLACES
-from celaje.engine.world.scene import ACTIONS, CAMERAS, RATES, STYLES, TIMES, WEATHERS, Action, Scene
+from celaje.engine.world.scene import ACTIONS, CAMERAS, RATES, STYLES, TIMES, WEATHERS, Action, Line, Scene
 
 MOST_SUBJECTS = 6
 WIDTH = 100  # of a line of comments
@@ -46,6 +47,9 @@ def write(scene: Scene, prompt: str = "") -> str:
         f"frames_per_second = {scene.frames_per_second}".ljust(30) + f"# {_choices(map(str, RATES))}",
         f"style = {_text(scene.style)}".ljust(30) + f"# {_choices(STYLES)}",
     ]
+    if scene.voice_over:
+        words = " ".join(line.text for line in scene.voice_over)
+        lines += [f"voice_over = {_text(words)}".ljust(30) + "# said by who is not seen"]
     for index, shot in enumerate(scene.shots):
         lines += ["", "[[shots]]"]
         places = tuple(PLACES) if index == 0 else ("one of those above",)
@@ -103,6 +107,7 @@ def _action(action: Action, *, alone: bool) -> str:
     parts = [f"do = {_text(action.name)}"]
     parts += [] if alone else [f"from = {action.start_s:.4g}"]
     parts += [f"with = {action.target + 1}"] if action.target is not None else []
+    parts += [f"say = {_text(action.line.text)}"] if action.line is not None else []
     return "{ " + ", ".join(parts) + " }"
 
 
@@ -112,7 +117,7 @@ def parse(text: str) -> Script:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"the scene is not TOML: {error}") from None
-    known = ("prompt", "seed", "seconds", "size", "frames_per_second", "style", "shots", "subjects")
+    known = ("prompt", "seed", "seconds", "size", "frames_per_second", "style", "voice_over", "shots", "subjects")
     _only(said, known, "a scene")
     subjects = _tables(said, "subjects")
     if subjects is not None and len(subjects) > MOST_SUBJECTS:
@@ -129,6 +134,7 @@ def parse(text: str) -> Script:
             subjects=None if subjects is None else tuple(_subject(table, number) for table in subjects),
             shots=tuple(_shot(table, number) for table in shots),
             style=_one_of(said, "style", STYLES),
+            voice_over=(Line(text=said["voice_over"]),) if _words(said, "voice_over") else (),
         ),
         prompt=str(said.get("prompt", "")),
         seed=None if seed is None else int(seed),
@@ -158,13 +164,16 @@ def _subject(said: Mapping[str, Any], number: int) -> SubjectOutline:
 
 
 def _doing(said: Mapping[str, Any], kind: str, number: int) -> Doing:
-    _only(said, ("do", "from", "with"), "an action")
+    _only(said, ("do", "from", "with", "say"), "an action")
     name = _one_of(said, "do", ACTIONS)
     if name is None or name not in KINDS[kind].actions:
         raise ValueError(f'{kind}: cannot do "{name or ""}": give one of {", ".join(KINDS[kind].actions)}')
     target = _number(said, "with", 1, max(1, number))
     return Doing(
-        name=name, start_s=_number(said, "from", 0, MAX_SECONDS), target=None if target is None else int(target) - 1
+        name=name,
+        start_s=_number(said, "from", 0, MAX_SECONDS),
+        target=None if target is None else int(target) - 1,
+        line=Line(text=said["say"]) if _words(said, "say") else None,
     )
 
 
@@ -181,6 +190,14 @@ def _shot(said: Mapping[str, Any], number: int) -> ShotOutline:
         camera=_one_of(said, "camera", CAMERAS),
         subjects=None if cast is None else tuple(at - 1 for at in dict.fromkeys(cast)),
     )
+
+
+def _words(said: Mapping[str, Any], name: str) -> bool:
+    """Whether there are words to say. Raises ValueError for what is no text."""
+    value = said.get(name, "")
+    if not isinstance(value, str):
+        raise ValueError(f"{name} {value} is not possible: give words in quotes")
+    return bool(re.search(r"\w", value))
 
 
 def _tables(said: Mapping[str, Any], name: str) -> list[Mapping[str, Any]] | None:

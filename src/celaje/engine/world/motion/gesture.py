@@ -10,7 +10,7 @@ from celaje.engine.world.kinds.kind import Kind
 from celaje.engine.world.motion.heard import step_sound, voice_sound, weight
 from celaje.engine.world.motion.timeline import TICKS_PER_SECOND, Span, crossings, doing, smooth, travelled, waver
 from celaje.engine.world.pose import Pose, Track
-from celaje.engine.world.scene import Event
+from celaje.engine.world.scene import MOUTH_RATE, Event, Line
 from celaje.engine.world.sounds.mix import event_generator
 from celaje.engine.world.sounds.talk import talk_envelope
 
@@ -38,6 +38,8 @@ def gesture(
             events += _jump(pose, kind, span, subject, surface)
         elif span.name == "fall" and kind.gait.walk_rate_hz:
             events += _topple(pose, kind, span, subject, surface)
+        elif span.line is not None and span.line.mouth:
+            _say(pose, span.line)
         elif span.name in ("talk", "call") and kind.voice:
             events += _speak(pose, kind, span, subject, rng)
     return events
@@ -103,6 +105,13 @@ def _speak(pose: Pose, kind: Kind, span: Span, subject: int, rng: np.random.Gene
         pose.mouth[:] = np.maximum(pose.mouth, mouth_open(pose.time, events[-1]))
         start += length + float(rng.uniform(0.3, 0.6) if talk else rng.uniform(0.7, 1.3))
     return events
+
+
+def _say(pose: Pose, line: Line) -> None:
+    """Words that have a voice: the mouth follows it, and nothing else is heard of them here."""
+    since_s = pose.time - line.start_s
+    opening = np.interp(since_s, np.arange(len(line.mouth)) / MOUTH_RATE, line.mouth, left=0.0, right=0.0)
+    pose.mouth[:] = np.maximum(pose.mouth, opening)
 
 
 def mouth_open(time: Track, event: Event) -> Track:

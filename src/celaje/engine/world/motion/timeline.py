@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from celaje.engine.world.pose import Pose, Track
-from celaje.engine.world.scene import Action
+from celaje.engine.world.scene import Action, Line
 
 TICKS_PER_SECOND = 120
 BEATS_PER_SECOND = 2.0  # 120 bpm, shared by dancers, lights and the club's music
@@ -23,6 +23,7 @@ class Span:
     start_s: float
     end_s: float
     target: int | None
+    line: Line | None = None
 
 
 def ticks(start_s: float, end_s: float) -> Track:
@@ -35,7 +36,11 @@ def spans(actions: tuple[Action, ...], start_s: float, end_s: float) -> tuple[Sp
     """The actions cut to the shot, in order; what lies outside is left out."""
     cut = (
         Span(
-            name=action.name, start_s=max(action.start_s, start_s), end_s=min(action.end_s, end_s), target=action.target
+            name=action.name,
+            start_s=max(action.start_s, start_s),
+            end_s=min(action.end_s, end_s),
+            target=action.target,
+            line=action.line,
         )
         for action in sorted(actions, key=lambda action: action.start_s)
     )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from celaje.engine.world.scene import Line
+
 
 @dataclass(eq=False)
 class Noun:
@@ -19,6 +21,7 @@ class Deed:
     shot: int
     span: tuple[float, float] | None
     target: "Group | None" = None
+    line: Line | None = None  # that is said aloud
 
 
 @dataclass(eq=False)

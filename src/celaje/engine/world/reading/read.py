@@ -6,10 +6,11 @@ before. Words without a meaning here are told. It does not know geometry, nor wh
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 
+from celaje.clip.quotes import Quotation, quotations, with_quotations
 from celaje.engine.world.kinds import KINDS
 from celaje.engine.world.outline import Doing, Outline, ShotOutline, SubjectOutline
 from celaje.engine.world.reading import synonyms
@@ -17,6 +18,7 @@ from celaje.engine.world.reading.index import ARTICLES, HINTED, JOINTS, Index, M
 from celaje.engine.world.reading.looks import described, dressed, refined, spanish_modifiers
 from celaje.engine.world.reading.mentions import Deed, Group, Noun, ShotWords
 from celaje.engine.world.reading.tokens import PAUSES, STOPS, pieces, tokens
+from celaje.engine.world.scene import Line
 
 LIKENESS = 0.84  # of a mistyped word to the right one
 MOST_SUBJECTS = 6
@@ -27,6 +29,21 @@ TWO_TONED = {("black", "and", "white"), ("blanco", "y", "negro")}
 SNOW = frozenset(("snow", "nieve"))
 #: What can go on while something else does.
 BESIDES = ("talk", "wave", "call")
+SPEAKING = ("talk", "call")
+PRONOUNS = {"she": "f", "ella": "f", "he": "m"}
+#: Words for a person that tell how a voice sounds.
+FEMALE = frozenset(
+    tokens(
+        "woman women lady girl girls mother mom grandmother grandma granny queen princess actress mujer mujeres "
+        "senora chica chicas nina ninas madre abuela anciana reina princesa actriz bailarina vieja"
+    )
+)
+MALE = frozenset(
+    tokens(
+        "man men gentleman boy boys father dad grandfather grandpa king prince actor hombre hombres senor chico "
+        "chicos nino ninos padre abuelo anciano rey principe viejo"
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +80,9 @@ class Reading:
 
 
 def read(prompt: str) -> Reading:
-    """Read one prompt, in English, Spanish or both."""
-    reader = _Reader(world_index())
-    for piece in pieces(prompt):
+    """Read one prompt, in English, Spanish or both. What is said aloud in it becomes lines, not a part of the scene."""
+    reader = _Reader(world_index(), quotations(prompt))
+    for piece in pieces(with_quotations(prompt, lambda number, quotation: f"«{number}»")):
         reader.begin_piece(piece.start_s, piece.end_s)
         reader.take(_spelled(tokens(piece.text), reader))
     return reader.result()
@@ -84,7 +101,7 @@ def _spelled(words: list[str], reader: "_Reader") -> list[str]:
     known = known_words()
     right = []
     for word in words:
-        if word in known or word[0].isdigit() or len(word) < 3:
+        if word in known or not word[0].isalpha() or len(word) < 3:
             right.append(word)
             continue
         close = get_close_matches(word, known, n=1, cutoff=LIKENESS) if len(word) > 3 else []
@@ -98,8 +115,10 @@ def _spelled(words: list[str], reader: "_Reader") -> list[str]:
 class _Reader:
     """The state of one pass."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, quoted: list[Quotation]) -> None:
         self.index = index
+        self.quoted = quoted
+        self.voice_over: list[Line] = []
         self.unknown: dict[str, None] = {}
         self.notes: dict[str, None] = {}
         self.groups: list[Group] = []
@@ -120,6 +139,8 @@ class _Reader:
         self.number: int | None = None
         self.aiming: list[Deed] = []  # waits for whom they follow or meet
         self.undone: list[tuple[Meaning, ...]] = []  # deeds whose doer is still to come
+        self.speaking: list[Group] = []  # who talks or calls in this sentence
+        self.unsaid: list[Line] = []  # said aloud by who is still to come
 
     def begin_piece(self, start_s: float | None, end_s: float | None) -> None:
         """What follows is said of these seconds."""
@@ -139,6 +160,9 @@ class _Reader:
                 meanings = tuple(meaning for meaning in meanings if meaning.slot != "look")
             if word in STOPS:
                 self._end_sentence()
+            elif word[0] == "«":
+                self._quoted(int(word[1:-1]))
+                length = 1
             elif word in PAUSES:
                 self.paused, self.hearing = True, False
             elif length == 0 or (length == 1 and word in self.index.modifiers):
@@ -170,6 +194,7 @@ class _Reader:
                 self._do(self.groups[-1:], meanings)
             else:
                 self.busy.append(meanings[0].value)
+        self._give_rest()
         self._sentence()
 
     # Single words
@@ -333,8 +358,9 @@ class _Reader:
     # What they do
 
     def _act(self, meanings: tuple[Meaning, ...]) -> None:
-        actors = self.waiting or self.actors
-        if not actors:
+        actors = self.waiting or self._meant_by(self.last) or self.actors
+        inverted = bool(self.unsaid) and not self.waiting and (self.last in PAUSES or self.last[:1] == "«")
+        if not actors or inverted:  # '"Hello," says the man'
             self.undone.append(tuple(meaning for meaning in meanings if meaning.slot == "action"))
             return
         self._do(actors, meanings)
@@ -352,6 +378,53 @@ class _Reader:
             if deed.name in TRANSITIVE:
                 self.aiming.append(deed)
             group.deeds.append(deed)
+            if deed.name in SPEAKING:
+                self.speaking.append(group)
+        if self.speaking:
+            for line in self.unsaid:
+                self._give(line, self.speaking[0])
+            self.unsaid = []
+
+    # What they say
+
+    def _quoted(self, number: int) -> None:
+        """Something is said aloud: by who speaks in this sentence, or was just named, or is still to come."""
+        one = self.quoted[number]
+        line = Line(text=one.text, order=number, span=self.span)
+        if one.off:
+            self.voice_over.append(line)
+            self.undone = [meanings for meanings in self.undone if meanings[0].value not in SPEAKING]
+        elif self.speaking:
+            self._give(line, self.speaking[0])
+        elif self.waiting and not one.told:
+            self._give(line, self.waiting[-1])
+            self.actors, self.waiting = self.waiting[-1:], []
+        else:
+            self.unsaid.append(line)
+        self.paused = True
+
+    def _meant_by(self, pronoun: str) -> list[Group]:
+        """Of whom "she" speaks: the last woman who was named, if there was one."""
+        gender = PRONOUNS.get(pronoun)
+        return [group for group in self.groups if gender and _gender(group) == gender][-1:]
+
+    def _give(self, line: Line, group: Group) -> None:
+        line = replace(line, gender=_gender(group))
+        last = group.deeds[-1] if group.deeds else None
+        if last is not None and last.name in SPEAKING and last.line is None and last.span == line.span:
+            last.line = line
+        else:
+            group.deeds.append(Deed(name="talk", shot=len(self.shots) - 1, span=line.span, line=line))
+
+    def _give_rest(self) -> None:
+        """Nobody was said to say it: who was named or did something last does, or a voice that is only heard."""
+        for line in self.unsaid:
+            someone = [*self.waiting[-1:], *self.actors[:1], *self.groups[-1:]]
+            if someone:
+                self._give(line, someone[0])
+            else:
+                self.voice_over.append(line)
+        self.unsaid = []
 
     def _aim(self, group: Group | None) -> None:
         """The deeds that wait for a target get one; two who collide meet each other."""
@@ -378,9 +451,10 @@ class _Reader:
             shots=tuple(self._shot(shot) for shot in kept),
             style=self.style[1] if self.style else None,
             busy=tuple(self.busy),
+            voice_over=tuple(self.voice_over),
         )
         if not subjects and not self.busy and not any(shot.places for shot in kept):
-            outline = Outline(subjects=None, shots=outline.shots, style=outline.style)
+            outline = replace(outline, subjects=None)
         return Reading(outline=outline, unknown=tuple(self.unknown), notes=tuple(self.notes))
 
     def _subjects(self, kept: list[ShotWords]) -> tuple[SubjectOutline, ...]:
@@ -463,10 +537,38 @@ def _doings(group: Group, number: int, numbers: dict[int, list[int]], kept: list
             else max((i for i, words in enumerate(kept) if words.index <= deed.shot), default=0)
         )
         at_once = bool(doings) and doings[-1].start_s == start_s and doings[-1].shot == shot
-        if at_once and doings[-1].name == deed.name:
+        if at_once and doings[-1].name == deed.name and _go_on(doings[-1].line, deed.line):
+            doings[-1] = replace(doings[-1], line=_one_line(doings[-1].line, deed.line))
             continue
         besides = at_once and deed.name in BESIDES
         doings.append(
-            Doing(name=deed.name, start_s=start_s, end_s=end_s, shot=shot, target=target, with_before=besides)
+            Doing(
+                name=deed.name,
+                start_s=start_s,
+                end_s=end_s,
+                shot=shot,
+                target=target,
+                with_before=besides,
+                line=deed.line if number == numbers[id(group)][0] else None,  # one of a group speaks for all
+            )
         )
     return tuple(doings)
+
+
+def _gender(group: Group) -> str:
+    """f or m, where a word for somebody tells."""
+    words = {*group.noun.words, *group.noun.modifiers}
+    return "f" if words & FEMALE else "m" if words & MALE else ""
+
+
+def _go_on(before: Line | None, after: Line | None) -> bool:
+    """Whether nobody else says something between two lines of one."""
+    return before is None or after is None or after.order == before.order + 1
+
+
+def _one_line(before: Line | None, after: Line | None) -> Line | None:
+    """Two lines of one after the other as one."""
+    if before is None or after is None:
+        return before or after
+    stop = "" if before.text[-1] in ".!?…" else "."
+    return replace(after, text=f"{before.text}{stop} {after.text}", gender=after.gender or before.gender)

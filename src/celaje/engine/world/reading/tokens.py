@@ -1,5 +1,7 @@
 """Text as plain tokens: small letters without accents, marks on their own, spans of seconds taken out.
 
+What is said aloud has become its number before, «0».
+
 It does not know what any word means.
 """
 
@@ -11,14 +13,12 @@ from dataclasses import dataclass
 STOPS = frozenset(".;:!?|")  # a sentence ends
 PAUSES = frozenset(',()"')
 
-_TOKEN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)?|[.;:!?|,()\"]")
+_TOKEN = re.compile(r"«\d+»|[a-z]+|\d+(?:[.,]\d+)?|[.;:!?|,()\"]")
 _APOSTROPHE = re.compile(r"(?<=[a-z])['’](?:s|re|m|d|ll|ve)?\b")
 _CONTRACTION = re.compile(r"\b(a|de)l\b")
-_NUMBER = r"(\d+(?:\.\d+)?)\s*s?"
-#: "[0s-2s]", "[0 - 2.5 s]", "0s-2s:".
-_SPAN = re.compile(
-    rf"\[\s*{_NUMBER}\s*[-–]\s*{_NUMBER}\s*\]:?|(?<![\d.]){_NUMBER}\s*[-–]\s*{_NUMBER}\s*:", re.IGNORECASE
-)
+_NUMBER = r"(\d{1,3}(?:[.,]\d{1,3})?)\s*+(?:seconds|segundos|sec|seg|s)?\s*+"
+#: "[0s-2s]", "[0 - 2,5 s]", "[0 to 2 seconds]", "0s-2s:".
+_SPAN = re.compile(rf"\[\s*{_NUMBER}(?:-|–|to|a)\s*{_NUMBER}\]:?|(?<![\d.]){_NUMBER}[-–]\s*{_NUMBER}:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ def pieces(prompt: str) -> Iterator[Piece]:
         yield Piece(text=before, start_s=None, end_s=None)
     ends = [*(mark.start() for mark in marks[1:]), len(prompt)][: len(marks)]
     for mark, end in zip(marks, ends, strict=True):
-        start_s, end_s = (float(number) for number in mark.groups() if number is not None)
+        start_s, end_s = (float(number.replace(",", ".")) for number in mark.groups() if number is not None)
         yield Piece(text=prompt[mark.end() : end], start_s=start_s, end_s=max(start_s, end_s))
 
 
