@@ -130,9 +130,10 @@ def _learned(recipe: "Recipe", run: Path) -> "tuple[Judge | None, Path | None]":
     """The judge and the latents of a run; says what is missing, and what is not measured then."""
     from celaje.cli import errors
     from celaje.engine.evaluate.motion import motion_is_seen
+    from celaje.engine.training.loop import COOLING
     from celaje.engine.training.run import load_judge
 
-    judge = load_judge(recipe, run) if (run / "judge").exists() else None
+    judge = load_judge(recipe, run) if (run / "judge" / COOLING).exists() else None
     latents = run / "latents"
     if judge is None:
         errors.print(f"no judge is in {run}: what clips show is not measured (train one: --stage judge)")
