@@ -95,6 +95,8 @@ def main() -> None:
 @click.option("--style", help="a built-in look such as film-noir, or a text file of your own")
 @click.option("--vary", type=float, default=0.0, help="with -n: variations that stay near the clip of --seed, 0 to 1")
 @click.option("--silent", is_flag=True, help="no sound")
+@click.option("--voice", default="", help="who says what stands in quotes: woman, man, child, robot ..., or a voice")
+@click.option("--no-speech", is_flag=True, help="nobody says what stands in quotes")
 @click.option("--model", type=click.Choice(["built-in", "world"]), default="built-in", show_default=True)
 @click.option("--weights", type=click.Path(path_type=Path), help="a folder of weights instead of the built-in one")
 @click.option("--device", help="cpu, cuda or mps; the fastest when not given")
@@ -118,6 +120,8 @@ def generate_command(
     style: str | None,
     vary: float,
     silent: bool,
+    voice: str,
+    no_speech: bool,
     model: str,
     weights: Path | None,
     device: str | None,
@@ -147,6 +151,8 @@ def generate_command(
             loop=loop,
             vary=vary,
             vary_seed=first_seed + 1 + index if vary else 0,
+            speech=not no_speech,
+            voice=voice,
         )
         for index in range(variations)
     ]
@@ -162,6 +168,10 @@ def _check(requests: Sequence[Request], output: Path) -> None:
     from celaje.media import check_destination  # this pulls in the codecs: only when they are needed
 
     check_destination(output, with_sound=requests[0].audio and requests[0].seconds > 0)
+    if requests[0].voice:
+        from celaje.speech import find_voice
+
+        find_voice(requests[0].voice)
     if requests[0].known:
         from celaje.known import check
 
@@ -206,6 +216,8 @@ def make_and_tell(
         click.echo(json.dumps({"clips": reports, "sheet": None if sheet is None else str(sheet)}, ensure_ascii=False))
         return
     _say_unknown(clips[0].understanding)
+    for note in clips[0].speech.notes:
+        errors.print(str(note), markup=False, soft_wrap=True)
     for clip, path in zip(clips, paths, strict=True):
         times = {"loading": load_s} | clip.seconds_by_stage
         spent = ", ".join(f"{stage} {spent_s:.1f} s" for stage, spent_s in times.items())
@@ -236,6 +248,8 @@ def _generate_elsewhere(
         raise ValueError(f'"{output.name}" cannot come from another server: end it with .mp4')
     if requests[0].frames_per_second != FRAMES_PER_SECOND:
         raise ValueError("another server chooses the frames a second itself: leave --fps out, and use celaje upscale")
+    if requests[0].voice or not requests[0].speech:
+        raise ValueError("another server speaks as it can: leave --voice and --no-speech out")
     server = remote.Server(address=address, key=key or remote_key() or "")
     reports = []
     with bar(quiet=as_json) as show:
@@ -275,6 +289,10 @@ def _report(clip: "Clip | Film", path: Path, load_s: float) -> dict[str, Any]:
         "model": clip.model,
         "not_understood": list(clip.understanding.unknown),
         "understood": {slot: list(values) for slot, values in clip.understanding.taken.items()},
+        "spoken": [
+            {"text": one.text, "from": round(one.start_s, 3), "to": round(one.end_s, 3)} for one in clip.speech.spoken
+        ],
+        "notes": [str(note) for note in clip.speech.notes],
         "time_s": {stage: round(spent_s, 3) for stage, spent_s in times.items()},
     }
 

@@ -9,7 +9,7 @@ import secrets
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -17,6 +17,13 @@ from celaje.clip import Size, parse_size
 
 if TYPE_CHECKING:
     from celaje.previz import Plan
+
+
+class Spoken(TypedDict):
+    """Whether what stands in quotes is spoken, and by which voice."""
+
+    speech: bool
+    voice: str
 
 
 @click.command("previz")
@@ -41,6 +48,8 @@ if TYPE_CHECKING:
 )
 @click.option("--arrays", is_flag=True, help="with --truth: write exact values too, as .npy")
 @click.option("--silent", is_flag=True, help="no sound")
+@click.option("--voice", default="", help="who says what stands in quotes: woman, man, child, robot ..., or a voice")
+@click.option("--no-speech", is_flag=True, help="nobody says what stands in quotes")
 @click.option("--json", "as_json", is_flag=True, help="say the result as JSON on standard output")
 def previz_command(
     *,
@@ -54,6 +63,8 @@ def previz_command(
     truths: tuple[str, ...],
     arrays: bool,
     silent: bool,
+    voice: str,
+    no_speech: bool,
     as_json: bool,
 ) -> None:
     """Film PROMPT at once in the simulated world, without the model: a clip directed before it is rendered.
@@ -69,8 +80,11 @@ def previz_command(
     if arrays and not truths:
         raise ValueError("arrays of what? give --truth depth, segmentation or flow")
     begin = time.perf_counter()
+    spoken: Spoken = {"speech": not (no_speech or silent), "voice": voice}
     if prompt.lower().endswith(".toml"):
-        planned = previz.plan_from(_script(Path(prompt)), seconds=seconds, size=size, seed=seed, frames_per_second=fps)
+        planned = previz.plan_from(
+            _script(Path(prompt)), seconds=seconds, size=size, seed=seed, frames_per_second=fps, **spoken
+        )
     else:
         planned = previz.plan(
             prompt,
@@ -78,9 +92,10 @@ def previz_command(
             size=size or "16:9",
             seed=secrets.randbelow(2**31) if seed is None else seed,
             frames_per_second=fps or previz.FRAMES_PER_SECOND,
+            **spoken,
         )
     if edit is not None:
-        planned = _edited(planned, edit)
+        planned = _edited(planned, edit, spoken)
     _say_unread(planned, quiet=as_json)
     spent = {"reading": time.perf_counter() - begin}
     with bar(quiet=as_json) as show:
@@ -113,7 +128,7 @@ def _script(path: Path) -> str:
         raise ValueError(f"the scene file {path} cannot be read: {reason}") from error
 
 
-def _edited(planned: "Plan", path: Path) -> "Plan":
+def _edited(planned: "Plan", path: Path, spoken: "Spoken") -> "Plan":
     """The plan after somebody has edited its scene file, where there is somebody."""
     from celaje import previz
     from celaje.media import whole
@@ -126,7 +141,7 @@ def _edited(planned: "Plan", path: Path) -> "Plan":
         partial.write_text(planned.script, encoding="utf-8")
     if sys.stdin.isatty() and sys.stdout.isatty():
         click.edit(filename=str(path))
-    again = previz.plan_from(_script(path))
+    again = previz.plan_from(_script(path), **spoken)
     return dataclasses.replace(
         again, unknown=planned.unknown, notes=tuple(dict.fromkeys((*planned.notes, *again.notes))), taken=planned.taken
     )

@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from celaje.clip import PICTURES, Region, Request, Size, parse_size, tasks
+from celaje.clip.quotes import without_quotations
 from celaje.clip.storyboard import read_board
 from celaje.clip.styles import styled
 from celaje.clip.tasks import Source
@@ -37,6 +38,8 @@ class Wanted:
     negative: str
     style: str | None
     silent: bool
+    voice: str
+    no_speech: bool
     weights: Path | None
     device: str | None
     as_json: bool
@@ -45,6 +48,7 @@ class Wanted:
     def fields(self) -> dict[str, Any]:
         """The fields of a request that follow from it, without the seed."""
         fields: dict[str, Any] = {"steps": self.steps, "guidance": self.guidance, "negative_prompt": self.negative}
+        fields |= {"speech": not self.no_speech, "voice": self.voice}
         if self.size is not None:
             fields["size"] = parse_size(self.size)
         if self.fps is not None:
@@ -67,6 +71,8 @@ def shared(command: Command) -> Command:
         click.option("--negative", default="", help="what the clip shall not show"),
         click.option("--style", help="a built-in look such as film-noir, or a file of your own"),
         click.option("--silent", is_flag=True, help="no sound"),
+        click.option("--voice", default="", help="who says what stands in quotes: woman, man, child, robot ..."),
+        click.option("--no-speech", is_flag=True, help="nobody says what stands in quotes"),
         click.option("--weights", type=click.Path(path_type=Path), help="a folder of weights, not the built-in one"),
         click.option("--device", help="cpu, cuda or mps; the fastest when not given"),
         click.option("--json", "as_json", is_flag=True, help="say the result as JSON on standard output"),
@@ -284,13 +290,15 @@ def _source(path: str) -> Source:
 
 
 def _told(*sources: Source) -> str:
-    """What the clips were made from, when they say so: without a prompt, a task goes on in the same words."""
+    """What the clips were made from, when they say so: without a prompt, a task goes on in the same words, but nothing
+    is said aloud a second time.
+    """
     from celaje.media import read_request
 
     prompts = []
     for source in sources:
         try:
-            prompts.append(str(read_request(Path(source.path))["celaje"]["prompt"]).strip())
+            prompts.append(without_quotations(str(read_request(Path(source.path))["celaje"]["prompt"])).strip())
         except (ValueError, KeyError, TypeError):
             continue  # somebody else's clip
     return " ".join(dict.fromkeys(prompts))

@@ -415,6 +415,7 @@ def _make(context: JobContext, run: Run) -> Result:
             "unknown": [word for word in clip.understanding.unknown if word in own_words],  # not those of the style
             "shortened": clip.understanding.shortened,
             "silent": not clip.has_sound,
+            "notes": [str(note) for note in clip.speech.notes],
         },
         making_s=time.perf_counter() - begin,
     )
@@ -628,9 +629,11 @@ def _previz(run: Run, watch: _Watch) -> Result:
     request, script = run.request, str((run.plan or {}).get("script") or "")
     try:
         planned = (
-            previz.plan_from(script, seconds=request.seconds, size=request.size)
+            previz.plan_from(script, seconds=request.seconds, size=request.size, speech=request.audio)
             if script
-            else previz.plan(run.prompt, seconds=request.seconds, size=request.size, seed=request.seed)
+            else previz.plan(
+                run.prompt, seconds=request.seconds, size=request.size, seed=request.seed, speech=request.audio
+            )
         )
     except ValueError as error:
         raise SceneError(str(error)) from error
