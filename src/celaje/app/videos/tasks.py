@@ -20,6 +20,7 @@ from celaje.app.videos.changing import combined_prompt
 from celaje.app.videos.models import Kind, Relation, Status, Video
 from celaje.app.videos.styles import with_style
 from celaje.clip import FRAMES_PER_SECOND, MAX_SECONDS_IN_ALL, Known, Request, Size, tasks
+from celaje.clip.quotes import without_quotations
 from celaje.clip.tasks import LOOPS, THIRD_FRAMES, Source
 
 
@@ -49,7 +50,7 @@ def extend(
     QuotaError; so do the others.
     """
     source = given(clip)
-    words = prompt.strip() or clip.prompt
+    words = prompt.strip() or _told(clip)
     actions.check(prompt=words, seconds=seconds, seed=wanted.seed, takes=wanted.takes)
     request = extension(source, clip, words, seconds=seconds, backwards=backwards)
     return _ask(actor, request, clip, Relation.EXTENSION, wanted, prompt=words)
@@ -74,7 +75,7 @@ def loop(actor: Person, clip: Video, *, length: str = "normal", wanted: Wanted =
         raise InvalidError(_("Choose how long the way back is."), field="length")
     if clip.seconds + LOOPS[length] > MAX_SECONDS_IN_ALL:
         raise InvalidError(_("This clip is too long for a loop."), code="too_long", field="length")
-    request = _built(tasks.loop, source, clip, clip.prompt, seconds=LOOPS[length])
+    request = _built(tasks.loop, source, clip, _told(clip), seconds=LOOPS[length])
     return _ask(actor, request, clip, Relation.LOOP, wanted, prompt=clip.prompt)
 
 
@@ -180,7 +181,7 @@ def recut(
 ) -> list[Video]:
     """Pieces of the clip, each (from_s, to_s, at_s); what lies between them is made, and costs as much as it is."""
     source = given(clip)
-    words = prompt.strip() or clip.prompt
+    words = prompt.strip() or _told(clip)
     actions.check(prompt=words, seconds=0, seed=wanted.seed, takes=wanted.takes)
     if not keep:
         raise InvalidError(_("Say which seconds stay."), field="keep")
@@ -209,8 +210,10 @@ def score(actor: Person, clip: Video, *, prompt: str, wanted: Wanted = WEB) -> l
 
 
 def _told(*clips: Video) -> str:
-    """What the clips were made from, each once: without words of its own, a task goes on in theirs."""
-    return " ".join(dict.fromkeys(clip.prompt for clip in clips))
+    """What the clips were made from, each once: without words of its own, a task goes on in theirs. Nothing is said
+    aloud a second time, unless there is nothing else.
+    """
+    return " ".join(dict.fromkeys(without_quotations(clip.prompt).strip() or clip.prompt for clip in clips))
 
 
 def _check_length(seconds: float) -> None:
