@@ -164,7 +164,7 @@ def fingerprint(judge: Judge) -> str:
     """Twelve letters that tell one judge from another: what two of them tell cannot be compared."""
     digest = hashlib.sha256()
     for name, value in judge.state_dict().items():
-        digest.update(name.encode() + value.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
+        digest.update(name.encode() + value.detach().float().cpu().numpy().tobytes())
     return digest.hexdigest()[:12]
 
 
