@@ -162,7 +162,8 @@ def test_sound_comes_along(
 def test_pictures_grow_too(enlarger: Enlarger, tmp_path: Path) -> None:
     Image.fromarray(ball(1)[0]).save(tmp_path / "a.jpg")
     made = upscale(tmp_path / "a.jpg", tmp_path / "b.png", size=Size(400, 400), enlarger=enlarger)
-    assert Image.open(tmp_path / "b.png").size == (400, 400)
+    with Image.open(tmp_path / "b.png") as picture:
+        assert picture.size == (400, 400)
     assert made.frames_per_second is None
 
 

@@ -134,6 +134,7 @@ def test_what_stands_still_stays_as_it_is() -> None:
     assert all(np.array_equal(one, frame) for one in stirred().between(frame, frame.copy(), [0.2, 0.8]))
 
 
+@torch.no_grad()
 def test_an_untrained_interpolator_blends() -> None:
     motion = Interpolator(TINY_INTERPOLATOR)(torch.rand(1, 3, 16, 16), torch.rand(1, 3, 16, 16), torch.tensor([0.25]))
     assert float(motion.before.abs().max()) == float(motion.after.abs().max()) == 0

@@ -156,8 +156,8 @@ def _draw(before: Frame, after: Frame, motion: Motion) -> Frame:
     drawn = np.empty_like(before)
     height, width = before.shape[:2]
     draw_between(
-        np.require(before, np.uint8, ["C"]),
-        np.require(after, np.uint8, ["C"]),
+        np.require(before, np.uint8, ["C", "W"]),
+        np.require(after, np.uint8, ["C", "W"]),
         found,
         width / found.shape[1],
         height / found.shape[0],
