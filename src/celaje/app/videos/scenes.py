@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from celaje.app.accounts.models import Person
 from celaje.app.errors import InvalidError
@@ -25,6 +26,16 @@ VALUE = re.compile(r'(?P<begin>\s*(?:\{ )?(?P<name>"?[a-z][\w ]*"?) = )(?P<value
 GROUP = re.compile(r"\[\[(\w+)\]\]")
 NOT_FIELDS = ("prompt", "size")  # they stand elsewhere on the page
 SAME = ("one of those above",)
+#: What the commonest fields are called for people; others are called as in the text, and so are all values.
+LABELS = {
+    "style": gettext_lazy("Style"),
+    "place": gettext_lazy("Place"),
+    "time": gettext_lazy("Time"),
+    "weather": gettext_lazy("Weather"),
+    "camera": gettext_lazy("Camera"),
+    "kind": gettext_lazy("Kind"),
+    "do": gettext_lazy("Does"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +47,11 @@ class Field:
     name: str
     value: str
     choices: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """Its name for people."""
+        return str(LABELS.get(self.name, self.name))
 
 
 def fields(script: str) -> list[Field]:

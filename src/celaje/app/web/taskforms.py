@@ -183,7 +183,7 @@ class RecutForm(forms.Form):
         super().__init__(*args, **kwargs)
         for row in range(NUM_PIECES):
             for name in PIECE:
-                first = {"from": 0.0, "to": round(seconds, 2)}.get(name) if row == 0 and not self.is_bound else None
+                first = {"from": "0", "to": f"{seconds:.4g}"}.get(name) if row == 0 and not self.is_bound else None
                 field = forms.FloatField(required=False, min_value=0, max_value=MAX_SECONDS_IN_ALL, initial=first)
                 self.fields[f"{name}{row}"] = field
 

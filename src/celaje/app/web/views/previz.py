@@ -44,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
     values: dict[str, Any] = {"prompt": request.GET.get("text", "")[:LONGEST_TEXT], "seconds": 5, "shape": "16:9"}
     if earlier is not None:
         shape = shape_of(earlier)
-        values = {"prompt": earlier.prompt, "seconds": earlier.seconds, "script": scenes.script_of(earlier)}
+        values = {"prompt": earlier.prompt, "seconds": f"{earlier.seconds:g}", "script": scenes.script_of(earlier)}
         values["shape"] = shape if shape in SIZES else "16:9"
     return _page(request, PrevizForm(initial=values), earlier)
 

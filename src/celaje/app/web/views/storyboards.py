@@ -87,14 +87,14 @@ def new(request: HttpRequest) -> HttpResponse:
     values = BEGINNING | {"prompt": request.GET.get("text", "")[:MAX_PROMPT_CHARACTERS]}
     cards = [Shown(second=f"{place * USUAL_S:g}") for place in range(2)]
     if board is not None and earlier is not None:
-        values |= {"prompt": board.prompt, "other_length": board.seconds, "shape": shape_of(earlier)}
+        values |= {"prompt": board.prompt, "other_length": f"{board.seconds:g}", "shape": shape_of(earlier)}
         values |= {"style": earlier.style, "audio": earlier.request["audio"]}
         cards = [_as_before(person, earlier, card) for card in board.cards]
     elif request.GET.get("clip"):
         clip = posts.clip_to_use(person, request.GET["clip"])
         cards[0] = replace(cards[0], clip=clip.pk)
         cards[1] = replace(cards[1], second=f"{max(USUAL_S, round(clip.seconds)):g}")
-        values |= {"other_length": float(cards[1].second) + 4, "shape": shape_of(clip)}
+        values |= {"other_length": f"{float(cards[1].second) + 4:g}", "shape": shape_of(clip)}
     return _page(request, values, cards, earlier, fresh=not request.GET)
 
 

@@ -4,10 +4,9 @@ const STEP = 0.25;
 
 export default function timeline(form) {
   const track = form.querySelector("[data-timeline]");
-  const list = form.querySelector(".beats");
-  const cards = [...list.querySelectorAll("[data-card]")].map((card) => ({ card, second: card.querySelector("[name$=-second]"), mark: mark() }));
+  const cards = [...form.querySelectorAll("[data-card]")].map((card) => ({ card, second: card.querySelector("[name$=-second]"), mark: mark() }));
   const [close, held] = [Number(form.dataset.close), Number(form.dataset.held)];
-  const length = () => Math.max(1, Number(form.elements.other_length.value) || 1);
+  const length = () => Math.max(1, Number(form.elements.other_length.value));
   const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
   const round = (seconds) => Math.round(seconds * 100) / 100;
   function mark() {
@@ -30,7 +29,8 @@ export default function timeline(form) {
       card.querySelector("[data-number]").textContent = mark.firstChild.textContent = place + 1;
       const widths = { at: Math.min(end, at), for: Math.min(end, until) - at, over: Math.min(end, next) - until };
       for (const [name, seconds] of Object.entries(widths)) mark.style.setProperty(`--${name}`, Math.max(0, seconds / end));
-      mark.lastChild.textContent = card.querySelector("textarea").value || said;
+      const clip = card.querySelector("select").selectedOptions[0];
+      mark.lastChild.textContent = card.querySelector("textarea").value || (clip?.value && clip.text) || said;
       for (const [name, value] of Object.entries({ label: fill(form.dataset.name, facts), valuemin: 0, valuemax: end, valuenow: facts.second, valuetext: said })) mark.setAttribute(`aria-${name}`, value);
     }
     form.querySelector("[data-length]").textContent = `0:${String(Math.round(end)).padStart(2, "0")}`.replace("0:60", "1:00");
