@@ -42,7 +42,7 @@ WORDS = {
     "that are as good as equal. A kernel distance of zero is none.",
     "motion": "A clip that is frozen has no warping error, so look at the amount first.",
     "memory": "Likeness of latents, 1 is the same picture. Real clips were never trained on either.",
-    "speed": "Seconds spent for each second of the clip; below 1 is faster than it plays.",
+    "speed": "Seconds spent for each second of the clip, as busy as the machine was; below 1 is faster than it plays.",
 }
 
 
