@@ -1,10 +1,11 @@
 """What a run of `gpu.sh` will be, said before it starts, and what it was: clips, minutes, training FLOP.
 
   python runs/account.py estimate RECIPE RUNS DEVICE WORKERS MINUTES_OF_DATA MINUTES_OF_TRAINING WEIGHTS
-  python runs/account.py truth RECIPE RUNS ESTIMATE.json
+  python runs/account.py truth RECIPE RUNS ESTIMATE.json WEIGHTS
 
 The estimate is measured on the machine itself: one still and one clip are recorded, large matrices are multiplied. FLOP
-of a step are what PyTorch counts in a forward pass, three times. `truth` reads what is on disk.
+of a step are what PyTorch counts in a forward pass, three times. `truth` reads what is on disk; steps are those that the
+weights' manifests tell.
 """
 
 import json
@@ -43,7 +44,7 @@ def estimate(
     return {
         "begun_s": time.time(),
         "had_clips": sum(job.count for job in jobs) - missing,
-        "had_steps": last_step(recipe, runs),
+        "had_steps": trained_steps(weights),
         "clips": made,
         "steps": round(60 * minutes * speed / step),
         "flop": 60 * minutes * speed,
@@ -51,10 +52,10 @@ def estimate(
     }
 
 
-def truth(recipe: Recipe, runs: Path, expected: dict[str, Any]) -> dict[str, Any]:
-    """What came of it."""
+def truth(recipe: Recipe, runs: Path, weights: Path, expected: dict[str, Any]) -> dict[str, Any]:
+    """What came of it, in the new `weights`."""
     clips = sum(len(read_shard(job.path)[1]) for job in latent_jobs(recipe, runs / recipe.name) if job.path.exists())
-    steps = last_step(recipe, runs) - expected["had_steps"]
+    steps = trained_steps(weights) - expected["had_steps"]
     return {
         "clips": clips - expected["had_clips"],
         "steps": steps,
@@ -110,12 +111,9 @@ def matrix_speed(device: str) -> float:
     return 2 * side**3 / min(times)
 
 
-def last_step(recipe: Recipe, runs: Path) -> int:
-    """The step that the transformer's log ends with, or the one that the shipped weights were adopted at."""
-    log = runs / recipe.name / "transformer" / "log.jsonl"
-    lines = log.read_text().splitlines() if log.exists() else []
-    steps = [json.loads(line)["step"] for line in lines if line.strip()]
-    return max(steps) if steps else 0
+def trained_steps(weights: Path) -> int:
+    """How long the transformer of these weights was trained."""
+    return int(read_manifest(weights).scores["trained"]["transformer"]["steps"])
 
 
 def said(facts: dict[str, Any]) -> str:
@@ -132,14 +130,20 @@ def main() -> None:
     recipe, folder = find_recipe(name), Path(runs)
     if what == "estimate":
         device, workers, data_minutes, minutes, weights = rest
-        expected = estimate(recipe, folder, device, int(workers), float(data_minutes), float(minutes))
-        if not expected["had_steps"]:
-            trained = read_manifest(Path(weights)).scores.get("trained", {})
-            expected["had_steps"] = trained.get("transformer", {}).get("steps", 0)
+        expected = estimate(
+            recipe,
+            folder,
+            Path(weights),
+            device=device,
+            workers=int(workers),
+            data_minutes=float(data_minutes),
+            minutes=float(minutes),
+        )
         print(f"estimate: {said(expected)}", file=sys.stderr)
         print(json.dumps(expected))
     else:
-        print(f"truth: {said(truth(recipe, folder, json.loads(Path(rest[0]).read_text())))}")
+        expected = json.loads(Path(rest[0]).read_text())
+        print(f"truth: {said(truth(recipe, folder, Path(rest[1]), expected))}")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ mkdir -p "$out"
 timeout -s INT -k 30 "${data_minutes}m" "$python" -m celaje.cli train "$recipe" --stage latents --runs "$runs" --workers "$workers" || [ $? -eq 124 ]
 "$python" -m celaje.cli train "$recipe" --stage transformer --stage export --runs "$runs" --minutes "$train_minutes" \
     --device "$device" --weights "$out/weights"
-"$python" runs/account.py truth "$recipe" "$runs" "$out/estimate.json" | tee -a "$out/account.txt"
+"$python" runs/account.py truth "$recipe" "$runs" "$out/estimate.json" "$out/weights" | tee -a "$out/account.txt"
 cp "$runs/$recipe/transformer/log.jsonl" "$out/"
 if [ "$scenes" -gt 0 ]; then
     "$python" -m celaje.cli evaluate "$recipe" --scenes "$scenes" --long "${LONG:-4}" --long-seconds "${LONG_SECONDS:-15}" \

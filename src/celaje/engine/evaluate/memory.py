@@ -24,6 +24,8 @@ def memory(latents: Mapping[str, Sequence[Tensor]], folder: Path) -> Numbers:
     Raises ValueError when there are none, or when they come from another codec.
     """
     nearest = {row: nearest_likeness(clips, folder) for row, clips in latents.items()}
+    if not nearest[REAL]:
+        return {}  # no clip has a shape that was trained on
     highest = max(nearest[REAL])
     found: Numbers = {}
     for row, values in nearest.items():
