@@ -37,11 +37,10 @@ from celaje.media import write_clip, writing
 from celaje.media.fit import fit
 from celaje.previz import World
 from celaje.settings import weights_folder
-from celaje.speech import NOTHING_SAID, Speech, lay_over, say_prompt
+from celaje.speech import NOTHING_SAID, RoomTone, Speech, lay_over, say_prompt
 
 LONG_S = 10.0  # a clip that can be watched while it is made
 ENLARGING = 0.5  # share of the work that enlarging is taken for, where there is any
-KNOWN_SPEECH = 1.0  # how strongly the model is held to the sound of speech
 PART_PIXELS = 4 * 1920 * 1080  # given on at once, if more than a second is ready
 
 Watch = Callable[[Progress], None]
@@ -234,9 +233,9 @@ class Studio:
         silence = np.zeros(0, np.float32)
         heard = _heard(speech)
         with_speech = replace(request, known=(*request.known, *(one.piece for one in heard)))
-        first = 0
+        room, first = RoomTone(speech.spoken), 0
         for piece in film(self.engine, with_speech, given=[*given, *heard], watch=told.made, clock=clock):
-            samples = lay_over(piece.samples, first, speech.spoken)
+            samples = lay_over(room.push(piece.samples), first, speech.spoken)
             first += len(samples)
             shown: list[NDArray[np.uint8]] = []
             for index in range(piece.num_frames):
@@ -284,7 +283,7 @@ def _heard(speech: Speech) -> list[Given]:
         frame = int(one.start_s * FRAMES_PER_SECOND)
         before = round(one.start_s * SAMPLE_RATE) - frame * SAMPLE_RATE // FRAMES_PER_SECOND
         after = -(before + len(one.samples)) % (SAMPLE_RATE // FRAMES_PER_SECOND)
-        piece = Known(source=one.text, track="audio", at_s=frame / FRAMES_PER_SECOND, curve=((0.0, KNOWN_SPEECH),))
+        piece = Known(source=one.text, track="audio", at_s=frame / FRAMES_PER_SECOND, curve=((0.0, 1.0),))
         heard.append(Given(piece=piece, samples=np.pad(one.samples, (before, after))))
     return heard
 

@@ -6,12 +6,14 @@
 
 from celaje.speech.fit import NOTHING_SAID, Note, Speech, Spoken
 from celaje.speech.lay import lay_over
+from celaje.speech.room_tone import RoomTone
 from celaje.speech.say import say_prompt, say_scene
 from celaje.speech.voice import Speaker, Voice, VoiceError, find_voice
 
 __all__ = [
     "NOTHING_SAID",
     "Note",
+    "RoomTone",
     "Speaker",
     "Speech",
     "Spoken",
