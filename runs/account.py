@@ -4,8 +4,8 @@
   python runs/account.py truth RECIPE RUNS ESTIMATE.json WEIGHTS
 
 The estimate is measured on the machine itself: one still and one clip are recorded, large matrices are multiplied. FLOP
-of a step are what PyTorch counts in a forward pass, three times. `truth` reads what is on disk; steps are those that the
-weights' manifests tell.
+of a step are what PyTorch counts in a forward pass, three times. `truth` reads what is on disk; steps are those that
+the weights' manifests tell.
 """
 
 import json
@@ -32,9 +32,9 @@ SIDE, TEXT_TOKENS, NUM_LATENTS = 8, 16, 8
 
 
 def estimate(
-    recipe: Recipe, runs: Path, device: str, workers: int, data_minutes: float, minutes: float
+    recipe: Recipe, runs: Path, weights: Path, *, device: str, workers: int, data_minutes: float, minutes: float
 ) -> dict[str, Any]:
-    """What is to be expected."""
+    """What is to be expected when it starts from `weights`."""
     jobs = latent_jobs(recipe, runs / recipe.name)
     missing = sum(job.count for job in jobs if not job.path.exists())
     rate = clips_per_minute(recipe) * workers
