@@ -125,6 +125,25 @@ def test_the_pages_of_a_member(
     assert check(page, addresses, "es") == []
 
 
+def test_the_pages_of_the_tasks(
+    new_browser: NewBrowser, nube: Person, new_person: Callable[..., Person], new_clip: NewClip
+) -> None:
+    _posted(new_person("sol_1"), new_clip, "Over the hills")
+    clip, other = new_clip(nube), new_clip(nube)
+    script = 'style = "natural"  # natural, film noir\n[[shots]]\nplace = "beach"  # alley, beach\n'
+    filmed = new_clip(nube, plan={"task": "previz", "script": script})
+    card = {"second": 0.0, "text": "a cat", "picture": "", "clip": other.pk}
+    told = new_clip(nube, plan={"task": "storyboard", "seconds": 8.0, "prompt": "a cat", "cards": [card]})
+    page = new_browser("en")
+    log_in(page, nube)
+    addresses = [
+        *(f"/videos/{clip.pk}/{task}/new" for task in ("connections", "blends", "recuts", "scores")),
+        *("/storyboards/new", f"/storyboards/new?from={told.pk}", told.get_absolute_url()),
+        *("/uploads/new", "/previz/new", f"/previz/new?from={filmed.pk}"),
+    ]
+    assert check(page, addresses, "es") == []
+
+
 def test_the_settings(new_browser: NewBrowser, nube: Person) -> None:
     people.invite(nube)
     people.mute(nube, Person.objects.create_user("ruido"))
