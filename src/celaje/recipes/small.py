@@ -53,13 +53,13 @@ def small() -> Recipe:
         ),
         text_stage=TextStage(optimizer=OptimizerConfig(rate=5e-4, warmup_steps=200), budget=Budget(steps=6_000)),
         transformer_stage=TransformerStage(
-            optimizer=OptimizerConfig(rate=1e-3, muon_rate=2e-3, warmup_steps=100, average_decay=0.998, clip_norm=2.0),
+            optimizer=OptimizerConfig(
+                rate=1e-3, muon_rate=2e-3, slow_factor=0.3, warmup_steps=100, average_decay=0.998, clip_norm=2.0
+            ),
             budget=Budget(steps=100_000, cool_share=0.4),
             tokens=3072,
             parts=2,
-            lengths=((1, 0.40), (8, 0.38), (16, 0.22)),
-            early_steps=5600,
-            early_lengths=((1, 0.65), (8, 0.28), (16, 0.07)),
+            lengths=((1, 0.65), (8, 0.30), (16, 0.05)),
             mix=NoiseMix(
                 together=0.48,
                 apart=0.16,
@@ -71,15 +71,15 @@ def small() -> Recipe:
                 per_frame=0.06,
             ),
             audio_weight=1.0,
+            subject_weight=4.0,
             sound_alone=0.2,
             compiled=True,
         ),
         judge_stage=JudgeStage(
             optimizer=OptimizerConfig(
-                rate=1.5e-3, muon_rate=2e-3, weight_decay=0.05, warmup_steps=100, average_decay=0.995, clip_norm=5.0
+                rate=2e-3, muon_rate=2e-3, weight_decay=0.05, warmup_steps=100, average_decay=0.99, clip_norm=5.0
             ),
-            budget=Budget(steps=5_000, cool_share=0.4, show_minutes=4.0),
-            tokens=6144,
+            budget=Budget(steps=5_000, cool_share=0.6, show_minutes=5.0),
         ),
         upscaler_stage=EnlargeStage(
             optimizer=OptimizerConfig(rate=2e-3, warmup_steps=50), budget=Budget(steps=20_000), batch=8, side=40

@@ -11,7 +11,14 @@ from celaje.engine.evaluate.judge import TINY_JUDGE
 from celaje.engine.model import TransformerConfig
 from celaje.engine.text.encoder import TextConfig
 from celaje.engine.training.loop import Budget
-from celaje.engine.training.recipe import ClipsConfig, LatentsConfig, PairsConfig, Recipe, WorldConfig
+from celaje.engine.training.recipe import (
+    ClipsConfig,
+    LatentsConfig,
+    PairsConfig,
+    Recipe,
+    ViewsConfig,
+    WorldConfig,
+)
 from celaje.recipes.small import small
 
 
@@ -54,12 +61,17 @@ def tiny() -> Recipe:
             budget=short(recipe.transformer_stage.budget, 20),
             tokens=128,
             lengths=((1, 0.3), (4, 0.7)),
-            early_steps=10,
-            early_lengths=((1, 1.0),),
             compiled=False,
         ),
         judge_stage=replace(
-            recipe.judge_stage, budget=short(recipe.judge_stage.budget, 20), tokens=64, judge=TINY_JUDGE
+            recipe.judge_stage,
+            budget=short(recipe.judge_stage.budget, 20),
+            looking_steps=5,
+            stills=4,
+            clips=2,
+            sounds=2,
+            data=ViewsConfig(num_stills=24, num_clips=12, num_sounds=12, num_latents=4, shard_clips=6),
+            judge=TINY_JUDGE,
         ),
         pairs=PairsConfig(num_clips=6, side=64, shard_clips=3),
         upscaler=TINY_UPSCALER,

@@ -21,6 +21,7 @@ def write_latents(folder: Path, name: str, *, first: int, count: int, length: in
         "audio": (clips[:, None] + steps_s / 100)[..., None].expand(count, 4 * length, 64),
         "stills": clips[:, None, None, None, None].expand(count, 2, 2, 3, 64),
         "still_s": torch.tensor([0.0, 1.0]).expand(count, 2),
+        "subjects": torch.tensor([0, 51, 255], dtype=torch.uint8).expand(count, length, 2, 3),
     }
     facts = [
         {"captions": [f"clip {first + row} a", f"clip {first + row} b"], "clip": first + row} for row in range(count)
@@ -85,6 +86,7 @@ def test_half_of_the_clips_are_seen_in_a_mirror_with_their_keyframes(tmp_path: P
             "audio": torch.zeros(1, 24, 64),
             "stills": columns.expand(1, 2, 2, 3, 64).contiguous(),
             "still_s": torch.zeros(1, 2),
+            "subjects": torch.tensor([0, 51, 255], dtype=torch.uint8).expand(1, 6, 2, 3),
         },
         [{"captions": ["a clip"]}],
     )
@@ -93,6 +95,9 @@ def test_half_of_the_clips_are_seen_in_a_mirror_with_their_keyframes(tmp_path: P
     assert set(left.tolist()) == {0.0, -2.0}
     assert 150 < int((left < 0).sum()) < 250
     assert torch.equal(drawn.stills.values[:, 0, 0, 0, 0], left)
+    there = drawn.subjects[:, 0, 0]
+    torch.testing.assert_close(there[left == 0], torch.tensor([0.0, 0.2, 1.0]).expand(int((left == 0).sum()), 3))
+    torch.testing.assert_close(there[left < 0], torch.tensor([1.0, 0.2, 0.0]).expand(int((left < 0).sum()), 3))
 
 
 def test_several_folders_are_one(latents: Path, tmp_path: Path) -> None:

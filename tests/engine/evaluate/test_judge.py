@@ -1,94 +1,125 @@
-"""The judge learns what can be told from latents, asks nothing of what cannot, and counts fairly."""
+"""The judge learns what can be told from pictures and sound, asks nothing of what cannot, and counts fairly."""
+
+from collections.abc import Mapping
 
 import pytest
 import torch
+from torch import Tensor
 
 from celaje.engine.evaluate.judge import (
+    ACTIONS,
+    KINDS,
+    MOTION_SLOTS,
     PICTURE_SLOTS,
     SOUND_SLOTS,
     TINY_JUDGE,
     Judge,
     JudgeConfig,
+    Places,
     Truths,
-    beats_of,
     judge_accuracy,
     judge_loss,
+    kind_numbers,
+    look_numbers,
     marks,
     truths,
 )
-from celaje.engine.latents import AUDIO_CHANNELS, VIDEO_CHANNELS, ClipLatents
+from celaje.engine.evaluate.views import BANDS, Views
 from celaje.engine.world.captions.labels import NOT_SAID, labels, vocabulary
 from celaje.engine.world.sample import sample
 
-NUM_KINDS = len(vocabulary().names("kinds"))
+NUM_KINDS, NUM_ACTIONS = (len(vocabulary().names(slot)) for slot in (KINDS, ACTIONS))
 
 
-def toy(count: int, *, length: int = 2, rows: int = 3, columns: int = 2, seed: int = 0) -> tuple[ClipLatents, Truths]:
-    """Clips in which every slot is a vector of its own, laid on some cells and steps."""
+def toy(count: int, *, seed: int = 0) -> tuple[Views, Truths, Places]:
+    """Clips of 8 frames of 32 x 32: the colour is the place, a bright cell is who, it moves or not, a band sounds."""
     generator = torch.Generator().manual_seed(seed)
-    words = vocabulary()
-    books = torch.Generator().manual_seed(99)
-    video = 0.1 * torch.randn(count, length, rows, columns, VIDEO_CHANNELS, generator=generator)
-    audio = 0.1 * torch.randn(count, 4 * length, AUDIO_CHANNELS, generator=generator)
-    one = {}
-    for slot in PICTURE_SLOTS:
-        value = torch.randint(2, (count,), generator=generator)
-        book = torch.randn(len(words.names(slot)), VIDEO_CHANNELS, generator=books)
-        video = video + book[value][:, None, None, None]
-        if slot in SOUND_SLOTS:
-            audio = audio + book[value][:, None, :AUDIO_CHANNELS]
-        one[slot] = value
-    kind = torch.randint(2, (count,), generator=generator)
-    book = torch.randn(NUM_KINDS, VIDEO_CHANNELS, generator=books)
-    video[:, :, 0, 0] += 3 * book[kind][:, None]
-    audio = audio + book[kind][:, None, :AUDIO_CHANNELS]
-    audio[:, 2, 0] += 4
-    return ClipLatents(video=video, audio=audio), Truths(one=one, kinds=torch.eye(NUM_KINDS)[kind])
+
+    def coin() -> Tensor:
+        return torch.randint(2, (count,), generator=generator)
+
+    place, kind, moves = coin(), coin(), coin()
+    frames = 0.1 * torch.randn(count, 8, 32, 32, 3, generator=generator)
+    frames[..., 2] += place[:, None, None, None] * 0.8
+    mels = 0.1 * torch.randn(count, 32, BANDS, generator=generator)
+    where = torch.zeros(count, 2, 4, 4, dtype=torch.long)
+    beats = torch.zeros(count, 8, dtype=torch.long)
+    for row in range(count):
+        for frame in range(8):
+            left = 8 + frame * int(moves[row])
+            frames[row, frame, 8:16, left : left + 8, int(kind[row])] += 1
+        where[row, :, 1, 1] = 1 + kind[row]
+        at = int(torch.randint(1, 8, (), generator=generator))
+        frames[row, at] += 0.5  # a flash that is heard
+        beats[row, at] = 1
+        mels[row, :, 20 * int(place[row]) : 20 * int(place[row]) + 8] += 1
+        mels[row, :, 45 + 8 * int(kind[row]) : 50 + 8 * int(kind[row])] += 1
+    one = dict.fromkeys(PICTURE_SLOTS, torch.zeros(count, dtype=torch.long)) | {"place": place, "camera": moves}
+    kinds = torch.eye(NUM_KINDS)[kind]
+    truth = Truths(one=one, kinds=kinds, actions=torch.eye(NUM_ACTIONS)[moves], heard=kinds)
+    return Views(frames=frames, mels=mels), truth, Places(kinds=where, looks=where, beats=beats)
 
 
-def test_learns_what_latents_tell() -> None:
+def accuracy(judge: Judge, seed: int) -> Mapping[str, float]:
+    """On clips that were not learned from."""
+    clips, truth, places = toy(64, seed=seed)
+    return judge_accuracy(judge.eval()(clips), truth, places)
+
+
+def test_learns_what_clips_tell() -> None:
     torch.manual_seed(0)
     judge = Judge(TINY_JUDGE)
     optimizer = torch.optim.AdamW(judge.parameters(), lr=4e-3)
-    before = judge_accuracy(judge, *toy(64, seed=10_000))
-    for step in range(110):
-        loss = judge_loss(judge, *toy(32, seed=step))
+    before = accuracy(judge, 10_000)
+    judge.train()
+    for step in range(120):
+        clips, truth, places = toy(16, seed=step)
+        loss = judge_loss(judge(clips), truth, places)
         optimizer.zero_grad()
-        loss.total.backward()  # type: ignore[no-untyped-call]
+        loss["total"].backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-    after = judge_accuracy(judge.eval(), *toy(64, seed=10_000))
-    assert set(after) == {f"picture/{slot}" for slot in (*PICTURE_SLOTS, "kinds", "beats")} | {
+    after = accuracy(judge, 10_000)
+    assert set(after) == {f"picture/{slot}" for slot in (*PICTURE_SLOTS, *MOTION_SLOTS, KINDS, ACTIONS, "beats")} | {
         "sound/place", "sound/weather", "sound/kinds",
     }  # fmt: skip
     assert min(after.values()) > 0.85, after
     assert sum(before.values()) < sum(after.values()) - 2
+    clips, truth, _ = toy(32, seed=20_000)
+    answers = judge(clips)
+    assert (answers.kind_cells[:, :, 1, 1].argmax(-1) == 1 + truth.kinds.argmax(-1)[:, None]).float().mean() > 0.9
 
 
-@pytest.mark.parametrize("shape", [(1, 8, 8), (5, 6, 10), (16, 7, 9), (3, 2, 3)])
+@pytest.mark.parametrize("shape", [(1, 128, 128), (20, 96, 160), (64, 112, 144), (12, 48, 32)])
 def test_any_length_and_shape(shape: tuple[int, int, int]) -> None:
     judge = Judge(TINY_JUDGE).eval()
-    length = shape[0]
-    clips = ClipLatents(video=torch.randn(2, *shape, VIDEO_CHANNELS), audio=torch.randn(2, 4 * length, AUDIO_CHANNELS))
+    num_frames = shape[0] if shape[0] > 1 else 0
+    clips = Views(frames=torch.randn(2, *shape, 3), mels=torch.randn(2, 4 * num_frames, BANDS))
     answers = judge(clips)
     assert answers.picture["place"].shape == (2, len(vocabulary().names("place")))
-    assert answers.beats.shape == (2, 4 * length)
+    assert answers.beats.shape == (2, num_frames)
+    assert answers.kind_cells.shape == (2, max(1, shape[0] // 4), shape[1] // 8, shape[2] // 8, NUM_KINDS + 1)
     alone = judge(clips.map(lambda values: values[:1]))
     torch.testing.assert_close(alone.picture["look"], answers.picture["look"][:1], rtol=1e-4, atol=1e-4)
 
 
 def test_stills_are_not_asked_for_camera_or_sound() -> None:
-    clips, truth = toy(4, length=1)
-    clips = ClipLatents(video=clips.video, audio=clips.audio[:, :0])
+    clips, truth, _ = toy(4)
     judge = Judge(TINY_JUDGE).eval()
-    assert {"picture/camera", "sound/place"}.isdisjoint(judge_accuracy(judge, clips, truth))
-    wrong = Truths(one=dict(truth.one) | {"camera": 1 - truth.one["camera"]}, kinds=truth.kinds)
-    assert judge_loss(judge, clips, truth).total == judge_loss(judge, clips, wrong).total
-    assert judge_loss(judge, clips, truth).sound == 0
+    answers = judge(Views(frames=clips.frames[:, :1], mels=clips.mels[:, :0]))
+    assert set(judge_accuracy(answers, truth)) == {f"picture/{slot}" for slot in (*PICTURE_SLOTS, KINDS)}
+    assert set(judge_loss(answers, truth)) == {"total", "picture"}
+
+
+def test_sound_alone() -> None:
+    clips, truth, _ = toy(4)
+    answers = Judge(TINY_JUDGE).eval()(Views(frames=torch.zeros(4, 0, 0, 0, 3), mels=clips.mels))
+    assert set(judge_accuracy(answers, truth)) == {"sound/place", "sound/weather", "sound/kinds"}
+    assert set(judge_loss(answers, truth)) == {"total", "sound"}
 
 
 def test_sound_answers_do_not_see_the_picture() -> None:
-    clips, _ = toy(2)
-    other = ClipLatents(video=clips.video.flip(0), audio=clips.audio)
+    clips, _, _ = toy(8)
+    other = Views(frames=clips.frames.flip(0), mels=clips.mels)
     judge = Judge(TINY_JUDGE).eval()
     torch.testing.assert_close(judge(other).sound["place"], judge(clips).sound["place"])
     assert not torch.allclose(judge(other).picture["place"], judge(clips).picture["place"])
@@ -98,38 +129,43 @@ def test_marks() -> None:
     kinds = torch.zeros(3, NUM_KINDS)
     kinds[0, [1, 2]] = 1  # two are there; the judge names one of them
     kinds[1, 4] = 1
+    heard = torch.zeros(3, NUM_KINDS)
+    heard[0, 1] = 1
     said = torch.full((3, NUM_KINDS), -5.0)
     said[0, [1, 7]] = 3.0
     said[1, 4] = -2.0  # the likeliest, if not likely
     look = torch.zeros(3, 5)
     look[:, 2] = 1
-    truth = Truths(one={"look": torch.tensor([2, 3, NOT_SAID])}, kinds=kinds)
-    right = marks({"look": look, "kinds": said}, truth, ("look",))
-    assert right["kinds"].tolist() == [0.5, 1.0, 1.0]
+    one = {"look": torch.tensor([2, 3, NOT_SAID])} | dict.fromkeys(SOUND_SLOTS, torch.zeros(3, dtype=torch.long))
+    truth = Truths(one=one, kinds=kinds, actions=torch.zeros(3, NUM_ACTIONS), heard=heard)
+    right = marks({"look": look, KINDS: said}, truth, ("look",))
+    assert right[KINDS].tolist() == [0.5, 1.0, 1.0]
     assert right["look"][:2].tolist() == [1.0, 0.0]
     assert right["look"][2].isnan()
+    of_sound = marks(dict.fromkeys(SOUND_SLOTS, look) | {KINDS: said}, truth, SOUND_SLOTS)[KINDS]
+    assert of_sound[0] == 1
+    assert of_sound[1:].isnan().all()  # nobody is heard: there is nothing to tell
 
 
 def test_truths_of_scenes() -> None:
     scenes = [sample(seed) for seed in range(40)]
-    truth = truths([labels(scene) for scene in scenes])
+    truth = truths([labels(scene) for scene in scenes], [[] for _ in scenes])
     words = vocabulary()
     for row, scene in enumerate(scenes):
         assert words.names("place")[int(truth.one["place"][row])] == scene.shots[0].place
-        there = {words.names("kinds")[int(index)] for index in truth.kinds[row].nonzero()}
+        there = {words.names(KINDS)[int(index)] for index in truth.kinds[row].nonzero()}
         assert there == {subject.kind for subject in scene.subjects}
+        done = {words.names(ACTIONS)[int(index)] for index in truth.actions[row].nonzero()}
+        assert done == {action.name for subject in scene.subjects for action in subject.actions}
+        assert [words.names(KINDS)[number - 1] for number in kind_numbers(scene)] == [s.kind for s in scene.subjects]
         if len(scene.subjects) != 1:
             assert truth.one["look"][row] == NOT_SAID
         elif scene.subjects[0].look:
             main = next(iter(scene.subjects[0].look.values()))
             assert words.names("look")[int(truth.one["look"][row])] == main
-
-
-def test_beats_are_rises_of_loudness() -> None:
-    audio = torch.zeros(1, 5, AUDIO_CHANNELS)
-    audio[0, :, 0] = torch.tensor([1.0, 1.1, 2.0, 1.0, 1.0])
-    assert beats_of(audio).tolist() == [[0, 0, 1, 0, 0]]
+            assert look_numbers(scene) == [1 + words.names("look").index(main)]
+    assert not truth.heard.any()
 
 
 def test_size() -> None:
-    assert 1e6 < sum(weight.numel() for weight in Judge(JudgeConfig()).parameters()) < 3e6
+    assert 3e6 < sum(weight.numel() for weight in Judge(JudgeConfig()).parameters()) < 6e6

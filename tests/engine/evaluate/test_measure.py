@@ -77,7 +77,11 @@ def test_evaluation_is_complete(engine: Engine, tmp_path: Path) -> None:
     assert report.picture["generated en"]["kinds"].count == 2  # nobody was asked for in the third
     assert report.sound["real"]["kinds"].count <= 2
     assert all(0 <= score.share <= 1 for scores in report.picture.values() for score in scores.values())
-    assert set(report.sync) <= {"real: true events", *(f"{row}: what the picture tells" for row in rows)}
+    assert set(report.sync) <= {
+        "real: true events",
+        "real: what the picture tells of true events",
+        *(f"{row}: what the picture tells" for row in rows),
+    }
     assert shown == 3 * rows + 2 * ["long"]
     assert report.steps == 1
     numbers = report.numbers

@@ -14,7 +14,7 @@ from celaje.engine.text.tokenizer import train_tokenizer
 from celaje.engine.training.loop import Budget
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import TransformerStage
-from celaje.engine.training.transformer_task import TransformerTask
+from celaje.engine.training.transformer_task import TransformerTask, velocity_error
 from tests.engine.training.test_golden import CAPTIONS, make
 
 STAGE = TransformerStage(
@@ -22,8 +22,6 @@ STAGE = TransformerStage(
     budget=Budget(steps=8),
     tokens=192,
     lengths=((4, 1.0),),
-    early_steps=2,
-    early_lengths=((1, 1.0),),
 )
 
 
@@ -39,28 +37,44 @@ def task(folder: Path, stage: TransformerStage) -> TransformerTask:
     return TransformerTask(model, stage, data, data, tokenizer, text, seed=3, device=torch.device("cpu"))
 
 
-def test_stills_come_first(tmp_path: Path) -> None:
-    learning = task(tmp_path, STAGE)
-    assert "audio" not in learning.losses(1)
-    assert "audio" in learning.losses(2)
+def test_who_is_in_the_picture_counts_more() -> None:
+    clean, level = torch.zeros(1, 1, 2, 2, 3), torch.full((1, 1, 2, 2), 0.5)
+    estimate, level[0, 0, 1, 1] = clean.clone(), 0.0
+    estimate[0, 0, 0, 0] = 1  # an error of 4 in one of three noisy tokens
+    assert velocity_error(estimate, clean, level) == pytest.approx(4 / 3)
+    weights = torch.ones(1, 1, 2, 2)
+    weights[0, 0, 0, 0], weights[0, 0, 1, 1] = 5, 100  # the last is known and asks nothing
+    assert velocity_error(estimate, clean, level, weights) == pytest.approx(4 * 5 / 7)
+
+
+def test_the_weight_of_subjects_changes_what_is_learned(tmp_path: Path) -> None:
+    plain, heavy = (task(tmp_path, replace(STAGE, subject_weight=weight)).losses(0) for weight in (0.0, 9.0))
+    assert plain["video"] != heavy["video"]
+    assert plain["audio"] == heavy["audio"]
 
 
 def test_a_step_can_be_several_batches_of_different_lengths(tmp_path: Path) -> None:
-    mixed = replace(STAGE, early_steps=0, parts=8, lengths=((1, 0.5), (4, 0.5)))
+    mixed = replace(STAGE, parts=8, lengths=((1, 0.5), (4, 0.5)))
     losses = task(tmp_path, mixed).losses(0)
     assert losses["total"] > losses["video"], "some of the eight have sound"
     assert losses["total"] < losses["video"] + STAGE.audio_weight * losses["audio"], "others have not"
 
 
 def test_some_batches_are_of_sound_alone(tmp_path: Path) -> None:
-    learning = task(tmp_path, replace(STAGE, early_steps=0, sound_alone=1.0))
+    learning = task(tmp_path, replace(STAGE, sound_alone=1.0))
     with pytest.raises(ValueError, match="no clips of sound alone"):
         learning.losses(0)
     latents = torch.randn(4, 16, 64, generator=torch.Generator().manual_seed(0))
     empty = torch.zeros(4, 4, 0, 0, VIDEO_CHANNELS)
     write_shard(
         tmp_path / "alone.safetensors",
-        {"video": empty, "audio": latents, "stills": empty[:, :0], "still_s": torch.zeros(4, 0)},
+        {
+            "video": empty,
+            "audio": latents,
+            "stills": empty[:, :0],
+            "still_s": torch.zeros(4, 0),
+            "subjects": empty[..., 0].to(torch.uint8),
+        },
         [{"captions": [CAPTIONS[0]]}] * 4,
     )
     learning.data = LatentShards(tmp_path)

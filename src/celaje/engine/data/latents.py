@@ -16,10 +16,12 @@ from celaje.engine.latents import ClipLatents, StillLatents
 class LatentBatch:
     """A batch of windows of one shape, each beginning at `starts_s` [B] of its clip.
 
-    `stills` are keyframes of the same clips, timed on the window's clock; `facts` are as the shard has them.
+    `stills` are keyframes of the same clips, timed on the window's clock; `facts` are as the shard has them;
+    `subjects` [B, T, H, W] is how much of each token shows somebody, 0 to 1.
     """
 
     clips: ClipLatents
+    subjects: Tensor
     starts_s: Tensor
     stills: StillLatents
     captions: tuple[str, ...]
@@ -27,7 +29,8 @@ class LatentBatch:
 
 
 class LatentShards:
-    """Shards of "video" [n, T, H, W, C], "audio" [n, S, A], "stills" [n, K, H, W, C], "still_s" [n, K].
+    """Shards of "video" [n, T, H, W, C], "audio" [n, S, A], "stills" [n, K, H, W, C], "still_s" [n, K],
+    "subjects" [n, T, H, W] uint8, 255 where a token shows nothing but somebody.
 
     Facts are a list of dictionaries with "captions", a list of texts. `keep` chooses clips by their facts.
     With `mirror` [C, C] (see `VideoCodec.mirror_map`) half of the clips that are drawn are seen in a mirror.
@@ -40,6 +43,8 @@ class LatentShards:
         self.groups: dict[tuple[int, ...], list[tuple[dict[str, Tensor], list[dict[str, Any]]]]] = {}
         for path in (path for folder in folders for path in shard_paths(folder)):
             tensors, facts = read_shard(path)
+            if "subjects" not in tensors:
+                raise ValueError(f"{path} does not say where subjects are: delete it and make it again")
             if keep is not None:
                 rows = [row for row, fact in enumerate(facts) if keep(fact)]
                 tensors, facts = {name: value[rows] for name, value in tensors.items()}, [facts[row] for row in rows]
@@ -61,13 +66,15 @@ class LatentShards:
         """A random batch of windows of `num_latents` from clips of `shape` (T, H, W), each with one of its captions."""
         group = self.groups[shape]
         sizes = torch.tensor([float(len(facts)) for _, facts in group])
-        video, audio, stills, still_s, starts_s, captions, chosen = [], [], [], [], [], [], []
+        video, audio, stills, still_s, subjects, starts_s, captions, chosen = [], [], [], [], [], [], [], []
         for index in torch.multinomial(sizes, batch, replacement=True, generator=generator).tolist():
             tensors, facts = group[index]
             row = _random(len(facts), generator)
             start = _random(shape[0] - num_latents + 1, generator)
             mirror = self.mirror if self.mirror is not None and _random(2, generator) else None
             video.append(_seen(tensors["video"][row, start : start + num_latents], mirror))
+            there = tensors["subjects"][row, start : start + num_latents]
+            subjects.append(there if mirror is None else there.flip(-1))
             audio.append(tensors["audio"][row, 4 * start : 4 * (start + num_latents)])
             stills.append(_seen(tensors["stills"][row], mirror))
             still_s.append(tensors["still_s"][row] - start / 3)
@@ -76,6 +83,7 @@ class LatentShards:
             chosen.append(facts[row])
         return LatentBatch(
             clips=ClipLatents(video=torch.stack(video), audio=torch.stack(audio).float()),
+            subjects=torch.stack(subjects).float() / 255,
             starts_s=torch.tensor(starts_s),
             stills=StillLatents(
                 values=torch.stack(stills),

@@ -3,7 +3,7 @@
 It does not know training.
 """
 
-from celaje.engine.evaluate.judge import Judge, JudgeConfig, judge_accuracy, judge_loss
+from celaje.engine.evaluate.judge import Judge, JudgeConfig
 from celaje.engine.evaluate.measure import Extras, evaluate
 from celaje.engine.evaluate.report import Report
 from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
@@ -18,7 +18,5 @@ __all__ = [
     "clip_sheet",
     "evaluate",
     "evaluate_tasks",
-    "judge_accuracy",
-    "judge_loss",
     "listening_sheet",
 ]

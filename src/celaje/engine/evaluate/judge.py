@@ -1,151 +1,192 @@
-"""The judge: what a clip shows and sounds like, told from its latents, to measure how well clips follow their prompts.
+"""The judge: what a clip shows and sounds like, to measure how well clips follow their prompts.
 
-It is trained on real clips of all combinations and never sees a generated one. Convolutions look at each latent frame,
-a small transformer looks at the whole clip with one extra token per question. Picture and sound are judged apart. The
-picture also tells when something should be heard. It does not know prompts or training.
+It is trained on real clips of all combinations and never sees a generated one. It looks at pixels and listens to a
+spectrogram, as people do: so it can measure any model and any codec. Convolutions look at each picture, others at how
+pictures change, others at the spectrogram; small transformers read each with one extra token per question. While it
+learns, every cell of a picture is also asked who is there. It does not know prompts or training.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor, nn
 
-from celaje.engine.latents import (
-    AUDIO_CHANNELS,
-    FRAMES_PER_LATENT,
-    VIDEO_CHANNELS,
-    ClipLatents,
-    channel_spread,
-)
+from celaje.engine.evaluate.views import Views
+from celaje.engine.latents import FRAMES_PER_LATENT
 from celaje.engine.world.captions.labels import NOT_SAID, Labels, Vocabulary, vocabulary
+from celaje.engine.world.scene import Scene
 
-KINDS = "kinds"
-PICTURE_SLOTS = ("look", "count", "place", "time", "weather", "camera")
+KINDS, ACTIONS = "kinds", "actions"
+PICTURE_SLOTS = ("look", "count", "place", "time", "weather")
+MOTION_SLOTS = ("camera",)  # what a still cannot tell
 SOUND_SLOTS = ("place", "weather")
-MOVING_SLOTS = ("camera",)  # what a still cannot tell
-BEATS_WEIGHT = 0.5
-RISE = 0.35  # of the loudness latent, in its spreads (some 2 dB): two of three such steps begin with an event
+SEEN_AT = 1  # which of the four frames of a latent is looked at
+BEATS_WEIGHT, CELLS_WEIGHT, ACTIONS_WEIGHT = 0.5, 3.0, 0.5
+SURE = 1e-3  # nothing is surer than this
+EMPTY = 0.2  # what a cell without anybody counts: most have nobody
 LONGEST_WAVE, SHORTEST_WAVE = 64.0, 2.0  # of the positions, in cells or steps
+MOTION_SHRINK = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class JudgeConfig:
-    """Sizes: width of the convolutions, width and depth of the transformers of picture and sound."""
+    """Sizes: widths of the convolutions (of pictures at 1/4, 1/8 and 1/16 of a view) and of what reads them."""
 
-    cells: int = 128
-    cell_blocks: int = 3
+    picture: tuple[int, int, int] = (48, 96, 192)
+    blocks: tuple[int, int, int] = (1, 2, 2)
+    motion: tuple[int, int, int] = (24, 48, 96)
+    sound: tuple[int, int, int] = (32, 64, 128)
     width: int = 192
     depth: int = 2
     dropout: float = 0.1
 
 
-TINY_JUDGE = JudgeConfig(cells=32, cell_blocks=1, width=32, depth=1, dropout=0.0)
+TINY_JUDGE = JudgeConfig(
+    picture=(16, 24, 32), blocks=(0, 1, 0), motion=(8, 12, 16), sound=(8, 16, 32), width=32, depth=1, dropout=0.0
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """Logits by slot [B, values]. `sound` is empty for clips without sound, `beats` [B, 4T] for stills.
+    """Logits by slot [B, values]. `motion` and `beats` are empty for stills, `sound` for clips without sound.
 
-    `beats` tells from the picture alone whether something begins to sound in each frame.
+    `beats` [B, F] tells from the picture alone whether something happens in each frame that is heard. `kind_cells` and
+    `look_cells` [B, T, h / 8, w / 8, values + 1] tell who is where, the first value nobody.
     """
 
     picture: Mapping[str, Tensor]
+    motion: Mapping[str, Tensor]
     sound: Mapping[str, Tensor]
     beats: Tensor
+    kind_cells: Tensor
+    look_cells: Tensor
 
 
 @dataclass(frozen=True, kw_only=True)
 class Truths:
-    """What holds: per slot a class [B], NOT_SAID where there is none; the subjects' kinds as 0 and 1 [B, kinds]."""
+    """What holds: per slot a class [B], NOT_SAID where there is none; as 0 and 1 [B, values] who is there, does what.
+
+    `heard` are the kinds that make a sound.
+    """
 
     one: Mapping[str, Tensor]
     kinds: Tensor
+    actions: Tensor
+    heard: Tensor
 
     def to(self, device: torch.device) -> "Truths":
         """The same on another device."""
-        return Truths(one={slot: value.to(device) for slot, value in self.one.items()}, kinds=self.kinds.to(device))
+        return Truths(
+            one={slot: value.to(device) for slot, value in self.one.items()},
+            kinds=self.kinds.to(device),
+            actions=self.actions.to(device),
+            heard=self.heard.to(device),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
-class JudgeLosses:
-    """What is wrong with the answers; `total` is minimised."""
+class Places:
+    """Who is where: numbers [B, T, h / 8, w / 8] of kinds and looks, 0 for nobody; `beats` [B, F] as 0 and 1."""
 
-    total: Tensor
-    picture: Tensor
-    sound: Tensor
+    kinds: Tensor
+    looks: Tensor
     beats: Tensor
 
 
 class Judge(nn.Module):
-    """Reads clips. 2.6 M parameters with the default sizes.
-
-    The fine channels of a latent, which tell who it is, have a tenth of the spread of the first: all are brought to the
-    same, see `measure`.
-    """
-
-    video_spread: Tensor  # [C]
-    audio_spread: Tensor  # [A]
+    """Watches clips. About 3 M parameters with the default sizes."""
 
     def __init__(self, config: JudgeConfig, words: Vocabulary | None = None) -> None:
         super().__init__()
         words = words or vocabulary()
         self.config = config
-        self.register_buffer("video_spread", torch.ones(VIDEO_CHANNELS))
-        self.register_buffer("audio_spread", torch.ones(AUDIO_CHANNELS))
-        self.cells = nn.Sequential(
-            nn.Conv2d(VIDEO_CHANNELS, 2 * config.cells, 1), nn.ReLU(), nn.Conv2d(2 * config.cells, config.cells, 1)
+        near, middle, far = config.picture
+        one, two, three = config.blocks
+        self.near = nn.Sequential(
+            halving(3, near // 2, 5), halving(near // 2, near), *(Look(near) for _ in range(one)),
+            halving(near, middle), *(Look(middle) for _ in range(two)),
+        )  # fmt: skip
+        self.kind_cells = nn.Conv2d(middle, len(words.names(KINDS)) + 1, 1)
+        self.look_cells = nn.Conv2d(middle, len(words.names("look")) + 1, 1)
+        self.far = nn.Sequential(
+            halving(middle, far), *(Look(far) for _ in range(three)), nn.Conv2d(far, config.width, 1)
         )
-        self.blocks = nn.Sequential(*(Look(config.cells) for _ in range(config.cell_blocks)))
-        self.gather = nn.Conv2d(config.cells, config.width, 2, stride=2)
         self.picture = Reader(config, {slot: len(words.names(slot)) for slot in (*PICTURE_SLOTS, KINDS)})
-        self.beats = nn.Linear(config.width, FRAMES_PER_LATENT)
-        self.listen = nn.Conv1d(AUDIO_CHANNELS, config.width, 3, padding=1)
-        self.sound = Reader(config, {slot: len(words.names(slot)) for slot in (*SOUND_SLOTS, KINDS)})
-        for reader in (self.picture, self.sound):  # at first no kind is likely
-            nn.init.constant_(reader.heads[KINDS].get_parameter("bias"), -3.0)
-
-    @torch.no_grad()
-    def measure(self, clips: Sequence[ClipLatents]) -> None:
-        """Set the spread of every channel to that of these real clips."""
-        self.video_spread.copy_(channel_spread([clip.video for clip in clips]))
-        self.audio_spread.copy_(channel_spread([clip.audio for clip in clips]))
-
-    def forward(self, clips: ClipLatents) -> Answers:
-        """Whole clips of one shape: video [B, T, H, W, C], audio [B, S, A], S may be 0."""
-        T = clips.video.shape[1]
-        x = rearrange(clips.video / self.video_spread, "b t h w c -> (b t) c h w").contiguous(
-            memory_format=torch.channels_last
+        first, second, third = config.motion
+        self.moving = nn.Sequential(
+            halving(9, first, 5), halving(first, second), halving(second, third), nn.Conv2d(third, config.width, 1)
         )
-        x = self.blocks(self.cells(x))
-        x = self.gather(F.pad(x, (0, x.shape[3] % 2, 0, x.shape[2] % 2)))  # [BT, D, H/2, W/2]
-        x = x + places(x.shape[2], x.shape[3], self.config.width).to(x)
-        tokens = rearrange(x, "(b t) d h w -> b t (h w) d", t=T)
-        tokens = tokens + waves(T, self.config.width)[:, None].to(tokens)
-        picture, seen = self.picture(tokens.flatten(1, 2))
-        beats = self.beats(rearrange(seen, "b (t n) d -> b t n d", t=T).mean(2)).flatten(1)  # [B, 4T]
+        self.motion = Reader(config, {slot: len(words.names(slot)) for slot in (*MOTION_SLOTS, ACTIONS)})
+        self.beats = nn.Sequential(
+            nn.Conv1d(config.width, config.width, 5, padding=2), nn.ReLU(), nn.Conv1d(config.width, 1, 5, padding=2)
+        )
+        first, second, third = config.sound
+        self.listening = nn.Sequential(
+            halving(1, first), halving(first, second), Look(second), halving(second, third), Look(third),
+            nn.Conv2d(third, config.width, 1),
+        )  # fmt: skip
+        self.sound = Reader(config, {slot: len(words.names(slot)) for slot in (*SOUND_SLOTS, KINDS)})
+        for reader, slot in ((self.picture, KINDS), (self.sound, KINDS), (self.motion, ACTIONS)):
+            nn.init.constant_(reader.heads[slot].get_parameter("bias"), -3.0)  # at first nothing is likely
+
+    def forward(self, clips: Views, *, seen_at: int = SEEN_AT) -> Answers:
+        """Answers about whole clips; of every four frames the picture of frame `seen_at` is looked at."""
+        num_frames = clips.frames.shape[1]
+        picture: dict[str, Tensor] = {}
+        motion: Mapping[str, Tensor] = {}
         sound: Mapping[str, Tensor] = {}
-        if clips.audio.shape[1]:
-            heard = self.listen((clips.audio / self.audio_spread).transpose(1, 2)).transpose(1, 2)  # [B, S, D]
-            sound, _ = self.sound(heard + waves(heard.shape[1], self.config.width).to(heard))
-        return Answers(picture=picture, sound=sound, beats=beats[:, : clips.audio.shape[1]])
+        kind_cells = look_cells = clips.frames.new_zeros(len(clips.frames), 0, 0, 0, 0)
+        beats = clips.frames.new_zeros(len(clips.frames), 0)
+        if clips.frames.shape[2]:
+            looked = clips.frames[:, seen_at::FRAMES_PER_LATENT] if num_frames > 1 else clips.frames
+            length = looked.shape[1]
+            near = self.near(_channels_first(looked.flatten(0, 1)))
+            kind_cells, look_cells = (
+                rearrange(head(near), "(b t) c h w -> b t h w c", t=length)
+                for head in (self.kind_cells, self.look_cells)
+            )
+            picture, _ = self.picture(_tokens(self.far(near), length).flatten(1, 2))
+            picture[KINDS] = picture[KINDS] + _surest(kind_cells)
+        if clips.frames.shape[2] and num_frames > 1:
+            stacked = _neighbours(clips.frames)
+            moving = F.avg_pool2d(self.moving(_channels_first(stacked.flatten(0, 1))), 2, ceil_mode=True)
+            motion, read = self.motion(_tokens(moving, num_frames).flatten(1, 2))
+            moved = rearrange(read, "b (t n) d -> b t n d", t=num_frames).amax(2)  # [B, F, D]
+            beats = self.beats(moved.transpose(1, 2))[:, 0]
+        if clips.mels.shape[1]:
+            sound, _ = self.sound(_tokens(self.listening(_channels_first(clips.mels[..., None])), 1).flatten(1, 2))
+        return Answers(
+            picture=picture, motion=motion, sound=sound, beats=beats, kind_cells=kind_cells, look_cells=look_cells
+        )
+
+    def locate(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """Who is in each cell of pictures [N, h, w, 3]: logits of kinds and looks [N, h / 8, w / 8, values + 1]."""
+        near = self.near(_channels_first(pictures))
+        return self.kind_cells(near).permute(0, 2, 3, 1), self.look_cells(near).permute(0, 2, 3, 1)
+
+
+def halving(before: int, after: int, size: int = 3) -> nn.Sequential:
+    """A convolution of stride 2."""
+    return nn.Sequential(nn.Conv2d(before, after, size, 2, size // 2, bias=False), nn.BatchNorm2d(after), nn.ReLU())
 
 
 class Look(nn.Module):
-    """Two 3x3 convolutions beside an identity."""
+    """Two 3x3 convolutions beside an identity (He et al. 2016)."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.first = nn.Conv2d(width, width, 3, padding=1)
-        self.second = nn.Conv2d(width, width, 3, padding=1)
-        self.norm = nn.GroupNorm(1, width)
+        self.first = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        self.second = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        self.norms = nn.ModuleList(nn.BatchNorm2d(width) for _ in range(2))
+        nn.init.zeros_(self.norms[1].get_parameter("weight"))
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, C, H, W] to the same."""
-        change: Tensor = self.second(F.relu(self.first(self.norm(x))))
-        return x + change
+        change: Tensor = self.norms[1](self.second(F.relu(self.norms[0](self.first(x)))))
+        return F.relu(x + change)
 
 
 class Reader(nn.Module):
@@ -192,56 +233,87 @@ def places(rows: int, columns: int, width: int) -> Tensor:
     return torch.cat([row[:, :, None].expand(-1, -1, columns), column[:, None].expand(-1, rows, -1)])
 
 
-def truths(labels: Sequence[Labels], words: Vocabulary | None = None) -> Truths:
-    """The truth of a batch of clips.
+def kind_numbers(scene: Scene) -> list[int]:
+    """The number of each subject's kind in `Places`, in the order of `scene.subjects`."""
+    return [1 + vocabulary().names(KINDS).index(subject.kind) for subject in scene.subjects]
+
+
+def look_numbers(scene: Scene) -> list[int]:
+    """The number of each subject's look in `Places`; 0 for who has none."""
+    names = vocabulary().names("look")
+    looks = (next(iter(subject.look.values()), "") for subject in scene.subjects)
+    return [1 + names.index(look) if look else 0 for look in looks]
+
+
+def truths(
+    labels: Sequence[Labels], heard: Sequence[Sequence[int]] | None = None, words: Vocabulary | None = None
+) -> Truths:
+    """The truth of a batch of clips; `heard` are the numbers of the kinds that make a sound, by default all.
 
     The look is asked only of who is alone: nothing in a picture tells which of several is the first.
     """
     words = words or vocabulary()
-    one = {slot: torch.tensor([label.one[slot] for label in labels]) for slot in PICTURE_SLOTS}
+    one = {slot: torch.tensor([label.one[slot] for label in labels]) for slot in (*PICTURE_SLOTS, *MOTION_SLOTS)}
     one["look"] = one["look"].masked_fill(one["count"] != words.names("count").index("one"), NOT_SAID)
-    kinds = torch.zeros(len(labels), len(words.names(KINDS)))
-    for row, label in enumerate(labels):
-        kinds[row, list(label.many[KINDS])] = 1
-    return Truths(one=one, kinds=kinds)
+    kinds = _marked([sorted(label.many[KINDS]) for label in labels], len(words.names(KINDS)))
+    return Truths(
+        one=one,
+        kinds=kinds,
+        actions=_marked([sorted(label.many[ACTIONS]) for label in labels], len(words.names(ACTIONS))),
+        heard=kinds if heard is None else _marked(heard, len(words.names(KINDS))),
+    )
 
 
-def judge_loss(judge: Judge, clips: ClipLatents, truth: Truths, *, noise: ClipLatents | None = None) -> JudgeLosses:
-    """Cross-entropy of every slot. `noise` is added to what the judge sees, not to what it is asked."""
-    seen = clips
-    if noise is not None:
-        seen = replace(clips, video=clips.video + noise.video, audio=clips.audio + noise.audio)
-    answers = judge(seen)
-    asked = _asked(clips)
-    picture = _slot_loss(answers.picture, truth, asked)
-    if not answers.sound:
-        zero = torch.zeros_like(picture)
-        return JudgeLosses(total=picture, picture=picture, sound=zero, beats=zero)
-    sound = _slot_loss(answers.sound, truth, SOUND_SLOTS)
-    beats = F.binary_cross_entropy_with_logits(answers.beats.float(), beats_of(clips.audio))
-    return JudgeLosses(total=picture + sound + BEATS_WEIGHT * beats, picture=picture, sound=sound, beats=beats)
+def judge_loss(answers: Answers, truth: Truths, places: Places | None = None) -> dict[str, Tensor]:
+    """Cross-entropy of every slot that was answered, and of every cell; "total" is minimised."""
+    parts = {}
+    if answers.picture:
+        parts["picture"] = _slot_loss(answers.picture, truth, PICTURE_SLOTS) + _many_loss(
+            answers.picture[KINDS], truth.kinds
+        )
+    if answers.picture and places is not None:
+        parts["cells"] = cells_loss((answers.kind_cells, answers.look_cells), places)
+    if answers.motion:
+        actions = _many_loss(answers.motion[ACTIONS], truth.actions)
+        parts["motion"] = _slot_loss(answers.motion, truth, MOTION_SLOTS) + ACTIONS_WEIGHT * actions
+    if answers.motion and places is not None:
+        beats = F.binary_cross_entropy_with_logits(answers.beats.float(), places.beats.float())
+        parts["beats"] = BEATS_WEIGHT * beats
+    if answers.sound:
+        parts["sound"] = _slot_loss(answers.sound, truth, SOUND_SLOTS) + _many_loss(answers.sound[KINDS], truth.heard)
+    return {"total": torch.stack(list(parts.values())).sum()} | parts
 
 
-def beats_of(audio: Tensor) -> Tensor:
-    """Where something begins to sound in latents [B, S, 64], as 0 and 1 [B, S]: their first channel is loudness."""
-    rise = F.pad(audio[:, 1:, 0] - audio[:, :-1, 0], (1, 0))
-    return (rise > RISE).float()
+def cells_loss(found: tuple[Tensor, Tensor], places: Places) -> Tensor:
+    """Cross-entropy of kinds and looks [..., values] in cells."""
+    losses = []
+    for given, asked in zip(found, (places.kinds, places.looks), strict=True):
+        weights = torch.ones(given.shape[-1], device=given.device)
+        weights[0] = EMPTY
+        losses.append(F.cross_entropy(given.float().flatten(0, -2), asked.flatten().long(), weights))
+    return CELLS_WEIGHT * torch.stack(losses).sum()
+
+
+def all_marks(answers: Answers, truth: Truths) -> dict[str, Tensor]:
+    """`marks` of all that was answered, "picture/place" and so on."""
+    found = {f"picture/{slot}": value for slot, value in marks(answers.picture, truth, PICTURE_SLOTS).items()}
+    found |= {f"picture/{slot}": value for slot, value in marks(answers.motion, truth, MOTION_SLOTS).items()}
+    return found | {f"sound/{slot}": value for slot, value in marks(answers.sound, truth, SOUND_SLOTS).items()}
 
 
 @torch.no_grad()
-def judge_accuracy(judge: Judge, clips: ClipLatents, truth: Truths) -> dict[str, float]:
+def judge_accuracy(answers: Answers, truth: Truths, places: Places | None = None) -> dict[str, float]:
     """The share of right answers, "picture/place" and so on, of what can be asked of these clips.
 
     "picture/beats" is the chance that a moment with a beat seems more like one than a moment without (0.5 is guessing).
     """
-    answers = judge(clips)
-    given = {f"picture/{slot}": mark for slot, mark in marks(answers.picture, truth, _asked(clips)).items()}
-    given |= {f"sound/{slot}": mark for slot, mark in marks(answers.sound, truth, SOUND_SLOTS).items()}
-    shares = {name: float(mark.nanmean()) for name, mark in given.items() if not mark.isnan().all()}
-    beats = beats_of(clips.audio) > 0
-    if beats.any() and not beats.all():
-        with_one, without = answers.beats[beats], answers.beats[~beats]
-        shares["picture/beats"] = float((with_one[:, None] > without).float().mean())
+    found = all_marks(answers, truth)
+    shares = {name: float(mark.nanmean()) for name, mark in found.items() if not mark.isnan().all()}
+    if places is not None and answers.beats.shape[1]:
+        beats = places.beats > 0
+        if beats.any() and not beats.all():
+            with_one, without = answers.beats[beats], answers.beats[~beats]
+            shares["picture/beats"] = float((with_one[:, None] > without).float().mean())
     return shares
 
 
@@ -249,29 +321,36 @@ def marks(answers: Mapping[str, Tensor], truth: Truths, slots: Sequence[str]) ->
     """How right the answers are, 0 to 1, by slot [B]; not a number where there is nothing to know.
 
     Of a clip with n kinds of subjects the n likeliest are taken, and the share of them that is there counts; of a clip
-    without any it is right to find none likely.
+    without any it is right to find none likely. So with what they do, and with who is heard; but nothing is asked of a
+    clip in which nobody is heard.
     """
-    if not answers:
-        return {}
     right: dict[str, Tensor] = {}
-    for slot in slots:
+    for slot in slots if answers else ():
         known = truth.one[slot]
         mark = (answers[slot].argmax(-1) == known).float()
         right[slot] = mark.masked_fill(known == NOT_SAID, torch.nan)
-    num_kinds = truth.kinds.sum(-1)
-    rank = answers[KINDS].argsort(dim=-1, descending=True).argsort(dim=-1)
-    taken = (rank < num_kinds[:, None]).float()
-    right[KINDS] = torch.where(
-        num_kinds > 0, (taken * truth.kinds).sum(-1) / num_kinds.clamp_min(1), (answers[KINDS] < 0).all(-1).float()
-    )
+    if KINDS in answers and slots == SOUND_SLOTS:
+        heard = _named(answers[KINDS], truth.heard)
+        right[KINDS] = heard.masked_fill(~truth.heard.any(-1), torch.nan)
+    elif KINDS in answers:
+        right[KINDS] = _named(answers[KINDS], truth.kinds)
+    if ACTIONS in answers:
+        right[ACTIONS] = _named(answers[ACTIONS], truth.actions)
     return right
 
 
-def _asked(clips: ClipLatents) -> tuple[str, ...]:
-    """The slots that can be told from the picture of these clips."""
-    if clips.video.shape[1] > 1:
-        return PICTURE_SLOTS
-    return tuple(slot for slot in PICTURE_SLOTS if slot not in MOVING_SLOTS)
+def _named(answers: Tensor, truth: Tensor) -> Tensor:
+    count = truth.sum(-1)
+    rank = answers.argsort(dim=-1, descending=True).argsort(dim=-1)
+    taken = (rank < count[:, None]).float()
+    return torch.where(count > 0, (taken * truth).sum(-1) / count.clamp_min(1), (answers < 0).all(-1).float())
+
+
+def _marked(rows: Sequence[Sequence[int]], count: int) -> Tensor:
+    found = torch.zeros(len(rows), count)
+    for row, numbers in enumerate(rows):
+        found[row, list(numbers)] = 1
+    return found
 
 
 def _slot_loss(answers: Mapping[str, Tensor], truth: Truths, slots: Sequence[str]) -> Tensor:
@@ -280,5 +359,35 @@ def _slot_loss(answers: Mapping[str, Tensor], truth: Truths, slots: Sequence[str
         known = truth.one[slot]
         loss = F.cross_entropy(answers[slot].float(), known, ignore_index=NOT_SAID, reduction="sum")
         parts.append(loss / (known != NOT_SAID).sum().clamp_min(1))
-    kinds = F.binary_cross_entropy_with_logits(answers[KINDS].float(), truth.kinds, reduction="none").sum(-1).mean()
-    return torch.stack([*parts, kinds]).sum()
+    return torch.stack(parts).sum()
+
+
+def _many_loss(answers: Tensor, truth: Tensor) -> Tensor:
+    return F.binary_cross_entropy_with_logits(answers.float(), truth, reduction="none").sum(-1).mean()
+
+
+def _surest(kind_cells: Tensor) -> Tensor:
+    """How sure the surest cell is of each kind, as log odds [B, kinds]: a second opinion on who is in the picture."""
+    found = kind_cells.float().softmax(-1)[..., 1:].amax((1, 2, 3))
+    return found.clamp(SURE, 1 - SURE).logit()
+
+
+def _channels_first(pictures: Tensor) -> Tensor:
+    return pictures.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
+
+
+def _neighbours(frames: Tensor) -> Tensor:
+    """Each frame at half its size beside how the one before and the one after differ, [B, F, h / 2, w / 2, 9]."""
+    length = frames.shape[1]
+    half = F.avg_pool2d(frames.flatten(0, 1).permute(0, 3, 1, 2), MOTION_SHRINK)
+    half = rearrange(half, "(b t) c h w -> b t h w c", t=length)
+    before, after = torch.cat([half[:, :1], half[:, :-1]], 1), torch.cat([half[:, 1:], half[:, -1:]], 1)
+    return torch.cat([before - half, half, after - half], -1)
+
+
+def _tokens(grid: Tensor, length: int) -> Tensor:
+    """[(B T), D, H, W] to [B, T, H * W, D], with positions."""
+    width = grid.shape[1]
+    grid = grid + places(grid.shape[2], grid.shape[3], width).to(grid)
+    tokens = rearrange(grid, "(b t) d h w -> b t (h w) d", t=length)
+    return tokens + waves(length, width)[:, None].to(tokens)

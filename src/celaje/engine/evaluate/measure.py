@@ -1,12 +1,11 @@
 """Measure a model on scenes that it never saw: what it makes of their captions, beside the real and the coded clip.
 
-Every clip is judged through its pixels and samples: what was generated is decoded and encoded again before the judge
-sees it, so latents cannot flatter themselves. What a judge tells of clips is counted here; what needs none is in
+Every clip is judged by its pixels and samples. What a judge tells of clips is counted here; what needs none is in
 `clip_sets.py`, `memory.py` and `steadiness.py`. It does not know where scenes, models or judges come from.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,25 +17,24 @@ from torch import Tensor
 from celaje.clip import FRAMES_PER_SECOND, Request
 from celaje.engine.codec.quality import convergence_error, magnitude_error, mel_error, psnr, ssim
 from celaje.engine.evaluate.clip_sets import REAL, ClipSets, Numbers
-from celaje.engine.evaluate.judge import PICTURE_SLOTS, SOUND_SLOTS, Judge, Truths, marks, truths
+from celaje.engine.evaluate.judge import ACTIONS, KINDS, Answers, Judge, Truths, all_marks, truths
 from celaje.engine.evaluate.likeness import Observer, PlainObserver
 from celaje.engine.evaluate.memory import memory
 from celaje.engine.evaluate.numbers import mean_of, share, statistic
-from celaje.engine.evaluate.onsets import Agreement, agreement, offsets_s, seen_moments, sound_onsets
+from celaje.engine.evaluate.onsets import SUDDEN, Agreement, agreement, offsets_s, seen_moments, sound_onsets
 from celaje.engine.evaluate.prompts import one_shot, telling_caption
 from celaje.engine.evaluate.report import PICTURE_COLUMNS, SOUND_COLUMNS, CodecQuality, Report, Score, Sync
 from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
 from celaje.engine.evaluate.steadiness import LongClip, steadiness
+from celaje.engine.evaluate.views import Views, views
 from celaje.engine.generate import Engine, Made, generate
 from celaje.engine.latents import FRAMES_PER_LATENT, LATENTS_PER_SECOND, ClipLatents
 from celaje.engine.world.captions.grammar import Language
 from celaje.engine.world.captions.labels import labels, vocabulary
-from celaje.engine.world.kinds import KINDS
 from celaje.engine.world.record import Recording, record
-from celaje.engine.world.scene import Event, Scene
+from celaje.engine.world.scene import Scene
+from celaje.engine.world.truth import audible
 
-#: Events that are seen and heard at one moment.
-SUDDEN = ("step", "paw", "hoof", "bounce", "landing", "crash", "splash", "clank", "thunder")
 NUM_SHOWN = 8
 
 
@@ -88,10 +86,9 @@ def evaluate(
     sets = ClipSets(observer=observer or PlainObserver())
 
     def look(row: str, clip: Made, truth: _Truth, prompt: str, told: frozenset[str] | None = None) -> None:
-        latents = _latents(engine, clip)
         if judge is not None:
-            tally.judge(row, judge, latents, truth, clip, told=told)
-        sets.add(row, clip, latents.video)
+            tally.judge(row, judge, truth, clip, told=told)
+        sets.add(row, clip, _latents(engine, clip).video)
         on_clip(row, prompt, clip)
 
     for index, scene in enumerate(scenes):
@@ -128,7 +125,7 @@ def evaluate(
             truth = _Truth.of(clip.scene, record(clip.scene, picture=False))
             for row, end in zip(("first 5 s", "last 5 s"), clip.ends(), strict=True):
                 if judge is not None:
-                    ends.judge(row, judge, _latents(engine, end), truth, end, told=clip.told)
+                    ends.judge(row, judge, truth, end, told=clip.told)
             on_clip("long", clip.prompt, clip.made)
 
         numbers |= steadiness(
@@ -176,26 +173,30 @@ def _codec_numbers(tally: "_Tally") -> Numbers:
 
 @dataclass(frozen=True, kw_only=True)
 class _Truth:
-    """What holds for a scene. `heard` has only the kinds that make a sound; `moments` are of sudden events."""
+    """What holds for a scene. `named` is what is there as captions mention it; `moments` are of sudden events."""
 
-    seen: Truths
-    heard: Truths
-    kinds: frozenset[str]  # as captions mention them
+    told: Truths
+    named: Mapping[str, frozenset[str]]
     moments: NDArray[np.float64]
 
     @classmethod
     def of(cls, scene: Scene, recording: Recording) -> "_Truth":
-        seen = truths([labels(scene)])
-        audible = torch.zeros_like(seen.kinds)
-        names = vocabulary().names("kinds")
-        for kind in _audible(scene, recording.events):
-            audible[0, names.index(kind)] = 1
+        names = vocabulary().names(KINDS)
+        heard = [names.index(kind) for kind in sorted(audible(scene, recording.events))]
         return cls(
-            seen=seen,
-            heard=Truths(one=seen.one, kinds=audible),
-            kinds=frozenset(f"kinds:{subject.kind}" for subject in scene.subjects),
+            told=truths([labels(scene)], [heard]),
+            named={
+                KINDS: frozenset(f"{KINDS}:{subject.kind}" for subject in scene.subjects),
+                ACTIONS: frozenset(f"{ACTIONS}:{action.name}" for who in scene.subjects for action in who.actions),
+            },
             moments=np.array(sorted(event.time_s for event in recording.events if event.sound in SUDDEN)),
         )
+
+    def asked(self, slot: str, mentioned: frozenset[str]) -> bool:
+        """Whether a prompt that `mentioned` these told all of a slot."""
+        if slot in self.named:
+            return bool(self.named[slot]) and self.named[slot] <= mentioned
+        return slot in mentioned
 
 
 @dataclass
@@ -208,35 +209,20 @@ class _Tally:
     kept: dict[str, list[tuple[str, Made]]] = field(default_factory=dict)
     coded: list[tuple[Made, Made]] = field(default_factory=list)
 
-    def judge(
-        self,
-        row: str,
-        judge: Judge,
-        latents: ClipLatents,
-        truth: _Truth,
-        clip: Made,
-        *,
-        told: frozenset[str] | None = None,
-    ) -> None:
+    def judge(self, row: str, judge: Judge, truth: _Truth, clip: Made, *, told: frozenset[str] | None = None) -> None:
         """Count the judge's answers; of a clip made from a prompt only those that the prompt `told`."""
-        answers = judge(latents)
-        given = {
-            "picture": marks(answers.picture, truth.seen.to(latents.video.device), PICTURE_SLOTS),
-            "sound": marks(answers.sound, truth.heard.to(latents.audio.device), SOUND_SLOTS),
-        }
-        if not truth.heard.kinds.any():
-            del given["sound"]["kinds"]  # nobody makes a sound: there is nothing to tell
-        for part, by_slot in given.items():
-            for slot, mark in by_slot.items():
-                asked = told is None or (bool(truth.kinds) and truth.kinds <= told if slot == "kinds" else slot in told)
-                if asked and not mark.isnan().item():
-                    self.right.setdefault((part, row, slot), []).append(mark.item())
+        device = next(judge.parameters()).device
+        answers = judge(_views(clip).map(lambda values: values.to(device)))
+        for name, mark in all_marks(answers, truth.told.to(device)).items():
+            part, slot = name.split("/")
+            if (told is None or truth.asked(slot, told)) and not mark.isnan().item():
+                self.right.setdefault((part, row, slot), []).append(mark.item())
         if len(truth.moments) and clip.samples is not None:
             onsets = sound_onsets(clip.samples)
             if row == "real":
                 self._pair("real: true events", onsets, truth.moments)
-            seen = seen_moments(answers.beats[0].float().sigmoid().cpu().numpy())
-            self._pair(f"{row}: what the picture tells", onsets, seen)
+                self._pair("real: what the picture tells of true events", _seen(answers), truth.moments)
+            self._pair(f"{row}: what the picture tells", onsets, _seen(answers))
 
     def compare(self, real: Made, coded: Made) -> None:
         """Count what coding costs."""
@@ -313,17 +299,19 @@ def _f1(agreed: Sequence[Agreement], chosen: NDArray[np.int64]) -> float:
     return sum((agreed[index] for index in chosen), Agreement()).f1
 
 
-def _audible(scene: Scene, events: Sequence[Event]) -> set[str]:
-    """The kinds that are heard: those that do something that sounds, and those that hum."""
-    sounding = {event.subject for event in events}
-    return {
-        subject.kind for index, subject in enumerate(scene.subjects) if index in sounding or KINDS[subject.kind].hum
-    }
+def _seen(answers: Answers) -> NDArray[np.float64]:
+    return seen_moments(answers.beats[0].float().sigmoid().cpu().numpy())
+
+
+def _views(clip: Made) -> Views:
+    """What the judge sees and hears of a clip."""
+    assert clip.samples is not None, "clips to judge have sound"
+    return views(_frames(clip), _samples(clip.samples))
 
 
 def _latents(engine: Engine, clip: Made) -> ClipLatents:
     """What the codecs make of a clip of whole latents."""
-    assert clip.samples is not None, "clips to judge have sound"
+    assert clip.samples is not None, "clips to code have sound"
     return ClipLatents(
         video=engine.video.encode(_frames(clip).to(engine.device)).float(),
         audio=engine.audio.encode(_samples(clip.samples).to(engine.device)).float(),

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE
 from celaje.engine.codec.spectrum import mel_amplitude, spectrum
 
+#: Events that are seen and heard at one moment.
+SUDDEN = ("step", "paw", "hoof", "bounce", "landing", "crash", "splash", "clank", "thunder")
 TOLERANCE_S = 2 / FRAMES_PER_SECOND
 FARTHEST_S = 0.5  # a moment that is farther from every other has none
 HOP, WINDOW, FFT, MEL_BANDS = 250, 1000, 1024, 40

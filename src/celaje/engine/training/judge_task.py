@@ -1,29 +1,79 @@
-"""How the judge learns: latents of real clips of all combinations in, the world's truth as the answer.
+"""How the judge learns: real clips of all combinations in, the world's truth as the answer.
 
-One clip in `VALIDATION` is never trained on, in both splits: how well the judge does on these is how far to trust it.
+One clip in `VALIDATION` is never trained on: how well the judge does on these is how far to trust it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-from celaje.engine.data import LatentShards
-from celaje.engine.evaluate.judge import Judge, Truths, judge_accuracy, judge_loss, truths
-from celaje.engine.latents import AUDIO_PER_LATENT, ClipLatents
+from celaje.engine.data import read_shard, shard_paths
+from celaje.engine.evaluate.judge import SEEN_AT, Judge, Places, Truths, cells_loss, judge_accuracy, judge_loss, truths
+from celaje.engine.evaluate.views import BANDS, CELL, Views
+from celaje.engine.latents import FRAMES_PER_LATENT
 from celaje.engine.training.loop import step_generator
 from celaje.engine.training.optimizer import build_optimizers
 from celaje.engine.training.recipe import JudgeStage
 from celaje.engine.world.captions.labels import Labels
 
-VALIDATION = 7
-MOST_NOISE = 0.2  # of each channel's spread: generated clips are never quite like real ones
-STILLS = 0.55  # of the batches: they show most scenes
-NUM_MEASURED = 64  # clips of each length
-NUM_SHOWN, SHOWN_BATCH = 8, 32  # batches of each length
+VALIDATION = 12
+#: Generated clips are never quite like real ones: noise of several grains, blur and light that is a little off.
+MOST_NOISE, GRAINS, BLURRED, LIGHT = 0.12, (1, 2, 4, 8), 0.4, 0.04
+MEL_NOISE = 0.15
+SHOWN = {"still": 384, "clip": 72, "sound": 384}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Drawn:
+    """A batch with its truth."""
+
+    clips: Views
+    truth: Truths
+    places: Places | None
+
+
+class ViewShards:
+    """Shards of views as `making.view_jobs` asks for them, by what they are: "still", "clip", "sound"."""
+
+    def __init__(self, folder: Path, *, unseen: bool) -> None:
+        self.groups: dict[str, list[tuple[dict[str, Tensor], list[dict[str, Any]]]]] = {}
+        for path in shard_paths(folder):
+            tensors, facts = read_shard(path)
+            rows = [row for row, fact in enumerate(facts) if is_unseen(fact) == unseen]
+            if rows:
+                kept = {name: value[rows] for name, value in tensors.items()}
+                self.groups.setdefault(path.name.split("-")[0], []).append((kept, [facts[row] for row in rows]))
+
+    def count(self, name: str) -> int:
+        """How many there are of "still", "clip" or "sound"."""
+        return sum(len(facts) for _, facts in self.groups.get(name, ()))
+
+    def draw(self, name: str, count: int, generator: torch.Generator) -> _Drawn:
+        """A random batch of one shape, from one or more shards."""
+        group = self.groups[name]
+        first = group[_random(len(group), generator)]
+        shape = first[0]["frames"].shape[1:] if "frames" in first[0] else None
+        alike = [shard for shard in group if shape is None or shard[0]["frames"].shape[1:] == shape]
+        picked = []
+        for _ in range(count):
+            shard = alike[_random(len(alike), generator)]
+            picked.append((shard, _random(len(shard[1]), generator)))
+        return _batch(picked)
+
+    def all(self, name: str, at_most: int, batch: int = 24) -> list[_Drawn]:
+        """The first `at_most`, in batches of one shape."""
+        batches = []
+        for shard in self.groups.get(name, ()):
+            rows = range(min(len(shard[1]), at_most))
+            at_most -= len(rows)
+            starts = range(0, len(rows), batch)
+            batches += [_batch([(shard, row) for row in rows[start : start + batch]]) for start in starts]
+        return batches
 
 
 class JudgeTask:
@@ -33,8 +83,8 @@ class JudgeTask:
         self,
         model: Judge,
         stage: JudgeStage,
-        data: LatentShards,
-        unseen: LatentShards,
+        data: ViewShards,
+        unseen: ViewShards,
         *,
         seed: int,
         device: torch.device,
@@ -44,57 +94,55 @@ class JudgeTask:
         self.optimizers = build_optimizers(
             model, stage.optimizer, is_matrix=lambda name: ".layers." in name and name.endswith("weight")
         )
-        generator = torch.Generator().manual_seed(seed)
-        lengths = sorted({shape[0] for shape in data.shapes})
-        some = [self._draw(data, self._shape(data, generator, length), NUM_MEASURED, generator) for length in lengths]
-        model.measure([clips for clips, _ in some])
 
     def losses(self, step: int) -> Mapping[str, Tensor]:
-        """The judge's losses on one random batch, seen through noise and sometimes cut short."""
+        """The judge's losses on random stills, clips and sounds, seen and heard through noise."""
         generator = step_generator(self.seed, step)
-        shape = self._shape(self.data, generator)
-        T, H, W = shape
-        clips, truth = self._draw(self.data, shape, max(1, round(self.stage.tokens / (T * H * W))), generator)
-        # A clip may have a cut, and the truth is that of its first shot: so it is the end that goes.
-        kept = int(torch.randint((T + 1) // 2, T + 1, (), generator=generator))
-        clips = replace(clips, video=clips.video[:, :kept], audio=clips.audio[:, : kept * AUDIO_PER_LATENT])
-        noise = ClipLatents(
-            video=_noise(clips.video, generator).to(self.device) * self.model.video_spread,
-            audio=_noise(clips.audio, generator).to(self.device) * self.model.audio_spread,
-        )
+        stage = self.stage
+        if step < stage.looking_steps:
+            return self._looking(generator)
+        found: dict[str, list[Tensor]] = {}
+        for name, count in (("still", stage.stills), ("clip", stage.clips), ("sound", stage.sounds)):
+            drawn = self.data.draw(name, count, generator)
+            clips, places, seen_at = _disturbed(drawn, generator)
+            with torch.autocast(self.device.type, torch.bfloat16):
+                answers = self.model(clips.map(self._move), seen_at=seen_at)
+            losses = judge_loss(answers, drawn.truth.to(self.device), self._placed(places))
+            for part, value in losses.items():
+                found.setdefault(part, []).append(value)
+        return {name: torch.stack(values).sum() for name, values in found.items()}
+
+    def _looking(self, generator: torch.Generator) -> Mapping[str, Tensor]:
+        clips, places, _ = _disturbed(self.data.draw("still", self.stage.stills, generator), generator)
+        placed = self._placed(places)
+        assert placed is not None, "stills come with the truth about them"
         with torch.autocast(self.device.type, torch.bfloat16):
-            return vars(judge_loss(self.model, clips, truth, noise=noise))
+            found = self.model.locate(self._move(clips.frames[:, 0]))
+        total = cells_loss(found, placed)
+        return {"total": total, "cells": total}
 
     @torch.no_grad()
     def show(self, folder: Path, step: int) -> Mapping[str, float]:
-        """The share of right answers on clips never trained on, of stills ("still/...") and of moving clips."""
-        generator = torch.Generator().manual_seed(1)
-        values: dict[str, list[float]] = {}
-        for length in sorted({shape[0] for shape in self.unseen.shapes}):
-            for _ in range(NUM_SHOWN):
-                shape = self._shape(self.unseen, generator, length)
-                clips, truth = self._draw(self.unseen, shape, SHOWN_BATCH, generator)
-                for name, value in judge_accuracy(self.model, clips, truth).items():
-                    values.setdefault(f"still/{name}" if length == 1 else name, []).append(value)
-        return {name: sum(parts) / len(parts) for name, parts in values.items()}
+        """The share of right answers on clips never trained on: of stills, moving clips and sounds alone."""
+        values: dict[str, list[tuple[float, int]]] = {}
+        for name, at_most in SHOWN.items():
+            for drawn in self.unseen.all(name, at_most):
+                answers = self.model(drawn.clips.map(self._move))
+                shares = judge_accuracy(answers, drawn.truth.to(self.device), self._placed(_at(drawn.places, SEEN_AT)))
+                for slot, value in shares.items():
+                    values.setdefault(f"{name}/{slot}", []).append((value, len(drawn.clips.frames)))
+        return {
+            name: sum(value * count for value, count in parts) / sum(count for _, count in parts)
+            for name, parts in values.items()
+        }
 
-    def _shape(self, data: LatentShards, generator: torch.Generator, length: int | None = None) -> tuple[int, ...]:
-        """A shape of clips of `length`; when none is given, of stills half of the time. More clips come more often."""
-        stills = torch.tensor([float(shape[0] == 1) for shape in data.shapes])
-        if length is not None:
-            fits = torch.tensor([float(shape[0] == length) for shape in data.shapes])
-        elif 0 < stills.sum() < len(stills):
-            fits = stills if float(torch.rand((), generator=generator)) < STILLS else 1 - stills
-        else:
-            fits = torch.ones_like(stills)
-        return data.shapes[int(torch.multinomial(data.shape_weights() * fits, 1, generator=generator))]
+    def _move(self, values: Tensor) -> Tensor:
+        return values.to(self.device)
 
-    def _draw(
-        self, data: LatentShards, shape: Sequence[int], batch: int, generator: torch.Generator
-    ) -> tuple[ClipLatents, Truths]:
-        drawn = data.draw(tuple(shape), batch, shape[0], generator)
-        truth = truths([labels_of(facts) for facts in drawn.facts])
-        return drawn.clips.map(lambda values: values.to(self.device)), truth.to(self.device)
+    def _placed(self, places: Places | None) -> Places | None:
+        if places is None:
+            return None
+        return Places(kinds=self._move(places.kinds), looks=self._move(places.looks), beats=self._move(places.beats))
 
 
 def labels_of(facts: Mapping[str, Any]) -> Labels:
@@ -107,17 +155,66 @@ def is_unseen(facts: Mapping[str, Any]) -> bool:
     return bool(facts["seed"] % VALIDATION == 3)
 
 
-def judge_data(folder: Path, *, mirror: Tensor | None = None) -> tuple[LatentShards, LatentShards]:
-    """The clips that the judge learns from and those it never sees, of all combinations that were made in `folder`.
+def _batch(picked: list[tuple[tuple[dict[str, Tensor], list[dict[str, Any]]], int]]) -> _Drawn:
+    def stacked(name: str) -> Tensor:
+        return torch.stack([tensors[name][row] for (tensors, _), row in picked])
 
-    It learns from some in a `mirror`, see `LatentShards`.
-    """
-    both = (folder / "latents", folder / "latents-held-out")
-    learned = LatentShards(*both, keep=lambda facts: not is_unseen(facts), mirror=mirror)
-    return learned, LatentShards(*both, keep=is_unseen)
+    facts = [facts[row] for (_, facts), row in picked]
+    pictured = "frames" in picked[0][0][0]
+    frames = stacked("frames").float() / 127.5 - 1 if pictured else torch.zeros(len(picked), 0, 0, 0, 3)
+    mels = stacked("mels").float() if picked[0][0][0]["mels"].shape[1] else torch.zeros(len(picked), 0, BANDS)
+    places = None
+    if pictured:
+        places = Places(kinds=stacked("kinds"), looks=stacked("looks"), beats=stacked("beats"))
+    return _Drawn(
+        clips=Views(frames=frames, mels=mels),
+        truth=truths([labels_of(fact) for fact in facts], [fact["heard"] for fact in facts]),
+        places=places,
+    )
 
 
-def _noise(values: Tensor, generator: torch.Generator) -> Tensor:
+def _disturbed(drawn: _Drawn, generator: torch.Generator) -> tuple[Views, Places | None, int]:
+    """The batch as a model might have made it, what is where in the frames that are looked at, and which these are."""
+    frames, places = drawn.clips.frames, drawn.places
+    mels = drawn.clips.mels + _noise(drawn.clips.mels, MEL_NOISE, generator)
+    seen_at = _random(FRAMES_PER_LATENT, generator) if frames.shape[1] > 1 else 0
+    if not frames.shape[2]:
+        return Views(frames=frames, mels=mels), None, seen_at
+    assert places is not None, "pictures come with the truth about them"
+    places = _at(places, seen_at)
+    assert places is not None
+    if _random(2, generator):  # in a mirror
+        frames = frames.flip(3)
+        places = Places(kinds=places.kinds.flip(3), looks=places.looks.flip(3), beats=places.beats)
+    B, num_frames, height, width, _ = frames.shape
+    if float(torch.rand((), generator=generator)) < BLURRED:
+        flat = frames.flatten(0, 1).permute(0, 3, 1, 2)
+        soft = F.avg_pool2d(F.pad(flat, (1, 1, 1, 1), mode="replicate"), 3, 1).permute(0, 2, 3, 1).view(frames.shape)
+        frames = torch.lerp(frames, soft, float(torch.rand((), generator=generator)))
+    grain = GRAINS[_random(len(GRAINS), generator)]
+    noise = torch.randn(B * num_frames, 3, height // grain, width // grain, generator=generator)
+    noise = F.interpolate(noise, size=(height, width), mode="nearest").permute(0, 2, 3, 1).view(frames.shape)
+    strength = MOST_NOISE * torch.rand(B, 1, 1, 1, 1, generator=generator)
+    gain = 1 + LIGHT * torch.randn(B, 1, 1, 1, 3, generator=generator)
+    return Views(frames=frames * gain + strength * noise, mels=mels), places, seen_at
+
+
+def _at(places: Places | None, seen_at: int) -> Places | None:
+    """Who is where in the frames that are looked at."""
+    if places is None or places.kinds.shape[1] == 1:
+        return places
+    seen = slice(seen_at, None, FRAMES_PER_LATENT)
+    return Places(kinds=places.kinds[:, seen], looks=places.looks[:, seen], beats=places.beats)
+
+
+def _noise(values: Tensor, most: float, generator: torch.Generator) -> Tensor:
     """Noise like `values` [B, ...], of another strength for each clip."""
-    strength = MOST_NOISE * torch.rand(len(values), generator=generator)
+    strength = most * torch.rand(len(values), generator=generator)
     return torch.randn(values.shape, generator=generator) * strength.view(-1, *[1] * (values.ndim - 1))
+
+
+def _random(count: int, generator: torch.Generator) -> int:
+    return int(torch.randint(count, (), generator=generator))
+
+
+assert CELL % 4 == 0, "cells fall on what convolutions of stride 2 see"

@@ -22,26 +22,39 @@ from celaje.clip import FRAMES_PER_SECOND, Size
 from celaje.engine.codec.audio import AudioCodec
 from celaje.engine.codec.video import VideoCodec
 from celaje.engine.data import write_shard
-from celaje.engine.latents import AUDIO_CHANNELS, FRAMES_PER_LATENT
+from celaje.engine.evaluate.judge import kind_numbers, look_numbers
+from celaje.engine.evaluate.onsets import SUDDEN
+from celaje.engine.evaluate.prompts import one_shot
+from celaje.engine.evaluate.views import cells, halved, log_mels
+from celaje.engine.latents import AUDIO_CHANNELS, FRAMES_PER_LATENT, PIXELS_PER_LATENT
 from celaje.engine.training.checkpoint import load_average
 from celaje.engine.training.recipe import Recipe, WorldConfig
 from celaje.engine.world.captions.caption import captions
-from celaje.engine.world.captions.labels import labels
+from celaje.engine.world.captions.labels import labels, vocabulary
 from celaje.engine.world.record import Recording, record, record_frame
 from celaje.engine.world.sample import sample
 from celaje.engine.world.scene import Scene
+from celaje.engine.world.truth import audible
 
 Split = Literal["train", "held_out"]
-What = Literal["clips", "sounds", "latents", "pairs"]
+What = Literal["clips", "sounds", "latents", "pairs", "views"]
 _CLIPS: What = "clips"
 _SOUNDS: What = "sounds"
 _PAIRS: What = "pairs"
+_VIEWS: What = "views"
 LANGUAGES: tuple[Literal["en", "es"], ...] = ("en", "es")
 SEEDS = {
-    "clips": 1_000_000, "sounds": 200_000_000, "latents": 400_000_000, "captions": 600_000_000, "pairs": 750_000_000
-}  # fmt: skip
+    "clips": 1_000_000,
+    "sounds": 200_000_000,
+    "latents": 400_000_000,
+    "captions": 600_000_000,
+    "views": 700_000_000,
+    "pairs": 750_000_000,
+}
 SOUND_SEEDS = 5_000_000  # added to those of latents for sound alone
+VIEW_SEEDS = 10_000_000  # between those of stills, clips and sound for the judge
 SOUND_LATENTS = "latents-of-sound"
+VIEWS = "views"
 HELD_OUT_SEEDS = 100_000_000  # added to the above for the held-out split
 PAIR_RATE = 24  # frames a second of the clips that are recorded small and large
 ENLARGED = 4  # how many times as large
@@ -54,7 +67,7 @@ class Job:
     """One shard to make."""
 
     what: What
-    split: Split
+    split: Split | None  # None: of both
     path: Path
     first_seed: int
     count: int
@@ -128,6 +141,34 @@ def pair_jobs(recipe: Recipe, folder: Path) -> list[Job]:
     num_shards = max(1, recipe.pairs.num_clips // per_shard)
     held_out = _jobs(_PAIRS, "held_out", folder / f"{_PAIRS}-held-out", max(1, num_shards // 16), per_shard)
     return held_out + _jobs(_PAIRS, "train", folder / _PAIRS, num_shards, per_shard)
+
+
+def view_jobs(recipe: Recipe, folder: Path) -> list[Job]:
+    """Shards of what the judge looks at and listens to, of all combinations, kinds of shards interleaved."""
+    data = recipe.judge_stage.data
+    ordered: list[tuple[float, Job]] = []
+    for name, num_latents, total in (
+        ("still", 0, data.num_stills), ("clip", data.num_latents, data.num_clips),
+        ("sound", data.num_latents, data.num_sounds),
+    ):  # fmt: skip
+        count = max(len(recipe.world.sizes), total // data.shard_clips)
+        jobs = _jobs("views", "train", folder / VIEWS, count, data.shard_clips)
+        first = VIEW_SEEDS * ("still", "clip", "sound").index(name)
+        ordered += [
+            (
+                index / count,
+                replace(
+                    job,
+                    split=None,
+                    path=job.path.with_name(f"{name}-{job.path.name}"),
+                    first_seed=job.first_seed + first,
+                    num_latents=num_latents,
+                    picture=name != "sound",
+                ),
+            )
+            for index, job in enumerate(jobs)
+        ]
+    return [job for _, job in sorted(ordered, key=lambda pair: pair[0])]
 
 
 def make(
@@ -211,7 +252,13 @@ def _start_worker(recipe: Recipe, video: Path | None, audio: Path | None) -> Non
 
 def _make_shard(job: Job) -> None:
     assert _worker is not None, "the pool's initializer ran"
-    makers = {"clips": _make_clips, "sounds": _make_sounds, "latents": _make_latents, "pairs": _make_pairs}
+    makers = {
+        "clips": _make_clips,
+        "sounds": _make_sounds,
+        "latents": _make_latents,
+        "pairs": _make_pairs,
+        "views": _make_views,
+    }
     makers[job.what](_worker, job)
 
 
@@ -237,13 +284,13 @@ def _make_sounds(worker: _Worker, job: Job) -> None:
 def _make_latents(worker: _Worker, job: Job) -> None:
     assert worker.video is not None, "latents need codecs"
     assert worker.audio is not None, "latents need codecs"
-    rows: dict[str, list[Tensor]] = {"video": [], "audio": [], "stills": [], "still_s": []}
+    rows: dict[str, list[Tensor]] = {"video": [], "audio": [], "stills": [], "still_s": [], "subjects": []}
     facts = []
     is_still = job.num_latents == 1
     for seed in range(job.first_seed, job.first_seed + job.count):
         num_frames = 1 if is_still else FRAMES_PER_LATENT * job.num_latents
         scene = draw_scene(worker.recipe.world, seed, job.split, num_frames=num_frames, size_index=job.size_index)
-        recording = record(scene, sound=not is_still, picture=job.picture)
+        recording = record(scene, sound=not is_still, picture=job.picture, truth=job.picture)
         rng = np.random.default_rng(seed)
         moments = np.array([] if is_still else [0, int(rng.integers(num_frames))], dtype=np.int64)
         if job.picture:
@@ -252,6 +299,7 @@ def _make_latents(worker: _Worker, job: Job) -> None:
             moments = moments[:0]
             video = torch.zeros(job.num_latents, 0, 0, worker.recipe.video.channels)
             keyframes = video[:0]
+        rows["subjects"].append(_subjects(recording, job.num_latents))
         audio = torch.zeros(0, AUDIO_CHANNELS)
         if not is_still:
             audio = worker.audio.encode(torch.from_numpy(recording.samples)[None])[0]
@@ -304,6 +352,47 @@ def _coded(codec: VideoCodec, frames: NDArray[np.uint8], noise: float, seed: int
         disturbance = torch.randn(latents.shape, generator=torch.Generator().manual_seed(seed))
         made = codec.decode(latents + noise * disturbance)[0]
     return np.asarray(((made.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).numpy())
+
+
+def _subjects(recording: Recording, num_latents: int) -> Tensor:
+    """How much of each latent shows somebody, 0 to 255, [T, H, W]; of each four frames the first is asked."""
+    if recording.truth is None:
+        return torch.zeros(num_latents, 0, 0, dtype=torch.uint8)
+    there = torch.from_numpy(recording.truth.instance[::FRAMES_PER_LATENT] > 0).float()[:, None]
+    return (255 * F.avg_pool2d(there, PIXELS_PER_LATENT)[:, 0]).round().to(torch.uint8)
+
+
+def _make_views(worker: _Worker, job: Job) -> None:
+    rows: dict[str, list[Tensor]] = {"frames": [], "kinds": [], "looks": [], "mels": [], "beats": []}
+    facts = []
+    num_frames = FRAMES_PER_LATENT * job.num_latents or 1
+    for seed in range(job.first_seed, job.first_seed + job.count):
+        scene = draw_scene(worker.recipe.world, seed, job.split, num_frames=num_frames, size_index=job.size_index)
+        if num_frames > 1:
+            scene = one_shot(scene, num_frames)
+        recording = record(scene, truth=job.picture, sound=job.num_latents > 0, picture=job.picture)
+        if recording.truth is not None:
+            instance = torch.from_numpy(recording.truth.instance).long()
+            frames = torch.from_numpy(recording.frames)
+            rows["frames"].append(halved(frames.float()).round().to(torch.uint8))
+            for name, numbers in (("kinds", kind_numbers(scene)), ("looks", look_numbers(scene))):
+                rows[name].append(cells(torch.tensor([0, *numbers])[instance]).to(torch.uint8))
+        beats = torch.zeros(num_frames if job.num_latents else 0, dtype=torch.uint8)
+        for event in recording.events if job.num_latents else ():
+            if event.sound in SUDDEN:
+                beats[min(num_frames - 1, int(event.time_s * FRAMES_PER_SECOND + 1e-6))] = 1
+        rows["beats"].append(beats)
+        rows["mels"].append(log_mels(torch.from_numpy(recording.samples)[None])[0].half())
+        truth = labels(scene)
+        facts.append(
+            {
+                "seed": seed,
+                "one": dict(truth.one),
+                "many": {slot: sorted(numbers) for slot, numbers in truth.many.items()},
+                "heard": sorted(vocabulary().names("kinds").index(kind) for kind in audible(scene, recording.events)),
+            }
+        )
+    write_shard(job.path, {name: torch.stack(values) for name, values in rows.items() if values}, facts)
 
 
 def _see(codec: VideoCodec, recording: Recording, moments: NDArray[np.int64]) -> tuple[Tensor, Tensor]:

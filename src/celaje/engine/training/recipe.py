@@ -90,9 +90,9 @@ class TextStage:
 class TransformerStage:
     """How the transformer learns: `tokens` video tokens a step in `parts` batches, each of clips of one length.
 
-    `lengths` are in latent frames with the share of batches that have them. Up to step `early_steps` it is
-    `early_lengths` instead: stills show 16 times more scenes for the same work, so they come first. A share of
-    `sound_alone` of the batches has no picture.
+    `lengths` are in latent frames with the share of batches that have them: stills show 16 times more scenes for the
+    same work. A share of `sound_alone` of the batches has no picture. A token that shows nothing but somebody counts
+    `subject_weight` more than one of the place.
     """
 
     optimizer: OptimizerConfig
@@ -100,23 +100,41 @@ class TransformerStage:
     tokens: int
     lengths: tuple[tuple[int, float], ...]
     parts: int = 1
-    early_steps: int = 0
-    early_lengths: tuple[tuple[int, float], ...] = ()
     mix: NoiseMix = field(default_factory=NoiseMix)
     no_text: float = 0.1
     with_stills: float = 0.5
+    subject_weight: float = 0.0
     sound_alone: float = 0.0
     audio_weight: float = 0.5
     compiled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
+class ViewsConfig:
+    """What the judge learns from: stills, clips of `num_latents` latent frames with sound, and sound alone."""
+
+    num_stills: int = 30_000
+    num_clips: int = 1_200
+    num_sounds: int = 16_000
+    num_latents: int = 8
+    shard_clips: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
 class JudgeStage:
-    """How the judge of the evaluation learns: `tokens` video tokens a step, every length of clips equally often."""
+    """How the judge of the evaluation learns: so many stills, clips and sounds in each step.
+
+    In the first `looking_steps` it is only asked who is in each cell of stills: six times faster than everything at
+    once, and what is asked of whole clips is hardly learned before it can be told who is where.
+    """
 
     optimizer: OptimizerConfig
     budget: Budget
-    tokens: int = 8192
+    looking_steps: int = 3000
+    stills: int = 48
+    clips: int = 2
+    sounds: int = 24
+    data: ViewsConfig = field(default_factory=ViewsConfig)
     judge: JudgeConfig = field(default_factory=JudgeConfig)
 
 

@@ -2,8 +2,8 @@
 
 clips -> video, audio -> latents -> transformer -> export
 captions -> text -----------------^
-The judge of the evaluation learns from the same latents. What makes clips larger and smoother learns from pairs, which
-need the codec:
+The judge of the evaluation learns from clips of its own, which it makes first. What makes clips larger and smoother
+learns from pairs, which need the codec:
 pairs -> upscaler, interpolator -> export
 """
 
@@ -30,9 +30,18 @@ from celaje.engine.model import Transformer
 from celaje.engine.training.checkpoint import load_average, save_tensors, with_prefix
 from celaje.engine.training.codec_task import AudioCodecTask, VideoCodecTask, sound_pieces, video_pieces
 from celaje.engine.training.enlarge_task import InterpolatorTask, UpscalerTask
-from celaje.engine.training.judge_task import JudgeTask, judge_data
+from celaje.engine.training.judge_task import JudgeTask, ViewShards
 from celaje.engine.training.loop import COOLING, STABLE, Budget, Progress, Task, run_facts, train
-from celaje.engine.training.making import SOUND_LATENTS, clip_jobs, draw_scene, latent_jobs, make, pair_jobs
+from celaje.engine.training.making import (
+    SOUND_LATENTS,
+    VIEWS,
+    clip_jobs,
+    draw_scene,
+    latent_jobs,
+    make,
+    pair_jobs,
+    view_jobs,
+)
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import Recipe
 from celaje.engine.training.text_task import TextTask, build_encoder, build_tokenizer, slot_names
@@ -215,7 +224,8 @@ def _latents(run: Run) -> None:
 
 def _judge(run: Run) -> None:
     stage = run.recipe.judge_stage
-    data, unseen = judge_data(run.folder, mirror=_mirror(run))
+    make(run.recipe, view_jobs(run.recipe, run.folder), workers=run.workers, watch=run.watch.making)
+    data, unseen = (ViewShards(run.folder / VIEWS, unseen=unseen) for unseen in (False, True))
     task = JudgeTask(Judge(stage.judge), stage, data, unseen, seed=run.recipe.seed, device=run.device)
     _learn(run, "judge", task, stage.optimizer, stage.budget)
 

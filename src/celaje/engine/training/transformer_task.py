@@ -59,7 +59,10 @@ class TransformerTask:
         some = [self._batch(data, ((length, 1.0),), generator) for length in lengths for _ in range(NUM_MEASURED)]
         model.measure([batch.clips for batch in some])
         self.optimizers = build_optimizers(
-            model, stage.optimizer, is_matrix=lambda name: name.startswith("blocks.") and name.endswith(".weight")
+            model,
+            stage.optimizer,
+            is_matrix=lambda name: name.startswith("blocks.") and name.endswith(".weight"),
+            is_slow=lambda name: name.startswith("video_out."),  # `precondition` makes it loud
         )
         if stage.compiled:
             for block in model.blocks:  # blocks alone: half a minute once, whatever the shapes that come
@@ -69,11 +72,10 @@ class TransformerTask:
         """Velocity losses of a step's batches, which count the same."""
         generator = step_generator(self.seed, step)
         stage = self.stage
-        lengths = stage.early_lengths if step < stage.early_steps else stage.lengths
         found: dict[str, list[Tensor]] = {}
         for _ in range(stage.parts):
             alone = self._chance(stage.sound_alone, generator)
-            batch = self._sounds(generator) if alone else self._batch(self.data, lengths, generator)
+            batch = self._sounds(generator) if alone else self._batch(self.data, stage.lengths, generator)
             for name, value in self._velocity_losses(batch, generator, levels=None).items():
                 found.setdefault(name, []).append(value)
         return {name: torch.stack(values).mean() for name, values in found.items()}
@@ -128,7 +130,9 @@ class TransformerTask:
     ) -> Mapping[str, Tensor]:
         clean = batch.clips
         B, T, H, W, _ = clean.video.shape
+        weights = torch.ones_like(batch.subjects)  # what is shown can be compared, whatever is trained for
         if levels is None:
+            weights = 1 + self.stage.subject_weight * batch.subjects
             mix = SOUND_MIX if H == 0 else self.stage.mix if T > 1 else STILL_MIX
             levels = draw_levels(mix, (B, T, max(1, H), max(1, W)), generator)
             levels = NoiseLevels(video=levels.video[:, :, :H, :W], audio=levels.audio)
@@ -145,7 +149,7 @@ class TransformerTask:
         if H == 0:
             audio = velocity_error(estimate.audio, clean.audio, levels.audio)
             return {"total": self.stage.audio_weight * audio, "audio_alone": audio}
-        video = velocity_error(estimate.video, clean.video, levels.video)
+        video = velocity_error(estimate.video, clean.video, levels.video, weights.to(self.device))
         if clean.audio.shape[1] == 0:
             return {"total": video, "video": video}
         audio = velocity_error(estimate.audio, clean.audio, levels.audio)
@@ -189,8 +193,10 @@ class TransformerTask:
         return noisy.map(move), levels, clean.map(move), stills
 
 
-def velocity_error(estimate: Tensor, clean: Tensor, level: Tensor) -> Tensor:
-    """Mean of |x_hat - x|^2 / t^2 over the tokens that are noisy; [..., C] and levels [...]."""
-    noisy = (level > SMALLEST_LEVEL).float()
+def velocity_error(estimate: Tensor, clean: Tensor, level: Tensor, weights: Tensor | None = None) -> Tensor:
+    """Mean of |x_hat - x|^2 / t^2 over the tokens that are noisy; [..., C], levels and `weights` of tokens [...]."""
+    counted = (level > SMALLEST_LEVEL).float()
+    if weights is not None:
+        counted = counted * weights
     error = (estimate - clean).square().mean(-1) / level.clamp_min(SMALLEST_LEVEL).square()
-    return (error * noisy).sum() / noisy.sum().clamp_min(1)
+    return (error * counted).sum() / counted.sum().clamp_min(1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from celaje.engine.world.kinds import KINDS
 from celaje.engine.world.render import Frames
 from celaje.engine.world.scene import Event, Scene, Shot
 
@@ -51,6 +52,14 @@ def truth_of(scene: Scene, shot: Shot, frames: Frames, num_frames: int, first: i
         share=share,
         shots=(shot,) * num_frames,
         events=tuple(tuple(moment) for moment in heard),
+    )
+
+
+def audible(scene: Scene, events: Sequence[Event]) -> frozenset[str]:
+    """The kinds that are heard: those that do something that sounds, and those that hum."""
+    sounding = {event.subject for event in events}
+    return frozenset(
+        subject.kind for index, subject in enumerate(scene.subjects) if index in sounding or KINDS[subject.kind].hum
     )
 
 
