@@ -139,7 +139,7 @@ class _Reader:
         self.number: int | None = None
         self.aiming: list[Deed] = []  # waits for whom they follow or meet
         self.undone: list[tuple[Meaning, ...]] = []  # deeds whose doer is still to come
-        self.speaking: list[Group] = []  # who talks or calls in this sentence
+        self.speaking: Group | None = None  # who talks or calls in this sentence, the last of them
         self.unsaid: list[Line] = []  # said aloud by who is still to come
 
     def begin_piece(self, start_s: float | None, end_s: float | None) -> None:
@@ -378,11 +378,11 @@ class _Reader:
             if deed.name in TRANSITIVE:
                 self.aiming.append(deed)
             group.deeds.append(deed)
-            if deed.name in SPEAKING:
-                self.speaking.append(group)
-        if self.speaking:
+            if deed.name in SPEAKING and group is actors[0]:  # one of several speaks for all
+                self.speaking = group
+        if self.speaking is not None:
             for line in self.unsaid:
-                self._give(line, self.speaking[0])
+                self._give(line, self.speaking)
             self.unsaid = []
 
     # What they say
@@ -394,8 +394,8 @@ class _Reader:
         if one.off:
             self.voice_over.append(line)
             self.undone = [meanings for meanings in self.undone if meanings[0].value not in SPEAKING]
-        elif self.speaking:
-            self._give(line, self.speaking[0])
+        elif self.speaking is not None:
+            self._give(line, self.speaking)
         elif self.waiting and not one.told:
             self._give(line, self.waiting[-1])
             self.actors, self.waiting = self.waiting[-1:], []
