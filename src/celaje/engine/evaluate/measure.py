@@ -6,7 +6,7 @@ Every clip is judged by its pixels and samples. What a judge tells of clips is c
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from celaje.clip import FRAMES_PER_SECOND, Request
+from celaje.clip import FRAMES_PER_SECOND, Request, nearest_bucket
 from celaje.engine.codec.quality import convergence_error, magnitude_error, mel_error, psnr, ssim
 from celaje.engine.evaluate.clip_sets import REAL, ClipSets, Numbers
 from celaje.engine.evaluate.judge import ACTIONS, KINDS, Answers, Judge, Truths, all_marks, truths
@@ -71,13 +71,14 @@ def evaluate(
     on_clip: OnClip = lambda row, prompt, clip: None,
     sheets: Path | None = None,
 ) -> Report:
-    """How well the model of `engine` does on `scenes`, each taken for `seconds` without cuts, in its own size.
+    """How well the model of `engine` does on `scenes`, each for `seconds` without cuts, in the model's nearest size.
 
     Without a `judge` it is not told what clips show. Distances are between features of `observer`. `on_progress` is
     told after each scene, `on_clip` of every clip; an exception that they raise stops the work. With `sheets`, contact
     sheets of the first clips and the listening sheet are written into that folder. Raises ValueError without scenes, or
     for stills.
     """
+    scenes = [replace(scene, size=nearest_bucket(scene.size)) for scene in scenes]  # what the model makes
     num_latents = round(seconds * LATENTS_PER_SECOND)
     if not scenes or num_latents < 1:
         raise ValueError(f"{len(scenes)} scenes of {seconds:g} s cannot be measured: give at least one, of 1/3 s")
