@@ -144,7 +144,7 @@ def intelligibility(dry: Samples, heard: Samples) -> float:
     """
     tracks = []
     for samples in (dry, heard):
-        frequencies, _, spectra = signal.stft(samples, SAMPLE_RATE, nperseg=614, noverlap=307)  # type: ignore[call-overload]
+        frequencies, _, spectra = signal.stft(samples, SAMPLE_RATE, nperseg=614, noverlap=307)
         power = np.abs(spectra) ** 2
         bands = [power[(frequencies >= f / 2 ** (1 / 6)) & (frequencies < f * 2 ** (1 / 6))].sum(0) for f in BANDS_HZ]
         tracks.append(np.sqrt(np.array(bands)))

@@ -83,12 +83,12 @@ class Espeak:
         }
         rate, samples = _in_its_own_process(wanted)
         common = int(np.gcd(rate, SAMPLE_RATE))
-        resampled = signal.resample_poly(samples, SAMPLE_RATE // common, rate // common)
+        resampled = np.asarray(signal.resample_poly(samples, SAMPLE_RATE // common, rate // common), np.float32)
         if manner.radio:
             low, high = RADIO_HZ
             band = signal.butter(3, (low, high), "bandpass", fs=SAMPLE_RATE, output="sos")
-            resampled = signal.sosfilt(band, resampled)
-        return np.asarray(resampled, np.float32)
+            resampled = np.asarray(signal.sosfilt(band, resampled), np.float32)
+        return resampled
 
 
 def _in_its_own_process(wanted: dict[str, object]) -> tuple[int, Samples]:
@@ -102,7 +102,7 @@ def _in_its_own_process(wanted: dict[str, object]) -> tuple[int, Samples]:
         words = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit status {done.returncode}"]
         raise VoiceError(f"eSpeak NG cannot speak: {words[-1]}")
     head, _, data = done.stdout.partition(b"\n")
-    return int(head), np.frombuffer(data, "<i2").astype(np.float32) / 32768
+    return int(head), np.asarray(np.frombuffer(data, "<i2") / 32768, np.float32)
 
 
 @cache
@@ -111,7 +111,8 @@ def _library() -> tuple[str, str]:
     if find_spec("espeakng_loader") is not None:
         import espeakng_loader
 
-        return str(espeakng_loader.get_library_path()), str(espeakng_loader.get_data_path())
+        path, data = espeakng_loader.get_library_path, espeakng_loader.get_data_path
+        return str(path()), str(data())  # type: ignore[no-untyped-call]
     system = ctypes.util.find_library("espeak-ng")
     if system is None:
         raise VoiceError(f"no voice is installed: {CURE}")

@@ -106,8 +106,10 @@ def _say_between(
 ) -> tuple[list[Spoken], list[Note]]:
     room_s = end_s - begin_s
     pace = 1.0
-    said = [_speak(voice, wish, _shortened(wish.text, room_s), pace) for _, wish in group] if room_s > 0 else []
-    needed_s = sum(len(samples) for samples in said) / SAMPLE_RATE
+    if room_s <= 0:
+        return [], [Note(why="left out", text=wish.text) for _, wish in group]
+    said: list[Samples | None] = [_speak(voice, wish, _shortened(wish.text, room_s), pace) for _, wish in group]
+    needed_s = sum(len(samples) for samples in said if samples is not None) / SAMPLE_RATE
     free_s = room_s - SHORT_PAUSE_S * (len(group) - 1)
     if needed_s > free_s > 0:
         pace = min(FASTEST, needed_s / free_s)
@@ -115,7 +117,7 @@ def _say_between(
     kept: list[Spoken] = []
     notes: list[Note] = []
     left_s = room_s
-    for (number, wish), samples in zip(group, said or [None] * len(group), strict=True):
+    for (number, wish), samples in zip(group, said, strict=True):
         text = wish.text
         if samples is not None and len(samples) > left_s * SAMPLE_RATE:
             text, samples = _cut(voice, wish, left_s, pace)
@@ -175,7 +177,8 @@ def _speak(voice: Voice, wish: Wish, text: str, pace: float) -> Samples:
         raise VoiceError("the voice is silent")
     loud = np.flatnonzero(np.abs(samples) > FLOOR * peak)
     samples = samples[loud[0] : loud[-1] + 1]
-    samples = signal.sosfilt(signal.butter(2, 70, "highpass", fs=SAMPLE_RATE, output="sos"), samples)
+    rumble = signal.butter(2, 70, "highpass", fs=SAMPLE_RATE, output="sos")
+    samples = np.asarray(signal.sosfilt(rumble, samples), np.float32)
     power = signal.oaconvolve(samples**2, np.full(480, 1 / 480), mode="same")
     active = power > power.max() / 100
     samples = samples * (LEVEL / np.sqrt(power[active].mean()))

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from celaje.clip import FRAMES_PER_SECOND
 from celaje.clip.language import language_of
 from celaje.clip.quotes import quotations, without_quotations
-from celaje.engine.world.outline import Outline
+from celaje.engine.world.outline import Outline, SubjectOutline
 from celaje.engine.world.reading import read
-from celaje.engine.world.scene import Action, Line, Scene
+from celaje.engine.world.scene import Action, Line, Scene, Subject
 from celaje.speech.fit import LEAD_S, NOTHING_SAID, Note, Speech, Wish, say
 from celaje.speech.lay import FADE_S
 from celaje.speech.mouth import mouth_opening
@@ -70,6 +70,7 @@ def _lines(told: Outline | Scene) -> list[_Told]:
     """All lines in the order in which they are said."""
     nobody = _Told(line=Line(text=""), subject=None, kind="", between=(0.0, 0.0), rather_s=LEAD_S)
     lines = [replace(nobody, line=line) for line in told.voice_over]
+    subjects: Sequence[SubjectOutline | Subject] = told.subjects or ()
     lines += [
         _Told(
             line=action.line,
@@ -79,7 +80,7 @@ def _lines(told: Outline | Scene) -> list[_Told]:
             rather_s=(action.start_s or 0.0) + LEAD_S,
             action=at,
         )
-        for number, who in enumerate(told.subjects or ())
+        for number, who in enumerate(subjects)
         for at, action in enumerate(who.actions)
         if action.line is not None
     ]
