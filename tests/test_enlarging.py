@@ -1,7 +1,7 @@
 """Files made larger and smoother: any movie or picture, with its own sound, and what it says of itself."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -35,7 +35,7 @@ def enlarger(tiny_weights: Path) -> Enlarger:
 def ball(count: int, width: int = 96, height: int = 64) -> Frames:
     """A bright ball that crosses a smooth ground, two pixels a frame."""
     rows, columns = np.mgrid[:height, :width]
-    frames = []
+    frames: list[NDArray[np.float64]] = []
     for index in range(count):
         far = np.hypot(rows - height / 2, columns - 16 - 2 * index)
         light = 60 + 0.5 * columns + 120 / (1 + np.exp(far - 9))
@@ -56,10 +56,11 @@ def movie(path: Path, *, rate: Fraction, count: int, sound: tuple[str, int, str]
         picture = container.add_stream("libx264" if path.suffix != ".webm" else "libvpx-vp9", rate=rate)
         assert isinstance(picture, VideoStream)
         picture.width, picture.height, picture.pix_fmt = 96, 64, "yuv420p"
-        track = None
+        track: AudioStream | None = None
         if sound is not None:
-            track = container.add_stream(sound[0], rate=sound[1], layout=sound[2])
-            assert isinstance(track, AudioStream)
+            added = container.add_stream(sound[0], rate=sound[1], layout=sound[2])
+            assert isinstance(added, AudioStream)
+            track = added
         for pixels in ball(count):
             container.mux(picture.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
         container.mux(picture.encode())
@@ -103,7 +104,7 @@ def test_one_of_ours_grows_and_keeps_what_it_says(enlarger: Enlarger, tmp_path: 
         watch=lambda stage, fraction: told.append(fraction),
     )
     assert shape(made.path) == (24, "384x200", 24.0)
-    assert (made.size, made.frames_per_second, made.num_frames) == (Size(384, 200), 24, 24)
+    assert (made.size, made.frames_per_second, made.num_frames) == (Size(384, 200), Fraction(24), 24)
     assert packets(made.path) == packets(clip), "its sound is as it was"
     said = read_request(made.path)
     assert said["celaje"]["prompt"] == "a ball"
@@ -203,7 +204,7 @@ def test_frames_are_asked_for_one_by_one(enlarger: Enlarger) -> None:
     """Memory cannot grow with the clip: never more than two frames are taken before one is given."""
     taken = given = 0
 
-    def frames() -> "list[Frames]":
+    def frames() -> Iterator[Frames]:
         nonlocal taken
         for frame in ball(12):
             taken += 1

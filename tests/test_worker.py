@@ -3,6 +3,7 @@
 import errno
 import io
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -205,7 +206,7 @@ def test_the_world_films_a_prompt_and_then_its_scene(person: Person) -> None:
 
 
 def test_what_a_killed_worker_left_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
     with subprocess.Popen(["true"]) as process:
         process.wait()
     left = tmp_path / f"celaje-worker-{process.pid}"

@@ -25,7 +25,7 @@ CODED = {".mp4": "aac", ".webm": "libopus"}
 OWN = ("comment", "major_brand", "minor_version", "compatible_brands", "encoder", "duration")
 RUN_UP_S = 0.1  # of sound before the first frame that a codec may need
 
-Timed = tuple[float, int, Packet]
+Timed = tuple[float, int, "Packet[Any]"]
 
 
 @contextmanager
@@ -120,7 +120,8 @@ def _coded(heard: InputContainer, target: OutputContainer, kind: str) -> Iterato
         place: int | None = None
         for frame in _frames(heard, stream):
             if frame is not None and place is None:
-                place = max(0, round((float(frame.pts * frame.time_base) - begin_s) * rate))
+                assert frame.time is not None, "frames without a time are left out"
+                place = max(0, round((frame.time - begin_s) * rate))
             if frame is not None:
                 frame.pts = None
             for piece in resampler.resample(frame):
@@ -136,14 +137,14 @@ def _frames(heard: InputContainer, stream: AudioStream) -> Iterator[av.AudioFram
     """Decoded sound as far as it is whole, then None."""
     try:
         for frame in heard.decode(stream):
-            if frame.pts is not None:
+            if frame.time is not None:
                 yield frame
     except av.error.InvalidDataError:
         pass
     yield None
 
 
-def _timed(packets: list[Packet]) -> Iterator[Timed]:
+def _timed(packets: "list[Packet[Any]]") -> Iterator[Timed]:
     for packet in packets:
         yield float((packet.dts or 0) * packet.time_base), 1, packet
 

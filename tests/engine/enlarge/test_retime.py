@@ -1,6 +1,7 @@
 """Frames at one rate become frames at another: when each is shown, and that nothing is lost."""
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,8 +22,8 @@ def shown(count: int, have: Fraction, want: Fraction, *, loop: bool = False) -> 
         assert all(0 < moment < 1 for moment in moments)
         return [before + moment * (after - before) for moment in moments]
 
-    frames = [np.full((1, 1, 3), index, np.float64) for index in range(count)]
-    retimer = Retimer(have, want, between, loop=loop)  # type: ignore[arg-type]
+    frames: list[Any] = [np.full((1, 1, 3), index, np.float64) for index in range(count)]  # bytes hold no fractions
+    retimer = Retimer(have, want, between, loop=loop)
     made = [one for frame in frames for one in retimer.push(frame)] + retimer.finish()
     return [float(frame[0, 0, 0]) for frame in made]
 

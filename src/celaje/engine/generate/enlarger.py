@@ -134,7 +134,7 @@ def load_enlarger(folder: Path, *, device: torch.device) -> Enlarger | None:
     dtype = torch.float32 if device.type == "mps" else torch.bfloat16
     for network in (upscaler, interpolator):
         network.to(device, dtype).eval().requires_grad_(requires_grad=False)
-    upscaler.to(memory_format=torch.channels_last)
+    upscaler.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # PyTorch documents it, its types do not
     return Enlarger(version=manifest.version, upscaler=upscaler, interpolator=interpolator, device=device)
 
 

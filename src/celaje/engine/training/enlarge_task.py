@@ -65,7 +65,7 @@ class UpscalerTask:
             for factor in (2, 4):
                 real = views.large if factor == 4 else _shrunk(views.large, 2)
                 with torch.autocast(self.device.type, torch.bfloat16):
-                    made = self.model(given.to(self.device), factor).cpu()  # type: ignore[arg-type]
+                    made = self.model(given.to(self.device), factor).cpu()
                 plain = enlarged(given, factor)
                 values[f"{name} {factor}"] = float(psnr(made, real).mean())
                 values[f"{name} {factor} bicubic"] = float(psnr(plain, real).mean())
