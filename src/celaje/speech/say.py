@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from celaje.clip import FRAMES_PER_SECOND
 from celaje.clip.language import language_of
 from celaje.clip.quotes import quotations, without_quotations
-from celaje.engine.world.outline import Outline, SubjectOutline
+from celaje.engine.world.outline import Doing, Outline, SubjectOutline
 from celaje.engine.world.reading import read
 from celaje.engine.world.scene import Action, Line, Scene, Subject
 from celaje.speech.fit import LEAD_S, NOTHING_SAID, Note, Speech, Wish, say
@@ -71,19 +71,14 @@ def _lines(told: Outline | Scene) -> list[_Told]:
     nobody = _Told(line=Line(text=""), subject=None, kind="", between=(0.0, 0.0), rather_s=LEAD_S)
     lines = [replace(nobody, line=line) for line in told.voice_over]
     subjects: Sequence[SubjectOutline | Subject] = told.subjects or ()
-    lines += [
-        _Told(
-            line=action.line,
-            subject=number,
-            kind=who.kind.split("/")[0],
-            between=(0.0, 0.0),
-            rather_s=(action.start_s or 0.0) + LEAD_S,
-            action=at,
-        )
-        for number, who in enumerate(subjects)
-        for at, action in enumerate(who.actions)
-        if action.line is not None
-    ]
+    for number, who in enumerate(subjects):
+        actions: Sequence[Doing | Action] = who.actions
+        kind = who.kind.split("/")[0]
+        for at, action in enumerate(actions):
+            if action.line is not None:
+                rather_s = (action.start_s or 0.0) + LEAD_S
+                one = replace(nobody, line=action.line, subject=number, kind=kind, rather_s=rather_s, action=at)
+                lines.append(one)
     return sorted(lines, key=lambda one: (one.line.order, one.rather_s))
 
 
