@@ -24,15 +24,24 @@ from celaje.engine.world.scene import Scene
 Frames = NDArray[np.uint8]
 #: Takes a task, what is measured, what was made and what the simplest way reaches.
 Note = Callable[[str, str, float, float], None]
+#: Takes a task, what is to be seen, and pictures [N, H, W, 3] to look at side by side.
+Show = Callable[[str, str, Frames], None]
 
 LARGER = 4
 FRAME = FRAMES_PER_LATENT  # the one that is looked at
 BETWEEN = 12  # frames that are left out, a second of the model's
 RATE = 24
+DETAIL = 160  # pixels a side of the square that is looked at
 
 
-def measure_enlarging(engine: Engine, enlarger: Enlarger, scene: Scene, note: Note) -> None:
-    """Tell `note` the numbers of one scene at the model's own size."""
+def measure_enlarging(
+    engine: Engine,
+    enlarger: Enlarger,
+    scene: Scene,
+    note: Note,
+    show: Show = lambda task, seen, pictures: None,
+) -> None:
+    """Tell `note` the numbers of one scene at the model's own size, and `show` what is beside what."""
     size = Size(LARGER * scene.size.width, LARGER * scene.size.height)
     real = record_frame(replace(scene, size=size), FRAME)
     small = next(stream(scene, 2 * FRAMES_PER_LATENT, sound=False)).frames
@@ -42,6 +51,7 @@ def measure_enlarging(engine: Engine, enlarger: Enlarger, scene: Scene, note: No
         made = enlarger.grow(given, size)
         for measure, value in (("PSNR dB", _psnr), ("SSIM", _ssim)):
             note(f"upscale{name}", measure, value(made, real), value(plain, real))
+        show(f"upscale{name}", "Lanczos, made, real", np.stack([one[_finest(real)] for one in (plain, made, real)]))
     smooth = replace(scene, num_frames=scene.num_frames * RATE // scene.frames_per_second, frames_per_second=RATE)
     frames = next(stream(smooth, 2 * BETWEEN + 1, sound=False)).frames
     given, left_out = frames[::2], frames[1::2]
@@ -51,6 +61,10 @@ def measure_enlarging(engine: Engine, enlarger: Enlarger, scene: Scene, note: No
     for measure, value in (("PSNR dB", _psnr), ("SSIM", _ssim)):
         note("smoother", f"{measure}, beside a blend", value(made, left_out), value(blended, left_out))
         note("smoother", f"{measure}, beside a frame twice", value(made, left_out), value(given[:-1], left_out))
+    middle = len(pairs) // 2
+    show("smoother", "before, blend, made, real, after", np.stack(
+        [given[middle], blended[middle], made[middle], left_out[middle], given[middle + 1]]
+    ))  # fmt: skip
 
 
 @torch.no_grad()
@@ -66,6 +80,17 @@ def _psnr(made: Frames, real: Frames) -> float:
 
 def _ssim(made: Frames, real: Frames) -> float:
     return float(ssim(*(_clip(one) for one in (made, real))))
+
+
+def _finest(picture: Frames) -> tuple[slice, slice]:
+    """Where the square of a large picture lies in which neighbours differ most: most is to be seen there."""
+    height, width = picture.shape[:2]
+    squares = [
+        (slice(top, top + DETAIL), slice(left, left + DETAIL))
+        for top in range(0, height - DETAIL + 1, DETAIL)
+        for left in range(0, width - DETAIL + 1, DETAIL)
+    ]
+    return max(squares, key=lambda square: float(np.abs(np.diff(picture[square].astype(np.int16), axis=1)).mean()))
 
 
 def _clip(frames: Frames) -> torch.Tensor:

@@ -102,6 +102,10 @@ class _Bench:
         """Keep a number of one clip, and what the simplest way reaches."""
         self.values.setdefault((task, measure), []).append((made, simplest))
 
+    def show(self, task: str, seen: str, pictures: Frames) -> None:
+        """Keep pictures [N, H, W, 3] for the task's sheet, with what is to be seen."""
+        self.shown.setdefault(task, []).append((seen, Made(frames=pictures, samples=None, seconds_by_stage={})))
+
     def seams(self, task: str, made: Made, real: _Clip, at: Sequence[int]) -> None:
         """How much jumps between frames at - 1 and at, for each of `at`, as a share of the real clip's median."""
         assert made.samples is not None, "tasks are measured with sound"
@@ -140,7 +144,7 @@ def evaluate_tasks(
         _edits(bench, clip, last.get(size, clip))
         _modalities(bench, clip)
         if engine.enlarger is not None:
-            measure_enlarging(engine, engine.enlarger, shown, bench.note)
+            measure_enlarging(engine, engine.enlarger, shown, bench.note, bench.show)
         if size in last:
             _pairs(bench, last[size], clip)
         last[size] = clip
