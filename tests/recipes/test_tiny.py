@@ -17,14 +17,14 @@ from celaje.engine.data import read_shard, shard_paths
 from celaje.engine.latents import AUDIO_CHANNELS, VIDEO_CHANNELS
 from celaje.engine.training.checkpoint import load_tensors
 from celaje.engine.training.loop import COOLING, Progress
-from celaje.engine.training.making import ENLARGED, Job, clip_jobs, is_held_out, latent_jobs, make, pair_jobs
+from celaje.engine.training.making import ENLARGED, Job, clip_jobs, is_held_out, latent_jobs, make, pair_jobs, view_jobs
 from celaje.engine.training.run import ADOPT, STAGES, Stage, Watch, run_recipe
 from celaje.engine.world.captions.labels import vocabulary
 from celaje.recipes import RECIPES, find_recipe
 from celaje.recipes.small import small
 from celaje.recipes.tiny import tiny
 
-SLOWEST_S = 180.0  # on two quiet cores
+SLOWEST_S = 180.0  # of a core
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +206,8 @@ def test_a_machine_without_checkpoints_starts_from_the_weights_that_ship(tiny_we
 def test_seeds_of_all_recipes_stay_apart(tmp_path: Path) -> None:
     for name in RECIPES:
         recipe = find_recipe(name)
-        jobs: list[Job] = [*clip_jobs(recipe, tmp_path), *latent_jobs(recipe, tmp_path), *pair_jobs(recipe, tmp_path)]
+        asked = (clip_jobs, latent_jobs, view_jobs, pair_jobs)
+        jobs: list[Job] = [job for jobs_of in asked for job in jobs_of(recipe, tmp_path)]
         spans = sorted((job.first_seed, job.first_seed + job.count) for job in jobs)
         assert all(end <= begin for (_, end), (begin, _) in pairwise(spans)), name
         assert len({job.path for job in jobs}) == len(jobs)

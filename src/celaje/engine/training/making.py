@@ -123,8 +123,8 @@ def latent_jobs(recipe: Recipe, folder: Path) -> list[Job]:
         train = _jobs("latents", "train", folder / "latents", num_shards, per_shard, num_latents=num_latents)
         num_held_out = max(len(recipe.world.sizes), num_shards // 20)
         held_out = folder / "latents-held-out"
-        judge = _jobs("latents", "held_out", held_out, num_held_out, per_shard, num_latents=num_latents)
-        for jobs in (train, judge):
+        unseen = _jobs("latents", "held_out", held_out, num_held_out, per_shard, num_latents=num_latents)
+        for jobs in (train, unseen):
             ordered += [(index / len(jobs), job) for index, job in enumerate(jobs)]
     num_shards, length = recipe.latents.num_sounds // per_shard, recipe.latents.sound_latents
     sounds = _jobs("latents", "train", folder / SOUND_LATENTS, num_shards, per_shard, num_latents=length)
