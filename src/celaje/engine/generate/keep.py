@@ -1,7 +1,8 @@
 """What was given comes back as it was: given frames and samples take the place of what was made of them.
 
 What is made goes on from what is kept without a jump: the fine detail of the nearest kept frame, which the codec lost,
-fades over a few frames, and sound fades into a mirror image of the kept sound. It knows only arrays, in any size.
+fades over a few frames; so does what its light and colours differ by, over more of them; and sound fades into a mirror
+image of the kept sound. It knows only arrays, in any size.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,8 @@ Frames = NDArray[np.uint8]
 Samples = NDArray[np.float32]
 
 FADE_FRAMES = 6
+LIGHT_FRAMES = 12
+BROAD = 1 / 3  # of the shorter side: light is what is left of a difference when this much of it is averaged
 FADE_SAMPLES = SAMPLE_RATE // 50
 EDGE = 1 / 24  # of the shorter side: how wide a region's soft edge is
 
@@ -47,8 +50,9 @@ class FrameKeeper:
         self._loop = loop
         self._number = 0
         self._waiting: list[NDArray[np.float32]] = []  # made frames that may still fade into a kept one
-        self._detail: NDArray[np.float32] | None = None  # what the last kept frame has and the made one lacks
-        self._first_detail: NDArray[np.float32] | None = None  # the same of frame 0
+        self._before: _Neighbour | None = None  # the last kept frame
+        self._first: _Neighbour | None = None  # frame 0 if it is kept: a loop comes back to it
+        self._light: NDArray[np.float32] | None = None  # what the first frame made since then differs by
         self._since = 0  # frames made since
 
     def push(self, frames: Frames) -> list[Frames]:
@@ -59,11 +63,11 @@ class FrameKeeper:
             if kept is None:
                 ready += self._add(made)
             else:
-                detail = kept.astype(np.float32) - made
+                neighbour = _Neighbour(frame=kept.astype(np.float32), detail=kept.astype(np.float32) - made)
                 if self._number == 0:
-                    self._first_detail = detail
-                ready += [*self._release(detail), kept]
-                self._detail, self._since = detail, 0
+                    self._first = neighbour
+                ready += [*self._release(neighbour), kept]
+                self._before, self._since = neighbour, 0
             self._number += 1
         return ready
 
@@ -79,7 +83,7 @@ class FrameKeeper:
 
     def finish(self) -> list[Frames]:
         """The frames that still wait."""
-        return self._release(self._first_detail if self._loop else None)
+        return self._release(self._first if self._loop else None)
 
     def _take(self, made: Frames) -> Frames | None:
         """The kept frame of this number, mixed with what is made inside its region; None where nothing is kept."""
@@ -98,18 +102,33 @@ class FrameKeeper:
             return [made]
         self._since += 1
         value = made.astype(np.float32)
-        if self._detail is not None and self._since <= FADE_FRAMES:
-            value += self._detail * _faded(self._since)
+        if self._before is not None:
+            value += self._before.detail * _faded(self._since, FADE_FRAMES)
+            if self._since == 1:
+                self._light = _broad(self._before.frame - value)
+            assert self._light is not None, "the first frame after a kept one comes first"
+            value += self._light * _faded(self._since - 1, LIGHT_FRAMES)
         self._waiting.append(value)
-        return [_bytes(self._waiting.pop(0))] if len(self._waiting) > FADE_FRAMES else []
+        return [_bytes(self._waiting.pop(0))] if len(self._waiting) > LIGHT_FRAMES else []
 
-    def _release(self, detail: NDArray[np.float32] | None) -> list[Frames]:
-        """All that wait; the last of them next to a kept frame of this detail."""
+    def _release(self, behind: "_Neighbour | None") -> list[Frames]:
+        """All that wait; the last of them next to a kept frame."""
         waiting, self._waiting = self._waiting, []
-        if detail is not None:
+        if behind is not None and waiting:
             for distance, value in enumerate(reversed(waiting), start=1):
-                value += detail * _faded(distance)
+                value += behind.detail * _faded(distance, FADE_FRAMES)
+            light = _broad(behind.frame - waiting[-1])
+            for distance, value in enumerate(reversed(waiting)):
+                value += light * _faded(distance, len(waiting) - 1)
         return [_bytes(value) for value in waiting]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Neighbour:
+    """A kept frame, and what it has and what was made in its place lacks; [H, W, 3]."""
+
+    frame: NDArray[np.float32]
+    detail: NDArray[np.float32]
 
 
 def keep_samples(made: Samples, first: int, kept: Sequence[KeptSamples], *, total: int, loop: bool = False) -> Samples:
@@ -137,8 +156,16 @@ def soften(inside: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.clip(2 * near - 1, 0, 1) * (inside > 0), np.float32)
 
 
-def _faded(distance: int) -> float:
-    return 1 - distance / (FADE_FRAMES + 1)
+def _faded(distance: int, length: int) -> float:
+    return max(0.0, 1 - distance / (length + 1))
+
+
+def _broad(difference: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What is left of a difference [H, W, 3] of two frames when all that is small in it is averaged out."""
+    width = max(3, round(min(difference.shape[:2]) * BROAD)) | 1
+    for _ in range(2):
+        difference = uniform_filter(difference, (width, width, 1), mode="nearest")
+    return difference
 
 
 def _bytes(values: NDArray[np.float32]) -> Frames:
