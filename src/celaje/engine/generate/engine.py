@@ -16,7 +16,7 @@ from celaje.engine.generate.enlarger import Enlarger, load_enlarger
 from celaje.engine.generate.plain_words import in_plain_words
 from celaje.engine.generate.reading import encode_prompts, spoken_of
 from celaje.engine.generate.weights import MANIFEST, Manifest, check_files, read_manifest, read_weights
-from celaje.engine.latents import VIDEO_CHANNELS, TextTokens
+from celaje.engine.latents import TextTokens
 from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
 from celaje.engine.text.tokenizer import Tokenizer
@@ -29,12 +29,12 @@ PARTS = ("tokenizer", "words", "text", "transformer", "video", "audio")
 class Sampling:
     """How the model is best asked: chosen by measurement, stored beside the weights."""
 
-    steps: int = 12
-    guidance: float = 2.0
+    steps: int = 8
+    guidance: float = 2.5
     sound_guidance: float | None = 3.0  # of the sound, where a request does not say; the picture's when None
     guidance_interval: tuple[float, float] = (0.0, 1.0)
     picture_steps: int = 12  # of a first picture that the clip then keeps to; 0 is none
-    guided_channels: int = VIDEO_CHANNELS  # of the picture, the leading ones
+    guided_channels: int = 128  # of the picture, the leading ones
     shift: float = 4.0
     window: int = 8  # latent frames made at once: longer windows are still weaker
     context: int = 4  # of those, how many are taken from the window before
