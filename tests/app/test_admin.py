@@ -97,7 +97,7 @@ def test_no_english_in_the_spanish_admin(client: Client, new_person: Make, new_v
     for thing, kind in kinds.items():
         said = {"user": admin, "content_type": kind, "object_id": str(thing.pk), "object_repr": str(thing)}
         LogEntry.objects.create(**said, action_flag=CHANGE, change_message='[{"changed": {"fields": ["Name"]}}]')
-    data = PEOPLE | DATA | {invitation.code, post.pk, str(video)}
+    data = PEOPLE | DATA | {invitation.code, post.pk, post.pk.capitalize(), str(video)}
     english: dict[str, set[str]] = {}
     for what, ask in asks(client, admin, guest, role, report).items():
         words = []
