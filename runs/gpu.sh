@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One lease of a GPU, by the clock: record the world on the machine's own cores, encode, train the transformer, export, measure.
+# One lease of a GPU (with the defaults a quarter of an hour), by the clock: record the world on the machine's own cores, encode, train the transformer, export, measure.
 #   runs/gpu.sh OUT [MINUTES_OF_DATA] [MINUTES_OF_TRAINING] [SCENES]
 # It needs nothing from the network. It says what it expects (clips, steps, FLOP, minutes) before it starts, and what it was
 # after, in OUT/account.txt. OUT receives the log, the report, and those weights that changed, in files of at most 15 MB: copy
@@ -7,7 +7,7 @@
 # The machine needs the packages of pyproject.toml; install them first where they are missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-out=$1 data_minutes=${2:-7} train_minutes=${3:-14} scenes=${4:-24}
+out=$1 data_minutes=${2:-4} train_minutes=${3:-7} scenes=${4:-24}
 python=${PYTHON:-python3}
 export PYTHONPATH=src${PYTHONPATH:+:$PYTHONPATH} PYTHONUNBUFFERED=1
 runs=${RUNS:-/tmp/celaje-runs} recipe=${RECIPE:-small} weights=${WEIGHTS:-weights} device=${DEVICE:-cuda} workers=${WORKERS:-$(nproc)}
