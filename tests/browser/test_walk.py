@@ -122,7 +122,7 @@ def _compose(page: Page, words: Words, prompt: str, *, length: str) -> None:
     page.goto("/")
     page.locator("a[href='/new']:visible").first.click()
     page.wait_for_url("**/new")
-    assert page.locator(".foot .sun").is_disabled()
+    page.locator(".foot .sun:disabled").wait_for()
     page.locator("[name=prompt]").fill(prompt)
     page.locator("details.more summary").click()
     page.locator("[name=other_length]").fill(length)
