@@ -64,7 +64,7 @@ def new_video(db: None) -> Callable[..., Video]:
                 Asset.objects.create(
                     video=video,
                     kind=kind,
-                    name=f"te/{video.id}-{kind}{extension}",
+                    name=f"test/{video.id}-{kind}{extension}",
                     content_type=content_type,
                     num_bytes=10,
                     width=256,

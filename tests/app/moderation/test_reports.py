@@ -140,7 +140,7 @@ def test_the_queue(client: Client, new_person: Make, post: Post, admin: Person) 
     page = client.get("/admin/moderation/report/", follow=True)
     assert page.status_code == 200
     shown = page.content.decode()
-    assert f"/media/te/{post.video_id}-poster.webp" in shown
+    assert f"/media/test/{post.video_id}-poster.webp" in shown
     assert "buy &lt;b&gt;this" in shown
     assert "so rude" in shown
     for report in reports:

@@ -126,15 +126,15 @@ def test_tidying_removes_rows_and_files(person: Person, new_video: NewVideo) -> 
     for video in (old, lately):
         actions.delete(person, video)
     Video.objects.filter(pk=old.pk).update(deleted_at=timezone.now() - timedelta(days=31))
-    storage.put("zz/abandoned.mp4", b"of a run that died")
-    making.announce_files(["zz/abandoned.mp4"])
+    storage.put("abandoned/clip.mp4", b"of a run that died")
+    making.announce_files(["abandoned/clip.mp4"])
     jobs.tidy(timestamp=0)
     assert set(Video.objects.all()) == {kept, lately}
-    assert "zz/abandoned.mp4" in set(storage.names("zz"))  # its run might be at it still
+    assert "abandoned/clip.mp4" in set(storage.names("abandoned"))  # its run might be at it still
     DoomedFile.objects.update(since=timezone.now())
     jobs.tidy(timestamp=0)
-    assert set(storage.names("te")) == set(Asset.objects.values_list("name", flat=True))
-    assert not list(storage.names("zz"))
+    assert set(storage.names("test")) == set(Asset.objects.values_list("name", flat=True))
+    assert not list(storage.names("abandoned"))
     assert not DoomedFile.objects.exists()
 
 
