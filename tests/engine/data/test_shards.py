@@ -70,13 +70,6 @@ def test_shapes_and_their_numbers(latents: Path) -> None:
     assert data.num_clips == 9
 
 
-def test_only_clips_that_are_kept_are_drawn(latents: Path) -> None:
-    data = LatentShards(latents, keep=lambda facts: facts["clip"] % 2 == 1)
-    drawn = data.draw((6, 2, 3), 200, 6, torch.Generator().manual_seed(0))
-    assert {facts["clip"] for facts in drawn.facts} == {1, 3, 5}
-    assert data.num_clips == 4
-
-
 def test_half_of_the_clips_are_seen_in_a_mirror_with_their_keyframes(tmp_path: Path) -> None:
     columns = torch.tensor([0.0, 1.0, 2.0])[:, None].expand(3, 64)
     write_shard(

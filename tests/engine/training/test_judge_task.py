@@ -7,7 +7,7 @@ import torch
 from celaje.engine.data import write_shard
 from celaje.engine.evaluate.judge import MOTION_SLOTS, PICTURE_SLOTS, TINY_JUDGE, Judge
 from celaje.engine.evaluate.views import BANDS
-from celaje.engine.training.judge_task import VALIDATION, JudgeTask, ViewShards, is_unseen
+from celaje.engine.training.judge_task import VALIDATION, JudgeTask, is_unseen, read_views
 from celaje.engine.training.loop import Budget
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import JudgeStage
@@ -49,13 +49,13 @@ def task(folder: Path) -> JudgeTask:
     stage = JudgeStage(
         optimizer=OptimizerConfig(rate=3e-3), budget=Budget(steps=1), looking_steps=10, stills=8, clips=4, sounds=8
     )
-    seen, unseen = (ViewShards(folder, unseen=unseen) for unseen in (False, True))
+    seen, unseen = read_views(folder)
     return JudgeTask(Judge(TINY_JUDGE), stage, seen, unseen, seed=1, device=torch.device("cpu"))
 
 
 def test_every_clip_is_on_one_side(tmp_path: Path) -> None:
     make(tmp_path)
-    seen, unseen = (ViewShards(tmp_path, unseen=unseen) for unseen in (False, True))
+    seen, unseen = read_views(tmp_path)
     for name in ("still", "clip", "sound"):
         assert unseen.count(name) == 2
         assert seen.count(name) == NUM_CLIPS - 2

@@ -25,10 +25,22 @@ from celaje.app.videos.models import Kind, Relation, Status, Video
 from celaje.app.videos.tasks import Wanted
 
 router = Router(tags=["Videos"])
+Operation = Callable[..., HttpResponse]
 
 POLL_HEADER = "openai-poll-after-ms"
 SHORTEST_POLL_MS, LONGEST_POLL_MS = 500, 5000
 VARIANTS = {"video": Kind.VIDEO, "thumbnail": Kind.POSTER, "spritesheet": Kind.SPRITE_SHEET}
+
+
+def _makes(path: str, operation_id: str, body: type[asking.Asked]) -> Callable[[Operation], Operation]:
+    """The route of an operation that makes a video of what `body` describes."""
+    return router.post(
+        path,
+        auth=MAKE,
+        operation_id=operation_id,
+        response={200: schemas.Video} | schemas.REFUSED,
+        openapi_extra=schemas.takes(body),
+    )
 
 
 def _answer(video: Video) -> JsonResponse:
@@ -63,13 +75,7 @@ def _several(videos: list[Video]) -> dict[str, Any]:
     return shown if len(videos) == 1 else shown | {"takes": [video.pk for video in videos]}
 
 
-@router.post(
-    "",
-    auth=MAKE,
-    operation_id="createVideo",
-    response={200: schemas.Video} | schemas.REFUSED,
-    openapi_extra=schemas.takes(asking.Create),
-)
+@_makes("", "createVideo", asking.Create)
 def create(request: HttpRequest) -> HttpResponse:
     """Make a video from a prompt. An `Idempotency-Key` makes it safe to send this again."""
     values = bodies.read(request)
@@ -90,63 +96,27 @@ def list_videos(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     return listed(queries.videos(person(request)).defer("preview", "understanding"), paging, resources.video)
 
 
-@router.post(
-    "/edits",
-    auth=MAKE,
-    operation_id="createVideoEdit",
-    response={200: schemas.Video} | schemas.REFUSED,
-    openapi_extra=schemas.takes(asking.Edit),
-)
+@_makes("/edits", "createVideoEdit", asking.Edit)
 def edit(request: HttpRequest) -> HttpResponse:
     """Change a video by a sentence: its length, shape and, as far as it is not to change, its picture stay."""
     values = bodies.read(request)
     asked = asking.read(asking.Edit, values)
     owner = person(request)
-    source = _source(owner, asked.video, asked.model)
     how: dict[str, Any] = {"change": asked.prompt, "strength": asked.strength, "region": asked.region}
-
-    def make() -> dict[str, Any]:
-        if isinstance(source, Video):
-            return _several(tasks.edit(owner, source, **how, wanted=_wanted(asked)))
-        with transaction.atomic():
-            clip = bringing.bring(owner, source, prompt="", source="api")
-            return _several(bringing.edit_later(owner, clip, **how, wanted=_wanted(asked)))
-
-    return _once(request, values, make)
+    return _once(request, values, _made_from(owner, asked, tasks.edit, bringing.edit_later, how))
 
 
-@router.post(
-    "/extensions",
-    auth=MAKE,
-    operation_id="createVideoExtend",
-    response={200: schemas.Video} | schemas.REFUSED,
-    openapi_extra=schemas.takes(asking.Extend),
-)
+@_makes("/extensions", "createVideoExtend", asking.Extend)
 def extend(request: HttpRequest) -> HttpResponse:
     """Go on from where a video ends, to 120 seconds in all: the new video is the old one and what comes after it."""
     values = bodies.read(request)
     asked = asking.read(asking.Extend, values)
     owner = person(request)
-    source = _source(owner, asked.video, asked.model)
     how: dict[str, Any] = {"prompt": asked.prompt, "seconds": asked.seconds, "backwards": asked.backwards}
-
-    def make() -> dict[str, Any]:
-        if isinstance(source, Video):
-            return _several(tasks.extend(owner, source, **how, wanted=_wanted(asked)))
-        with transaction.atomic():
-            clip = bringing.bring(owner, source, prompt="", source="api")
-            return _several(bringing.extend_later(owner, clip, **how, wanted=_wanted(asked)))
-
-    return _once(request, values, make)
+    return _once(request, values, _made_from(owner, asked, tasks.extend, bringing.extend_later, how))
 
 
-@router.post(
-    "/connections",
-    auth=MAKE,
-    operation_id="createVideoConnection",
-    response={200: schemas.Video} | schemas.REFUSED,
-    openapi_extra=schemas.takes(asking.Connect),
-)
+@_makes("/connections", "createVideoConnection", asking.Connect)
 def connect(request: HttpRequest) -> HttpResponse:
     """Lead from the end of a video to the beginning of another; both stay as they are."""
     values = bodies.read(request)
@@ -157,13 +127,7 @@ def connect(request: HttpRequest) -> HttpResponse:
     return _once(request, values, lambda: _several(tasks.connect(owner, first, second, **how)))
 
 
-@router.post(
-    "/blends",
-    auth=MAKE,
-    operation_id="createVideoBlend",
-    response={200: schemas.Video} | schemas.REFUSED,
-    openapi_extra=schemas.takes(asking.Blend),
-)
+@_makes("/blends", "createVideoBlend", asking.Blend)
 def blend(request: HttpRequest) -> HttpResponse:
     """Make one video of two; `curve` says how much of the second is seen when."""
     values = bodies.read(request)
@@ -175,13 +139,7 @@ def blend(request: HttpRequest) -> HttpResponse:
     return _once(request, values, lambda: _several(tasks.blend(owner, first, second, **how)))
 
 
-@router.post(
-    "/recuts",
-    auth=MAKE,
-    operation_id="createVideoRecut",
-    response={200: schemas.Video} | schemas.REFUSED,
-    openapi_extra=schemas.takes(asking.Recut),
-)
+@_makes("/recuts", "createVideoRecut", asking.Recut)
 def recut(request: HttpRequest) -> HttpResponse:
     """Keep pieces of a video, where they were or elsewhere, and make what lies between them."""
     values = bodies.read(request)
@@ -193,13 +151,7 @@ def recut(request: HttpRequest) -> HttpResponse:
     return _once(request, values, lambda: _several(tasks.recut(owner, clip, **how)))
 
 
-@router.post(
-    "/scores",
-    auth=MAKE,
-    operation_id="createVideoScore",
-    response={200: schemas.Video} | schemas.REFUSED,
-    openapi_extra=schemas.takes(asking.Score),
-)
+@_makes("/scores", "createVideoScore", asking.Score)
 def score(request: HttpRequest) -> HttpResponse:
     """Make another sound for a video, or one for a silent video; its picture stays as it is."""
     values = bodies.read(request)
@@ -210,13 +162,7 @@ def score(request: HttpRequest) -> HttpResponse:
     return _once(request, values, lambda: _several(tasks.score(owner, clip, **how)))
 
 
-@router.post(
-    "/loops",
-    auth=MAKE,
-    operation_id="createVideoLoop",
-    response={200: schemas.Video} | schemas.REFUSED,
-    openapi_extra=schemas.takes(asking.Loop),
-)
+@_makes("/loops", "createVideoLoop", asking.Loop)
 def loop(request: HttpRequest) -> HttpResponse:
     """Lead from a video's end back to its beginning, in 1, 2 or 4 seconds."""
     values = bodies.read(request)
@@ -280,13 +226,7 @@ def cancel(request: HttpRequest, video_id: str) -> HttpResponse:
     return _answer(making.cancel(owner, queries.video(owner, video_id)))
 
 
-@router.post(
-    "/{video_id}/remix",
-    auth=MAKE,
-    operation_id="createVideoRemix",
-    response={200: schemas.Video} | schemas.REFUSED,
-    openapi_extra=schemas.takes(asking.Remix),
-)
+@_makes("/{video_id}/remix", "createVideoRemix", asking.Remix)
 def remix(request: HttpRequest, video_id: str) -> HttpResponse:
     """Make another video from one's own and a change, such as "make it winter"."""
     values = bodies.read(request)
@@ -354,6 +294,26 @@ def _source(owner: Person, source: Any, model: str | None) -> Video | str:
     if isinstance(source, asking.Named):
         return _ready(owner, source.id, field="video.id")
     return bringing.keep(source, field="video")
+
+
+def _made_from(
+    owner: Person,
+    asked: asking.Edit | asking.Extend,
+    now: Callable[..., list[Video]],
+    later: Callable[..., list[Video]],
+    how: dict[str, Any],
+) -> Callable[[], dict[str, Any]]:
+    """What makes the answer: `now` from a video that is there, `later` from a file, which becomes a clip first."""
+    source = _source(owner, asked.video, asked.model)
+
+    def make() -> dict[str, Any]:
+        if isinstance(source, Video):
+            return _several(now(owner, source, **how, wanted=_wanted(asked)))
+        with transaction.atomic():
+            clip = bringing.bring(owner, source, prompt="", source="api")
+            return _several(later(owner, clip, **how, wanted=_wanted(asked)))
+
+    return make
 
 
 def _both(owner: Person, named: list[asking.Named]) -> tuple[Video, Video]:

@@ -67,7 +67,8 @@ def extend_later(
     """The same as `tasks.extend` of a clip that was brought along and is not ready yet."""
     actions.check(prompt=prompt, seconds=seconds, seed=wanted.seed, takes=wanted.takes)
     plan = {"task": "extend", "seconds": seconds, "backwards": backwards}
-    return _ask(actor, clip, Relation.EXTENSION, wanted, plan=plan, prompt=prompt, seconds=seconds)
+    request = Request(prompt=prompt, seconds=seconds, size=UNKNOWN)
+    return tasks.ask(actor, request, clip, Relation.EXTENSION, wanted, plan=plan, prompt=prompt)
 
 
 @transaction.atomic
@@ -80,22 +81,9 @@ def edit_later(
     words = combined_prompt(clip.prompt, change, strength)
     actions.check(prompt=words, seconds=0, seed=wanted.seed, takes=wanted.takes)
     plan = {"task": "edit", "strength": strength, "region": region}
+    request = Request(prompt=words, seconds=UNKNOWN_S, size=UNKNOWN)
     more = {"prompt": words, "change": change, "strength": strength}
-    return _ask(actor, clip, Relation.EDIT, wanted, plan=plan, seconds=UNKNOWN_S, **more)
-
-
-def _ask(actor: Person, clip: Video, relation: Relation, wanted: Wanted, *, seconds: float, **more: Any) -> list[Video]:
-    request = Request(prompt=more["prompt"], seconds=seconds, size=UNKNOWN)
-    return actions.ask_for(
-        actor,
-        request,
-        seed=wanted.seed,
-        takes=wanted.takes,
-        parent=clip,
-        relation=relation,
-        source=wanted.source,
-        **more,
-    )
+    return tasks.ask(actor, request, clip, Relation.EDIT, wanted, plan=plan, **more)
 
 
 def waits(video: Video) -> bool:

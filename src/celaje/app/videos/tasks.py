@@ -53,7 +53,7 @@ def extend(
     words = prompt.strip() or _told(clip)
     actions.check(prompt=words, seconds=seconds, seed=wanted.seed, takes=wanted.takes)
     request = extension(source, clip, words, seconds=seconds, backwards=backwards)
-    return _ask(actor, request, clip, Relation.EXTENSION, wanted, prompt=words)
+    return ask(actor, request, clip, Relation.EXTENSION, wanted, prompt=words)
 
 
 def extension(source: Source, clip: Video, prompt: str, *, seconds: float, backwards: bool) -> Request:
@@ -76,7 +76,7 @@ def loop(actor: Person, clip: Video, *, length: str = "normal", wanted: Wanted =
     if clip.seconds + LOOPS[length] > MAX_SECONDS_IN_ALL:
         raise InvalidError(_("This clip is too long for a loop."), code="too_long", field="length")
     request = _built(tasks.loop, source, clip, _told(clip), seconds=LOOPS[length])
-    return _ask(actor, request, clip, Relation.LOOP, wanted, prompt=clip.prompt)
+    return ask(actor, request, clip, Relation.LOOP, wanted, prompt=clip.prompt)
 
 
 @transaction.atomic
@@ -108,7 +108,7 @@ def edit(
         request = replace(Request.from_dict(clip.request), prompt=with_style(words, clip.style))
         if strength <= tasks.STRENGTHS["mild"] and wanted.seed is None:
             wanted = replace(wanted, seed=clip.seed)
-    return _ask(actor, request, clip, relation, wanted, prompt=words, change=change, strength=strength)
+    return ask(actor, request, clip, relation, wanted, prompt=words, change=change, strength=strength)
 
 
 def edition(source: Source, clip: Video, prompt: str, *, strength: float, region: Sequence[float] | None) -> Request:
@@ -132,7 +132,7 @@ def start(actor: Person, clip: Video, *, prompt: str, seconds: float, wanted: Wa
         known=(first,),
         loop=False,
     )
-    return _ask(actor, request, clip, Relation.START, wanted, prompt=prompt, style="")
+    return ask(actor, request, clip, Relation.START, wanted, prompt=prompt, style="")
 
 
 @transaction.atomic
@@ -147,7 +147,7 @@ def connect(
         raise InvalidError(_("Say how many seconds lead over."), field="seconds")
     _check_length(first.seconds + seconds + second.seconds)
     request = _built(tasks.connect, one, first, words, second=other, seconds=seconds)
-    return _ask(actor, request, first, Relation.CONNECTION, wanted, also=[second], prompt=words)
+    return ask(actor, request, first, Relation.CONNECTION, wanted, also=[second], prompt=words)
 
 
 @transaction.atomic
@@ -172,7 +172,7 @@ def blend(
     if any(not 0 <= influence <= 1 for _second, influence in curve):
         raise InvalidError(_("An influence goes from 0 to 1."), field="curve")
     request = _built(tasks.blend, one, first, words, second=other, curve=tuple(curve))
-    return _ask(actor, request, first, Relation.BLEND, wanted, also=[second], prompt=words)
+    return ask(actor, request, first, Relation.BLEND, wanted, also=[second], prompt=words)
 
 
 @transaction.atomic
@@ -197,7 +197,7 @@ def recut(
     _check_length(end_s)
     pieces = [(from_s, min(to_s, clip.seconds), at_s) for from_s, to_s, at_s in keep]
     request = _built(tasks.recut, source, clip, words, keep=pieces)
-    return _ask(actor, request, clip, Relation.RECUT, wanted, prompt=words)
+    return ask(actor, request, clip, Relation.RECUT, wanted, prompt=words)
 
 
 @transaction.atomic
@@ -206,7 +206,7 @@ def score(actor: Person, clip: Video, *, prompt: str, wanted: Wanted = WEB) -> l
     words = prompt.strip() or clip.prompt
     actions.check(prompt=words, seconds=0, seed=wanted.seed, takes=wanted.takes)
     request = _built(tasks.score, given(clip), clip, words)
-    return _ask(actor, request, clip, Relation.SCORE, wanted, prompt=words)
+    return ask(actor, request, clip, Relation.SCORE, wanted, prompt=words)
 
 
 def _told(*clips: Video) -> str:
@@ -244,9 +244,10 @@ def _built(task: Any, source: Source, clip: Video, prompt: str, **how: Any) -> R
     return request
 
 
-def _ask(
+def ask(
     actor: Person, request: Request, clip: Video, relation: Relation, wanted: Wanted, **columns: Any
 ) -> list[Video]:
+    """Ask for clips that are made of `clip`, in its style where `columns` name no other. Raises QuotaError."""
     return actions.ask_for(
         actor,
         request,

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from celaje.engine.data.shards import read_shard, shard_paths
+from celaje.engine.data.shards import random_below, read_shard, shard_paths
 
 
 class ClipShards:
@@ -29,8 +29,8 @@ class ClipShards:
         for _ in range(batch):
             if side is not None:
                 frames = self._shard(generator)["frames"]
-            row = _random(len(frames), generator)
-            start = 4 * _random((frames.shape[1] - num_frames) // 4 + 1, generator)
+            row = random_below(len(frames), generator)
+            start = 4 * random_below((frames.shape[1] - num_frames) // 4 + 1, generator)
             piece = frames[row, start : start + num_frames]
             pieces.append(piece if side is None else _cut(piece, side, generator))
         return torch.stack(pieces).float() / 127.5 - 1
@@ -40,21 +40,17 @@ class ClipShards:
         pieces = []
         for _ in range(batch):
             samples = self._shard(generator)["samples"]
-            row = _random(len(samples), generator)
-            start = _random(samples.shape[1] - num_samples + 1, generator)
+            row = random_below(len(samples), generator)
+            start = random_below(samples.shape[1] - num_samples + 1, generator)
             pieces.append(samples[row, start : start + num_samples])
         return torch.stack(pieces).float() / 32767
 
     def _shard(self, generator: torch.Generator) -> dict[str, Tensor]:
-        return self.shards[_random(len(self.shards), generator)]
+        return self.shards[random_below(len(self.shards), generator)]
 
 
 def _cut(piece: Tensor, side: int, generator: torch.Generator) -> Tensor:
-    top = _random(piece.shape[1] - side + 1, generator)
-    left = _random(piece.shape[2] - side + 1, generator)
+    top = random_below(piece.shape[1] - side + 1, generator)
+    left = random_below(piece.shape[2] - side + 1, generator)
     square = piece[:, top : top + side, left : left + side]
-    return square.flip(2) if _random(2, generator) else square
-
-
-def _random(count: int, generator: torch.Generator) -> int:
-    return int(torch.randint(count, (), generator=generator))
+    return square.flip(2) if random_below(2, generator) else square

@@ -1,6 +1,5 @@
 """Encoded clips with their captions, grouped by shape into batches."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from celaje.engine.data.shards import read_shard, shard_paths
+from celaje.engine.data.shards import random_below, read_shard, shard_paths
 from celaje.engine.latents import ClipLatents, StillLatents
 
 
@@ -32,24 +31,17 @@ class LatentShards:
     """Shards of "video" [n, T, H, W, C], "audio" [n, S, A], "stills" [n, K, H, W, C], "still_s" [n, K],
     "subjects" [n, T, H, W] uint8, 255 where a token shows nothing but somebody.
 
-    Facts are a list of dictionaries with "captions", a list of texts. `keep` chooses clips by their facts.
+    Facts are a list of dictionaries with "captions", a list of texts.
     With `mirror` [C, C] (see `VideoCodec.mirror_map`) half of the clips that are drawn are seen in a mirror.
     """
 
-    def __init__(
-        self, *folders: Path, keep: Callable[[dict[str, Any]], bool] | None = None, mirror: Tensor | None = None
-    ) -> None:
+    def __init__(self, *folders: Path, mirror: Tensor | None = None) -> None:
         self.mirror = mirror
         self.groups: dict[tuple[int, ...], list[tuple[dict[str, Tensor], list[dict[str, Any]]]]] = {}
         for path in (path for folder in folders for path in shard_paths(folder)):
             tensors, facts = read_shard(path)
             if "subjects" not in tensors:
                 raise ValueError(f"{path} does not say where subjects are: delete it and make it again")
-            if keep is not None:
-                rows = [row for row, fact in enumerate(facts) if keep(fact)]
-                tensors, facts = {name: value[rows] for name, value in tensors.items()}, [facts[row] for row in rows]
-            if not facts:
-                continue
             self.groups.setdefault(tuple(tensors["video"].shape[1:4]), []).append((tensors, facts))
         self.shapes = sorted(self.groups)
 
@@ -69,16 +61,16 @@ class LatentShards:
         video, audio, stills, still_s, subjects, starts_s, captions, chosen = [], [], [], [], [], [], [], []
         for index in torch.multinomial(sizes, batch, replacement=True, generator=generator).tolist():
             tensors, facts = group[index]
-            row = _random(len(facts), generator)
-            start = _random(shape[0] - num_latents + 1, generator)
-            mirror = self.mirror if self.mirror is not None and _random(2, generator) else None
+            row = random_below(len(facts), generator)
+            start = random_below(shape[0] - num_latents + 1, generator)
+            mirror = self.mirror if self.mirror is not None and random_below(2, generator) else None
             video.append(_seen(tensors["video"][row, start : start + num_latents], mirror))
             there = tensors["subjects"][row, start : start + num_latents]
             subjects.append(there if mirror is None else there.flip(-1))
             audio.append(tensors["audio"][row, 4 * start : 4 * (start + num_latents)])
             stills.append(_seen(tensors["stills"][row], mirror))
             still_s.append(tensors["still_s"][row] - start / 3)
-            captions.append(facts[row]["captions"][_random(len(facts[row]["captions"]), generator)])
+            captions.append(facts[row]["captions"][random_below(len(facts[row]["captions"]), generator)])
             starts_s.append(start / 3)
             chosen.append(facts[row])
         return LatentBatch(
@@ -98,7 +90,3 @@ class LatentShards:
 def _seen(latents: Tensor, mirror: Tensor | None) -> Tensor:
     """Latents [..., W, C] in float32, as they are or through a mirror."""
     return latents.float() if mirror is None else latents.flip(-2).float() @ mirror
-
-
-def _random(count: int, generator: torch.Generator) -> int:
-    return int(torch.randint(count, (), generator=generator))

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from celaje.engine.data.shards import read_shard, shard_paths
+from celaje.engine.data.shards import random_below, read_shard, shard_paths
 
 #: How many frames apart two given frames are, and how often. The model's frames are two apart at this rate.
 SPANS = ((2, 0.7), (3, 0.1), (4, 0.2))
@@ -52,13 +52,13 @@ class PairShards:
         found: list[tuple[Tensor, Tensor, Tensor]] = []
         for _ in range(batch):
             shard, row = self._row(generator)
-            top, left = (_random(self.side - side + 1, generator) for _ in range(2))
+            top, left = (random_below(self.side - side + 1, generator) for _ in range(2))
             large = shard["large"][row]
             factor = large.shape[0] // self.side
             small = shard["frames"][row, int(shard["moment"][row])]
             cuts = (_cut(small, top, left, side), _cut(shard["coded"][row], top, left, side))
             whole = (*cuts, _cut(large, factor * top, factor * left, factor * side))
-            found.append(tuple(one.flip(1) for one in whole) if _random(2, generator) else whole)  # type: ignore[arg-type]
+            found.append(tuple(one.flip(1) for one in whole) if random_below(2, generator) else whole)  # type: ignore[arg-type]
         small, coded, large = (_floats(torch.stack(frames)) for frames in zip(*found, strict=True))
         return Views(small=small, coded=coded, large=large)
 
@@ -68,16 +68,16 @@ class PairShards:
         weights = torch.tensor([share for _, share in SPANS])
         for _ in range(batch):
             shard, row = self._row(generator)
-            top, left = (2 * _random((self.side - side) // 2 + 1, generator) for _ in range(2))
+            top, left = (2 * random_below((self.side - side) // 2 + 1, generator) for _ in range(2))
             span = SPANS[int(torch.multinomial(weights, 1, generator=generator))][0]
-            first = _random(shard["frames"].shape[1] - span, generator)
-            middle = first + 1 + _random(span - 1, generator)
+            first = random_below(shard["frames"].shape[1] - span, generator)
+            middle = first + 1 + random_below(span - 1, generator)
             three = [_cut(shard["frames"][row, at], top, left, side) for at in (first, middle, first + span)]
             flow = shard["flow"][row, middle, :, top // 2 : (top + side) // 2, left // 2 : (left + side) // 2].float()
             share = (middle - first) / span
-            if _random(2, generator):
+            if random_below(2, generator):
                 three, flow, share = three[::-1], -flow, 1 - share
-            if _random(2, generator):
+            if random_below(2, generator):
                 three = [one.flip(1) for one in three]
                 flow = flow.flip(2) * torch.tensor([-1.0, 1.0]).view(2, 1, 1)
             frames.append(torch.stack(three))
@@ -95,8 +95,8 @@ class PairShards:
         )
 
     def _row(self, generator: torch.Generator) -> tuple[dict[str, Tensor], int]:
-        shard = self.shards[_random(len(self.shards), generator)]
-        return shard, _random(len(shard["frames"]), generator)
+        shard = self.shards[random_below(len(self.shards), generator)]
+        return shard, random_below(len(shard["frames"]), generator)
 
 
 def _cut(frame: Tensor, top: int, left: int, side: int) -> Tensor:
@@ -106,7 +106,3 @@ def _cut(frame: Tensor, top: int, left: int, side: int) -> Tensor:
 def _floats(frames: Tensor) -> Tensor:
     """Bytes [B, S, S, 3] as [B, 3, S, S] in -1 to 1."""
     return frames.permute(0, 3, 1, 2).float() / 127.5 - 1
-
-
-def _random(count: int, generator: torch.Generator) -> int:
-    return int(torch.randint(count, (), generator=generator))

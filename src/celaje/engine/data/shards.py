@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -42,3 +43,8 @@ def shard_paths(folder: Path) -> list[Path]:
     if not paths:
         raise ValueError(f"no data in {folder}: make it first")
     return paths
+
+
+def random_below(count: int, generator: torch.Generator) -> int:
+    """A random number from 0 to `count` - 1."""
+    return int(torch.randint(count, (), generator=generator))

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from celaje.clip import FRAMES_PER_SECOND
 from celaje.engine.evaluate.likeness import DISTANCES, Features, Observer, found_again
@@ -31,16 +29,14 @@ class ClipSets:
     sounds: dict[str, list[Features]] = field(default_factory=dict)
     motions: dict[str, list[Motion]] = field(default_factory=dict)
     speeds: dict[str, list[float]] = field(default_factory=dict)
-    first_latents: dict[str, list[Tensor]] = field(default_factory=dict)  # [H, W, C] of the first third of a second
 
-    def add(self, row: str, clip: Made, latents: Tensor) -> None:
-        """One clip with sound, and what the codec makes of it [1, T, H, W, C]."""
+    def add(self, row: str, clip: Made) -> None:
+        """One clip with sound."""
         assert clip.samples is not None, "clips to measure have sound"
         seen = self.observer(clip.frames, clip.samples)
         self.pictures.setdefault(row, []).append(seen.picture)
         self.movements.setdefault(row, []).append(seen.motion)
         self.sounds.setdefault(row, []).append(seen.sound)
-        self.first_latents.setdefault(row, []).append(latents[0, 0].float().cpu().to(torch.bfloat16))
         if motion_is_seen():
             self.motions.setdefault(row, []).append(motion_of(clip.frames))
         if clip.seconds_by_stage:

@@ -85,11 +85,14 @@ def evaluate(
     judge = None if judge is None else judge.to(engine.device).eval()
     tally, extras = _Tally(), extras or Extras()
     sets = ClipSets(observer=observer or PlainObserver())
+    first_latents: dict[str, list[Tensor]] = {}  # [H, W, C] by set
 
     def look(row: str, clip: Made, truth: _Truth, prompt: str, told: frozenset[str] | None = None) -> None:
         if judge is not None:
             tally.judge(row, judge, truth, clip, told=told)
-        sets.add(row, clip, _latents(engine, clip).video)
+        sets.add(row, clip)
+        if extras.training is not None:
+            first_latents.setdefault(row, []).append(_first_latent(engine, clip))
         on_clip(row, prompt, clip)
 
     for index, scene in enumerate(scenes):
@@ -118,7 +121,7 @@ def evaluate(
         on_progress(index + 1, len(scenes) + extras.num_long)
     numbers = sets.numbers() | _codec_numbers(tally)
     if extras.training is not None:
-        numbers |= memory(sets.first_latents, extras.training)
+        numbers |= memory(first_latents, extras.training)
     if extras.num_long:
         ends = _Tally()
 
@@ -317,6 +320,12 @@ def _latents(engine: Engine, clip: Made) -> ClipLatents:
         video=engine.video.encode(_frames(clip).to(engine.device)).float(),
         audio=engine.audio.encode(_samples(clip.samples).to(engine.device)).float(),
     )
+
+
+def _first_latent(engine: Engine, clip: Made) -> Tensor:
+    """What the codec makes of a clip's first third of a second, [H, W, C]; as coarse as shards are."""
+    begin = _frames(clip)[:, :FRAMES_PER_LATENT].to(engine.device)
+    return engine.video.encode(begin)[0, 0].cpu().to(torch.bfloat16)
 
 
 def _decoded(engine: Engine, latents: ClipLatents, seed: int) -> Made:

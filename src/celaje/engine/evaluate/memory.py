@@ -23,7 +23,9 @@ def memory(latents: Mapping[str, Sequence[Tensor]], folder: Path) -> Numbers:
 
     Raises ValueError when there are none, or when they come from another codec.
     """
-    nearest = {row: nearest_likeness(clips, folder) for row, clips in latents.items()}
+    rows = [row for row, clips in latents.items() for _ in clips]
+    likeness = _nearest([clip for clips in latents.values() for clip in clips], folder)
+    nearest = {row: [likeness[index] for index in sorted(likeness) if rows[index] == row] for row in latents}
     if not nearest[REAL]:
         return {}  # no clip has a shape that was trained on
     highest = max(nearest[REAL])
@@ -36,13 +38,22 @@ def memory(latents: Mapping[str, Sequence[Tensor]], folder: Path) -> Numbers:
     return found
 
 
-@torch.no_grad()
 def nearest_likeness(clips: Sequence[Tensor], folder: Path) -> list[float]:
     """For each of `clips` [H, W, C], how like the nearest training picture of its shape is: -1 to 1.
 
     Clips of shapes that were not trained on are left out.
     """
-    middles = _middles(folder)
+    found = _nearest(clips, folder)
+    return [found[index] for index in sorted(found)]
+
+
+@torch.no_grad()
+def _nearest(clips: Sequence[Tensor], folder: Path) -> dict[int, float]:
+    """The same by the number of the clip. Shards are large: each is read once, whatever the number of clips.
+
+    The mean picture of a shape is that of its first shard.
+    """
+    middles: dict[tuple[int, ...], Tensor] = {}
     found: dict[int, float] = {}
     for path in shard_paths(folder):
         video = read_shard(path)[0]["video"].flatten(0, 1)  # [n T, H, W, C]
@@ -52,17 +63,10 @@ def nearest_likeness(clips: Sequence[Tensor], folder: Path) -> list[float]:
             raise ValueError(f"{folder} has {shape[-1]} channels, the weights {clips[0].shape[-1]}: another codec")
         if not fitting:
             continue
+        if shape not in middles:
+            middles[shape] = video.float().mean(0)
         known = F.normalize((video.float() - middles[shape]).flatten(1))
         mine = F.normalize(torch.stack([clips[index].float() - middles[shape] for index in fitting]).flatten(1))
         for index, likeness in zip(fitting, (mine @ known.T).amax(1).tolist(), strict=True):
             found[index] = max(found.get(index, -1.0), likeness)
-    return [found[index] for index in sorted(found)]
-
-
-def _middles(folder: Path) -> dict[tuple[int, ...], Tensor]:
-    """The mean picture of each shape, of one shard of each."""
-    middles: dict[tuple[int, ...], Tensor] = {}
-    for path in shard_paths(folder):
-        video = read_shard(path)[0]["video"].flatten(0, 1)
-        middles.setdefault(tuple(video.shape[1:]), video.float().mean(0))
-    return middles
+    return found

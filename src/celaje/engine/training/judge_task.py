@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from celaje.engine.data import read_shard, shard_paths
+from celaje.engine.data import random_below, read_shard, shard_paths
 from celaje.engine.evaluate.judge import SEEN_AT, Judge, Places, Truths, cells_loss, judge_accuracy, judge_loss, truths
 from celaje.engine.evaluate.views import BANDS, CELL, Views
 from celaje.engine.latents import FRAMES_PER_LATENT
@@ -37,17 +37,15 @@ class _Drawn:
     places: Places | None
 
 
+#: Tensors and facts of one shard, or of some of its clips.
+Shard = tuple[dict[str, Tensor], list[dict[str, Any]]]
+
+
 class ViewShards:
     """Shards of views as `making.view_jobs` asks for them, by what they are: "still", "clip", "sound"."""
 
-    def __init__(self, folder: Path, *, unseen: bool) -> None:
-        self.groups: dict[str, list[tuple[dict[str, Tensor], list[dict[str, Any]]]]] = {}
-        for path in shard_paths(folder):
-            tensors, facts = read_shard(path)
-            rows = [row for row, fact in enumerate(facts) if is_unseen(fact) == unseen]
-            if rows:
-                kept = {name: value[rows] for name, value in tensors.items()}
-                self.groups.setdefault(path.name.split("-")[0], []).append((kept, [facts[row] for row in rows]))
+    def __init__(self) -> None:
+        self.groups: dict[str, list[Shard]] = {}
 
     def count(self, name: str) -> int:
         """How many there are of "still", "clip" or "sound"."""
@@ -56,13 +54,13 @@ class ViewShards:
     def draw(self, name: str, count: int, generator: torch.Generator) -> _Drawn:
         """A random batch of one shape, from one or more shards."""
         group = self.groups[name]
-        first = group[_random(len(group), generator)]
+        first = group[random_below(len(group), generator)]
         shape = first[0]["frames"].shape[1:] if "frames" in first[0] else None
         alike = [shard for shard in group if shape is None or shard[0]["frames"].shape[1:] == shape]
         picked = []
         for _ in range(count):
-            shard = alike[_random(len(alike), generator)]
-            picked.append((shard, _random(len(shard[1]), generator)))
+            shard = alike[random_below(len(alike), generator)]
+            picked.append((shard, random_below(len(shard[1]), generator)))
         return _batch(picked)
 
     def all(self, name: str, at_most: int, batch: int = 24) -> list[_Drawn]:
@@ -74,6 +72,19 @@ class ViewShards:
             starts = range(0, len(rows), batch)
             batches += [_batch([(shard, row) for row in rows[start : start + batch]]) for start in starts]
         return batches
+
+
+def read_views(folder: Path) -> tuple[ViewShards, ViewShards]:
+    """The clips that the judge learns from and those it never sees, see `is_unseen`. Raises ValueError without any."""
+    both = ViewShards(), ViewShards()
+    for path in shard_paths(folder):
+        tensors, facts = read_shard(path)
+        for unseen, shards in enumerate(both):
+            rows = [row for row, fact in enumerate(facts) if is_unseen(fact) == bool(unseen)]
+            if rows:
+                kept = {name: value[rows] for name, value in tensors.items()}
+                shards.groups.setdefault(path.name.split("-")[0], []).append((kept, [facts[row] for row in rows]))
+    return both
 
 
 class JudgeTask:
@@ -155,7 +166,7 @@ def is_unseen(facts: Mapping[str, Any]) -> bool:
     return bool(facts["seed"] % VALIDATION == 3)
 
 
-def _batch(picked: list[tuple[tuple[dict[str, Tensor], list[dict[str, Any]]], int]]) -> _Drawn:
+def _batch(picked: list[tuple[Shard, int]]) -> _Drawn:
     def stacked(name: str) -> Tensor:
         return torch.stack([tensors[name][row] for (tensors, _), row in picked])
 
@@ -177,13 +188,13 @@ def _disturbed(drawn: _Drawn, generator: torch.Generator) -> tuple[Views, Places
     """The batch as a model might have made it, what is where in the frames that are looked at, and which these are."""
     frames, places = drawn.clips.frames, drawn.places
     mels = drawn.clips.mels + _noise(drawn.clips.mels, MEL_NOISE, generator)
-    seen_at = _random(FRAMES_PER_LATENT, generator) if frames.shape[1] > 1 else 0
+    seen_at = random_below(FRAMES_PER_LATENT, generator) if frames.shape[1] > 1 else 0
     if not frames.shape[2]:
         return Views(frames=frames, mels=mels), None, seen_at
     assert places is not None, "pictures come with the truth about them"
     places = _at(places, seen_at)
     assert places is not None
-    if _random(2, generator):  # in a mirror
+    if random_below(2, generator):  # in a mirror
         frames = frames.flip(3)
         places = Places(kinds=places.kinds.flip(3), looks=places.looks.flip(3), beats=places.beats)
     B, num_frames, height, width, _ = frames.shape
@@ -191,7 +202,7 @@ def _disturbed(drawn: _Drawn, generator: torch.Generator) -> tuple[Views, Places
         flat = frames.flatten(0, 1).permute(0, 3, 1, 2)
         soft = F.avg_pool2d(F.pad(flat, (1, 1, 1, 1), mode="replicate"), 3, 1).permute(0, 2, 3, 1).view(frames.shape)
         frames = torch.lerp(frames, soft, float(torch.rand((), generator=generator)))
-    grain = GRAINS[_random(len(GRAINS), generator)]
+    grain = GRAINS[random_below(len(GRAINS), generator)]
     noise = torch.randn(B * num_frames, 3, height // grain, width // grain, generator=generator)
     noise = F.interpolate(noise, size=(height, width), mode="nearest").permute(0, 2, 3, 1).view(frames.shape)
     strength = MOST_NOISE * torch.rand(B, 1, 1, 1, 1, generator=generator)
@@ -211,10 +222,6 @@ def _noise(values: Tensor, most: float, generator: torch.Generator) -> Tensor:
     """Noise like `values` [B, ...], of another strength for each clip."""
     strength = most * torch.rand(len(values), generator=generator)
     return torch.randn(values.shape, generator=generator) * strength.view(-1, *[1] * (values.ndim - 1))
-
-
-def _random(count: int, generator: torch.Generator) -> int:
-    return int(torch.randint(count, (), generator=generator))
 
 
 assert CELL % 4 == 0, "cells fall on what convolutions of stride 2 see"

@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from zlib import crc32
 
 import numpy as np
@@ -307,7 +307,7 @@ def _make_latents(worker: _Worker, job: Job) -> None:
         rows["stills"].append(keyframes.bfloat16())
         rows["audio"].append(audio.bfloat16())
         rows["still_s"].append(torch.from_numpy(moments).float() / 12)
-        facts.append(_facts(scene, rng, worker.recipe.latents.num_captions) | {"seed": seed})
+        facts.append({"captions": _captions(scene, rng, worker.recipe.latents.num_captions), "seed": seed})
     write_shard(job.path, {name: torch.stack(values) for name, values in rows.items()}, facts)
 
 
@@ -405,13 +405,7 @@ def _see(codec: VideoCodec, recording: Recording, moments: NDArray[np.int64]) ->
         return video, codec.encode(stills)[:, 0] if len(moments) else video[:0]
 
 
-def _facts(scene: Scene, rng: np.random.Generator, num_captions: int) -> dict[str, Any]:
-    """Captions in both languages by turns, and the scene's labels."""
+def _captions(scene: Scene, rng: np.random.Generator, count: int) -> list[str]:
+    """Captions of a scene in both languages by turns."""
     streams = [captions(scene, language, rng) for language in LANGUAGES]
-    texts = [next(streams[index % len(streams)]).text for index in range(num_captions)]
-    truth = labels(scene)
-    return {
-        "captions": texts,
-        "one": dict(truth.one),
-        "many": {slot: sorted(numbers) for slot, numbers in truth.many.items()},
-    }
+    return [next(streams[index % len(streams)]).text for index in range(count)]

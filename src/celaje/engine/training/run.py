@@ -30,11 +30,12 @@ from celaje.engine.model import Transformer
 from celaje.engine.training.checkpoint import load_average, save_tensors, with_prefix
 from celaje.engine.training.codec_task import AudioCodecTask, VideoCodecTask, sound_pieces, video_pieces
 from celaje.engine.training.enlarge_task import InterpolatorTask, UpscalerTask
-from celaje.engine.training.judge_task import JudgeTask, ViewShards
+from celaje.engine.training.judge_task import JudgeTask, read_views
 from celaje.engine.training.loop import COOLING, STABLE, Budget, Progress, Task, run_facts, train
 from celaje.engine.training.making import (
     SOUND_LATENTS,
     VIEWS,
+    Job,
     clip_jobs,
     draw_scene,
     latent_jobs,
@@ -182,7 +183,7 @@ def _adopt(run: Run) -> None:
 
 
 def _clips(run: Run) -> None:
-    make(run.recipe, clip_jobs(run.recipe, run.folder), workers=run.workers, watch=run.watch.making)
+    _make(run, clip_jobs)
 
 
 def _video(run: Run) -> None:
@@ -212,20 +213,13 @@ def _text(run: Run) -> None:
 
 
 def _latents(run: Run) -> None:
-    make(
-        run.recipe,
-        latent_jobs(run.recipe, run.folder),
-        workers=run.workers,
-        video=run.checkpoint("video"),
-        audio=run.checkpoint("audio"),
-        watch=run.watch.making,
-    )
+    _make(run, latent_jobs, coded=True)
 
 
 def _judge(run: Run) -> None:
     stage = run.recipe.judge_stage
-    make(run.recipe, view_jobs(run.recipe, run.folder), workers=run.workers, watch=run.watch.making)
-    data, unseen = (ViewShards(run.folder / VIEWS, unseen=unseen) for unseen in (False, True))
+    _make(run, view_jobs)
+    data, unseen = read_views(run.folder / VIEWS)
     task = JudgeTask(Judge(stage.judge), stage, data, unseen, seed=run.recipe.seed, device=run.device)
     _learn(run, "judge", task, stage.optimizer, stage.budget)
 
@@ -249,14 +243,7 @@ def _transformer(run: Run) -> None:
 
 
 def _pairs(run: Run) -> None:
-    make(
-        run.recipe,
-        pair_jobs(run.recipe, run.folder),
-        workers=run.workers,
-        video=run.checkpoint("video"),
-        audio=run.checkpoint("audio"),
-        watch=run.watch.making,
-    )
+    _make(run, pair_jobs, coded=True)
 
 
 def _upscaler(run: Run) -> None:
@@ -309,6 +296,18 @@ def _export(run: Run) -> None:
         slots=slot_names(),
         sampling=Sampling(window=window, context=min(Sampling.context, window // 2)),
         scores={"trained": trained},
+    )
+
+
+def _make(run: Run, jobs: Callable[[Recipe, Path], list[Job]], *, coded: bool = False) -> None:
+    """Make the shards of `jobs`; what is `coded` needs the codecs that this run has trained."""
+    make(
+        run.recipe,
+        jobs(run.recipe, run.folder),
+        workers=run.workers,
+        video=run.checkpoint("video") if coded else None,
+        audio=run.checkpoint("audio") if coded else None,
+        watch=run.watch.making,
     )
 
 
