@@ -29,6 +29,19 @@ def test_every_time_and_weather_looks_different() -> None:
         assert np.abs(first - second).sum() > 0.15
 
 
+@pytest.mark.parametrize("weather", WEATHERS)
+def test_the_hour_is_told_under_every_sky(weather: str) -> None:
+    light = {time: light_for(time, weather, _place()) for time in TIMES}
+    warmth = {time: each.horizon[0] - each.horizon[2] for time, each in light.items()}
+    assert warmth["sunset"] > warmth["dawn"] + 0.05 > warmth["day"] + 0.1
+    assert light["dawn"].fog[2] > light["sunset"].fog[2] + 0.05
+    assert max(light["night"].horizon) < 0.8 * min(max(light[time].horizon) for time in TIMES if time != "night")
+
+
+def test_snow_lies_where_it_snows() -> None:
+    assert {weather for weather in WEATHERS if light_for("day", weather, _place()).snow_cover > 0} == {"snow"}
+
+
 @pytest.mark.parametrize("time", TIMES)
 @pytest.mark.parametrize("weather", WEATHERS)
 def test_nothing_is_too_dark_to_read(time: str, weather: str) -> None:

@@ -31,14 +31,15 @@ class Light:
     clouds: float = 0.4  # how much of the sky they cover
     cloud: Color = (1.0, 1.0, 1.0)
     moon: bool = False
+    snow_cover: float = 0.0  # how much of what looks up is white
 
 
 _TIMES = {
     "dawn": Light(
-        sun_direction=(-0.83, 0.40, -0.40), sun=(1.08, 0.84, 0.68), ambient=(0.60, 0.55, 0.68),
-        bounce=(0.46, 0.38, 0.38), fill=(0.46, 0.45, 0.44),
-        zenith=(0.42, 0.55, 0.82), horizon=(1.0, 0.78, 0.66), glow=(1.0, 0.72, 0.42), fog=(0.94, 0.77, 0.72),
-        fog_density=0.010, lamplight=0.5, shadow=0.72, clouds=0.45, cloud=(1.0, 0.72, 0.70),
+        sun_direction=(-0.83, 0.40, -0.40), sun=(1.02, 0.84, 0.86), ambient=(0.62, 0.56, 0.80),
+        bounce=(0.46, 0.40, 0.48), fill=(0.46, 0.45, 0.44),
+        zenith=(0.52, 0.56, 0.92), horizon=(1.0, 0.82, 0.88), glow=(1.0, 0.86, 0.62), fog=(0.92, 0.76, 0.92),
+        fog_density=0.018, lamplight=0.3, shadow=0.66, clouds=0.45, cloud=(1.0, 0.80, 0.90),
     ),
     "day": Light(
         sun_direction=(-0.46, 0.74, -0.49), sun=(1.02, 0.98, 0.88), ambient=(0.60, 0.68, 0.80),
@@ -47,10 +48,10 @@ _TIMES = {
         fog_density=0.006, shadow=0.85, clouds=0.42, cloud=(1.0, 1.0, 1.0),
     ),
     "sunset": Light(
-        sun_direction=(0.83, 0.36, -0.42), sun=(1.12, 0.74, 0.46), ambient=(0.56, 0.48, 0.62), bounce=(0.42, 0.34,
-        0.34), fill=(0.48, 0.48, 0.48),
-        zenith=(0.36, 0.28, 0.58), horizon=(1.0, 0.60, 0.34), glow=(1.0, 0.58, 0.22), fog=(0.88, 0.54, 0.44),
-        fog_density=0.009, lamplight=0.7, shadow=0.75, clouds=0.5, cloud=(0.98, 0.52, 0.46),
+        sun_direction=(0.83, 0.36, -0.42), sun=(1.22, 0.70, 0.34), ambient=(0.60, 0.42, 0.42),
+        bounce=(0.46, 0.30, 0.22), fill=(0.48, 0.47, 0.45),
+        zenith=(0.38, 0.20, 0.40), horizon=(1.0, 0.56, 0.16), glow=(1.0, 0.62, 0.16), fog=(0.96, 0.50, 0.24),
+        fog_density=0.012, lamplight=0.7, shadow=0.75, clouds=0.5, cloud=(1.0, 0.48, 0.28),
     ),
     "night": Light(
         sun_direction=(0.60, 0.66, -0.45), sun=(0.62, 0.70, 0.90), ambient=(0.41, 0.46, 0.64), bounce=(0.26, 0.28,
@@ -113,9 +114,12 @@ def _airless(light: Light) -> Light:
 
 def _dimmed(light: Light, time: str) -> Light:
     """What time does where there is no sky: warmer at the edges of the day, darker at night."""
-    warm = {"dawn": (1.0, 0.9, 0.9), "day": (1.0, 1.0, 1.0), "sunset": (1.04, 0.85, 0.76), "night": (0.56, 0.60, 0.78)}[
-        time
-    ]
+    warm = {
+        "dawn": (0.94, 0.86, 1.04),
+        "day": (1.0, 1.0, 1.0),
+        "sunset": (1.12, 0.80, 0.56),
+        "night": (0.56, 0.60, 0.78),
+    }[time]
     return replace(
         _tinted(light, warm),
         sun=_times(light.sun, warm),
@@ -127,25 +131,32 @@ def _dimmed(light: Light, time: str) -> Light:
 
 
 def _weathered(light: Light, weather: str) -> Light:
-    grey = _grey(light.horizon)
+    """The light under a sky of that weather, which keeps half of the hour's hue: a wet evening is still an evening."""
+    veil = _mix(_grey(light.horizon), light.horizon, 0.5)
     if weather == "rain":
-        return _overcast(light, 0.55, _mix(grey, (0.60, 0.66, 0.72), 0.35), density=0.014, wetness=0.7)
+        return _overcast(light, 0.6, _mix(veil, (0.54, 0.64, 0.76), 0.35), density=0.020, wetness=0.8)
     if weather == "heavy rain":
-        return _overcast(
-            light, 0.75, _mix(_times(grey, (0.80, 0.84, 0.88)), (0.46, 0.52, 0.58), 0.4), density=0.024, wetness=1.0
-        )
+        rain = _mix(_times(veil, (0.74, 0.82, 0.90)), (0.40, 0.50, 0.62), 0.35)
+        return _darker(_overcast(light, 0.75, rain, density=0.048, wetness=1.0), 0.84)
     if weather == "snow":
-        return _overcast(
-            light, 0.5, _mix(grey, (0.86, 0.89, 0.94), 0.4 - 0.3 * light.night), density=0.014, wetness=0.0
-        )
+        light = _overcast(light, 0.5, _mix(veil, (0.90, 0.93, 0.98), 0.5 - 0.4 * light.night), density=0.018, wetness=0)
+        return replace(light, snow_cover=0.9)
     if weather == "fog":
-        return _overcast(
-            light, 0.8, _mix(grey, (0.80, 0.83, 0.85), 0.45 - 0.35 * light.night), density=0.085, wetness=0.1
-        )
+        fog = _mix(veil, (0.82, 0.84, 0.86), 0.4 - 0.3 * light.night)
+        return _overcast(light, 0.8, fog, density=0.085, wetness=0.1)
     if weather == "storm":
-        dark = _times(_mix(grey, (0.40, 0.47, 0.45), 0.6), (0.72, 0.78, 0.76))
-        return replace(_overcast(light, 0.85, dark, density=0.022, wetness=0.9), zenith=_times(dark, (0.55, 0.6, 0.62)))
+        dark = _times(_mix(veil, (0.36, 0.44, 0.44), 0.5), (0.60, 0.66, 0.70))
+        light = _overcast(light, 0.85, dark, density=0.022, wetness=0.9)
+        return _darker(replace(light, zenith=_times(dark, (0.42, 0.48, 0.56))), 0.66)
     return light
+
+
+def _darker(light: Light, amount: float) -> Light:
+    """The same with that share of what falls on the ground; what stands on it stays readable."""
+    less = (amount,) * 3
+    return replace(
+        light, sun=_times(light.sun, less), ambient=_times(light.ambient, less), bounce=_times(light.bounce, less)
+    )
 
 
 def _overcast(light: Light, amount: float, sky: Color, *, density: float, wetness: float) -> Light:

@@ -403,7 +403,7 @@ def _air(view: View, t: int, size: Size) -> air_kernels.Air:
         clouds=light.clouds,
         hills_height=0.0 if view.place.underwater or view.place.indoors else view.place.hills_height,
         moon=1.0 if light.moon else 0.0,
-        snow_cover=1.0 if view.ground == Ground.SNOW else 0.0,
+        snow_cover=1.0 if view.ground == Ground.SNOW else light.snow_cover,
         indoors=view.place.indoors,
         underwater=view.place.underwater,
         time_s=float(view.time_s[t]),

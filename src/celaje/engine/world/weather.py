@@ -13,8 +13,8 @@ from celaje.engine.world.shapes import Color
 BOX_M = np.array(
     [5.5, 6.5, 5.5]
 )  # half the width of the space around the camera that is filled, its height, half its depth
-RAINS = {"rain": 90, "heavy rain": 190, "storm": 130}
-SNOWFLAKES, BUBBLES, SPLASHES_A_DROP = 150, 46, 0.28
+RAINS = {"rain": 110, "heavy rain": 300, "storm": 170}
+SNOWFLAKES, BUBBLES, SPLASHES_A_DROP = 260, 46, 0.28
 BOLT_M = 160.0
 
 
@@ -58,7 +58,7 @@ def _falling_things(
 ) -> list[Lines]:
     found: list[Lines] = []
     if weather in RAINS:
-        wind = 1.6 if weather == "storm" else 0.5
+        wind = 4.0 if weather == "storm" else 0.5
         found += [
             _rain(RAINS[weather], time_s, eye, forward, seed, wind, air),
             _splashes(RAINS[weather], time_s, eye, forward, seed, air, corners=24 if round_rings else 8),
@@ -98,7 +98,7 @@ def _rain(
     luck = np.random.default_rng(seed + 1).uniform(0, 1, count)
     velocity = np.stack([np.full(count, wind), -7.0 - 2 * luck, 0 * luck], axis=1)
     drops = _falling(count, seed, time_s, velocity, _around(eye, forward))
-    return _lines(drops, drops - velocity * 0.042, np.full(count, 0.011), 0.30 + 0.2 * luck, _brighter(air, 0.34))
+    return _lines(drops, drops - velocity * 0.055, np.full(count, 0.022), 0.42 + 0.25 * luck, _brighter(air, 0.5))
 
 
 def _splashes(
@@ -148,7 +148,7 @@ def _snow(
     velocity = np.stack([np.full(SNOWFLAKES, 0.30), -0.95 - 0.5 * luck[:, 0], 0.1 - 0.2 * luck[:, 1]], axis=1)
     flakes = _falling(SNOWFLAKES, seed, time_s, velocity, _around(eye, forward))
     flakes[:, 0] += 0.16 * np.sin(1.3 * time_s + 40 * luck[:, 1])
-    return _lines(flakes, flakes, 0.045 + 0.035 * luck[:, 0], 0.6 + 0.3 * luck[:, 1], _brighter(air, 0.55))
+    return _lines(flakes, flakes, 0.070 + 0.045 * luck[:, 0], 0.7 + 0.3 * luck[:, 1], _brighter(air, 0.75))
 
 
 def _bubbles(

@@ -5,6 +5,9 @@ import numpy as np
 from celaje.engine.world.kernels.compiled import per_picture, per_pixel
 from celaje.engine.world.kernels.solids import NEAR_M
 
+CLOSEST_M = 1.4  # what is nearer would be a blot on the lens
+THICKEST = 0.006  # of a picture's height: half of a streak's width
+
 
 @per_picture
 def draw_lines(lens, starts, ends, widths, strengths, color, depth, image):  # type: ignore[no-untyped-def]
@@ -19,12 +22,14 @@ def draw_lines(lens, starts, ends, widths, strengths, color, depth, image):  # t
     for n in range(starts.shape[0]):
         ax, ay, a_depth = _project(e, f, r, u, rr, uu, starts[n, 0], starts[n, 1], starts[n, 2], width, height)
         bx, by, b_depth = _project(e, f, r, u, rr, uu, ends[n, 0], ends[n, 1], ends[n, 2], width, height)
-        if a_depth < 0.3 or b_depth < 0.3:
-            continue
         away = min(a_depth, b_depth)
+        if away < CLOSEST_M:
+            continue
         thick = 0.5 * widths[n] / (away * tall * 2) * height
         alpha = strengths[n] * min(1.0, 0.45 + thick)
         thick = max(0.6, thick)
+        if abs(ax - bx) + abs(ay - by) > thick:  # a streak, not a disc
+            thick = min(thick, THICKEST * height)
         x0, x1 = max(0, int(min(ax, bx) - thick - 1)), min(width - 1, int(max(ax, bx) + thick + 1))
         y0, y1 = max(0, int(min(ay, by) - thick - 1)), min(height - 1, int(max(ay, by) + thick + 1))
         lx, ly = bx - ax, by - ay

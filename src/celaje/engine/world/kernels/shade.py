@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from celaje.engine.world.kernels.air import decay, mix, sky_color
 from celaje.engine.world.kernels.compiled import per_picture, per_pixel
-from celaje.engine.world.kernels.ground import ground_color
+from celaje.engine.world.kernels.ground import SNOW, ground_color
 from celaje.engine.world.kernels.noise import picture_at, step_between
 from celaje.engine.world.kernels.pattern import pattern_at
 from celaje.engine.world.kernels.shadow import contact_at, sun_at
@@ -150,6 +150,10 @@ def _ground(lens, air, painter, textures, lamps, shadows, mirror, dx, dy, dz, lo
     if air.underwater:
         sun *= 0.75 + 1.1 * _caustics(air, textures.picture, px, 0.0, pz)
     lr, lg, lb = _lamp_light(lamps, px, 0.0, pz, 0.0, 1.0, 0.0)
+    lying = air.snow_cover * (1 - min(1.0, 3 * shine + glow))
+    if lying > 0 and painter.material != SNOW:
+        lying *= step_between(0.12, 0.42, picture_at(textures.picture, px * 0.7 + 5, pz * 0.7))
+        r, g, b = mix(r, 0.90, lying), mix(g, 0.93, lying), mix(b, 0.99, lying)
     soak = 1 - 0.32 * min(1.0, shine * 1.6)
     r, g, b = max(0.0, r), max(0.0, g), max(0.0, b)
     lit = 1 - glow
@@ -243,6 +247,9 @@ def solid_color(things, n, eye, air, textures, lamps, shadows, dx, dy, dz, long,
         r, g, b, glow = _patterned(
             things, n, pattern, textures, air, hx, hy, hz, face, ny, py, air.pixel * t, r, g, b, glow
         )
+    if air.snow_cover > 0 and things.instances[n] == 0 and glow <= 0:
+        lying = air.snow_cover * step_between(0.25, 0.65, ny)
+        r, g, b = mix(r, 0.92, lying), mix(g, 0.95, lying), mix(b, 1.0, lying)
     s = air.to_sun
     facing = nx * s[0] + ny * s[1] + nz * s[2]
     wrap = 0.45 if finish == SOFT else 0.18
