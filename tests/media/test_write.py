@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import wave
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 from PIL import Image
 
 from celaje.clip import Size
-from celaje.media import FORMATS, check_destination, read_request, write_clip, writing
+from celaje.media import FORMATS, check_destination, read_request, so_far, write_clip, writing
 from celaje.media.fit import fit
 
 FACTS = {"prompt": "una gata en el callejón", "seed": 7}
@@ -143,3 +145,51 @@ def test_a_writer_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         stop_after_a_piece()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("growing", [True, False])
+def test_what_a_killed_run_left_goes_with_the_next_one(tmp_path: Path, growing: bool) -> None:
+    path, (frames, samples) = tmp_path / "clip.mp4", clip(36)
+    write = f"""
+import time
+from pathlib import Path
+from celaje.media import writing
+from tests.media.test_write import FACTS, clip
+
+with writing(Path({str(path)!r}), FACTS, with_sound=True, growing=True) as add:
+    add(*clip(36))
+    print("half of it", flush=True)
+    time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", write], stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"half of it\n"
+        with (
+            pytest.raises(ValueError, match="another run is writing it"),
+            writing(path, FACTS, with_sound=True, growing=True),
+        ):
+            pass
+        write_clip(path, frames, samples, FACTS)  # which needs no such file, and leaves the other run its own
+        assert so_far(path).exists()
+        run.kill()
+    assert so_far(path).stat().st_size
+    with writing(path, FACTS, with_sound=True, growing=growing) as add:
+        add(frames, samples)
+    assert [one.name for one in tmp_path.iterdir()] == ["clip.mp4"]
+    assert read_request(path) == FACTS
+
+
+def test_a_file_of_somebodys_own_is_never_taken_for_what_was_left(tmp_path: Path) -> None:
+    path, (frames, samples) = tmp_path / "clip.mp4", clip()
+    for content in (b"a diary", b"\0\0\0\x18ftypmp42", None):
+        if content is None:
+            write_clip(so_far(path), frames, samples, FACTS)
+            content = so_far(path).read_bytes()
+        so_far(path).write_bytes(content)
+        with (
+            pytest.raises(ValueError, match="is in the way, it is no unfinished clip"),
+            writing(path, FACTS, with_sound=True, growing=True),
+        ):
+            pass
+        write_clip(path, frames, samples, FACTS)
+        assert so_far(path).read_bytes() == content

@@ -6,6 +6,7 @@ second (in MP4, WebM and WAV; the pictures of GIF and WebP are kept until the en
 at the front, so that it plays while it loads; WebM is VP9 with Opus.
 """
 
+import fcntl
 import io
 import json
 import os
@@ -39,6 +40,7 @@ _OPTIONS = {
     ".webm": {"crf": "30", "b:v": "0", "deadline": "realtime", "cpu-used": "6"},
 }
 OPUS_RATE = 48_000
+HEAD_BYTES = 2**20  # of a file in fragments, that say what it is
 
 
 def check_destination(path: Path, *, with_sound: bool = True) -> None:
@@ -84,9 +86,11 @@ def writing(
 ) -> Iterator[Add]:
     """As `write_clip`, for a clip that comes in pieces: the file is there when the block ends well.
 
-    With `growing`, an MP4 can be watched before: what there is of it lies in `so_far(path)`.
+    With `growing`, an MP4 can be watched before: what there is of it lies in `so_far(path)`. What a killed run left
+    there of the same clip goes; somebody else's file, or one that another run is writing, stays and is in the way.
     """
     check_destination(path, with_sound=with_sound)
+    _clear(so_far(path), needed=growing)
     comment = json.dumps(facts)
     kind = path.suffix.lower()
     if kind == ".mp4" and growing:
@@ -112,17 +116,49 @@ def so_far(path: Path) -> Path:
     return path.with_stem(f"{path.stem}-so-far")
 
 
+def _clear(partial: Path, *, needed: bool) -> None:
+    """Remove an unfinished clip that nobody writes any more. Raises ValueError when its place is `needed` and taken."""
+    if not partial.exists():
+        return
+    with partial.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            problem = "" if _is_unfinished(partial) else "it is no unfinished clip: move it"
+        except BlockingIOError:
+            problem = "another run is writing it: wait"
+        if not problem:
+            partial.unlink()
+        elif needed:
+            raise ValueError(f"{partial} is in the way, {problem}, or give another name")
+
+
+def _is_unfinished(path: Path) -> bool:
+    """Whether `_grown` began to write it: it is empty still, or in fragments and with facts in its comment."""
+    with path.open("rb") as file:
+        content = file.read(HEAD_BYTES)
+    if not content:
+        return True
+    try:
+        with av.open(io.BytesIO(content)) as container:
+            facts = json.loads(container.metadata.get("comment", ""))
+    except (av.FFmpegError, ValueError):
+        return False
+    return b"mvex" in content and isinstance(facts, dict)
+
+
 @contextmanager
 def _grown(path: Path, comment: str, *, with_sound: bool, frames_per_second: int | Fraction) -> Iterator[Add]:
     """An MP4 that plays at every moment of being written (in fragments of a second), and ends as any other."""
     partial = so_far(path)
     try:
-        with _movie(
-            partial, ".mp4", comment, with_sound=with_sound, frames_per_second=frames_per_second, growing=True
-        ) as add:
-            yield add
-        with whole(path) as final:
-            _repack(partial, final)
+        with partial.open("ab") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)  # other runs see that it is being written
+            with _movie(
+                partial, ".mp4", comment, with_sound=with_sound, frames_per_second=frames_per_second, growing=True
+            ) as add:
+                yield add
+            with whole(path) as final:
+                _repack(partial, final)
     except OSError as error:
         raise ValueError(f"{path} could not be written: {error.strerror or error}") from error
     finally:
