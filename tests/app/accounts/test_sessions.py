@@ -46,6 +46,28 @@ def test_a_browser_that_may_offer_a_passkey_has_a_session_for_a_day_and_whoever_
     assert days() == 90
 
 
+def test_only_an_answer_that_begins_or_ends_a_session_changes_the_cookie(client: Client, new_person: NewPerson) -> None:
+    """Answers overtake each other: one to an earlier request must not take the place of who has logged in since."""
+    person = new_person()
+    early, offer = Client(), reverse("mfa_login_webauthn")
+    early.get(offer, headers={"X-Requested-With": "XMLHttpRequest"})
+    assert early.session.session_key is not None
+    before = early.session.session_key
+
+    asked_again = early.get(offer, headers={"X-Requested-With": "XMLHttpRequest"})
+    assert (asked_again.status_code, "sessionid" in asked_again.cookies) == (200, False)
+    early.force_login(person)  # the session without anybody is gone
+    assert early.session.session_key != before
+    late = Client()
+    late.cookies["sessionid"] = before
+    for address in ("/handles?handle=nube7", "/sw.js", "/offline"):
+        assert "sessionid" not in late.get(address).cookies, address
+
+    client.force_login(person)
+    assert client.get("/settings").cookies["sessionid"]["max-age"]  # noted from time to time, it lasts longer
+    assert client.post(reverse("account_logout")).cookies["sessionid"].value == ""
+
+
 def test_sessions_that_have_ended_are_removed(new_person: NewPerson) -> None:
     stays, ended = Client(), Client()
     for client in (stays, ended):

@@ -20,7 +20,7 @@ class FoundFirst:
 
     OPEN = (
         *("/first", "/handles", "/passkeys", "/v1/"),
-        *("/healthz", "/readyz", "/metrics", "/manifest.webmanifest", "/sw.js"),
+        *("/healthz", "/readyz", "/metrics", "/manifest.webmanifest", "/sw.js", "/offline"),
     )
 
     def __init__(self, get_response: Handler) -> None:
