@@ -6,9 +6,9 @@ from importlib.metadata import EntryPoint
 import numpy as np
 import pytest
 
-from celaje.clip import SAMPLE_RATE
+from celaje.clip import SAMPLE_RATE, voices
 from celaje.clip.language import Language
-from celaje.speech import Speaker, VoiceError, espeak, find_voice, say_prompt, voice
+from celaje.speech import Speaker, VoiceError, espeak, find_voice, say_prompt
 from celaje.speech.espeak import Espeak
 from celaje.speech.voice import Samples
 
@@ -91,7 +91,7 @@ def test_other_voices_come_from_other_packages(monkeypatch: pytest.MonkeyPatch) 
         EntryPoint(name="broken", value="no.such.module:Voice", group="celaje.voices"),
     )
     monkeypatch.setitem(sys.modules, __name__, sys.modules.get(__name__) or sys.modules[Hum.__module__])
-    monkeypatch.setattr(voice, "entry_points", lambda group: points if group == "celaje.voices" else ())
+    monkeypatch.setattr(voices, "entry_points", lambda group: points if group == "celaje.voices" else ())
     (spoken,) = say_prompt('A man says "Hello"', 5.0, voice="hum:amy").spoken
     assert len(spoken.samples) == pytest.approx(SAMPLE_RATE // 2, abs=200)
     with pytest.raises(VoiceError, match='"broken" cannot be loaded: No module named'):

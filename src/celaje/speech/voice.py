@@ -1,32 +1,20 @@
-"""What a voice is, and which ones there are: the built-in one, and those that other packages bring.
+"""What a voice is, and the one of a name: the built-in one, or one that another package brings.
 
-A package offers a voice by an entry point of the group `celaje.voices`: its name is what `--voice` takes, and it names
-something that is called without arguments and returns a `Voice`.
+The entry point of such a package, see `celaje.clip.voices`, names something that is called without arguments and
+returns a `Voice`.
 """
 
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from celaje.clip.language import Language
+from celaje.clip.voices import SPEAKERS, check_voice, other_voices
 
 Samples = NDArray[np.float32]
-
-GROUP = "celaje.voices"
-#: Who may be asked for by name, whoever speaks in the prompt: kind and gender.
-SPEAKERS = {
-    "woman": ("woman", "f"),
-    "man": ("man", "m"),
-    "child": ("child", ""),
-    "old woman": ("old person", "f"),
-    "old man": ("old person", "m"),
-    "robot": ("robot", ""),
-    "astronaut": ("astronaut", ""),
-    "narrator": ("", ""),
-}
 
 
 class VoiceError(ValueError):
@@ -66,11 +54,12 @@ def find_voice(name: str = "") -> tuple[Voice, Speaker | None]:
     if not name or name in SPEAKERS:
         kind, gender = SPEAKERS.get(name, ("", ""))
         return Espeak(), Speaker(kind=kind, gender=gender) if name else None
+    try:
+        check_voice(name)
+    except ValueError as error:
+        raise VoiceError(str(error)) from None
     engine, _, speaker = name.partition(":")
-    others = {point.name: point for point in entry_points(group=GROUP)}
-    if engine not in others:
-        raise VoiceError(f'there is no voice "{name}": give {", ".join((*SPEAKERS, *sorted(others)))}')
-    return _load(others[engine]), Speaker(kind=speaker) if speaker else None
+    return _load(other_voices()[engine]), Speaker(kind=speaker) if speaker else None
 
 
 def _load(point: EntryPoint) -> Voice:

@@ -18,8 +18,9 @@ from celaje.app.api import keys
 from celaje.app.consistency import compare
 from celaje.app.developers import actions
 from celaje.app.developers.models import Allowance, ApiKey, KeptAnswer, Scope
+from celaje.app.posts import actions as posts
 from celaje.app.videos import actions as making
-from celaje.app.videos import pictures
+from celaje.app.videos import boards, pictures
 from celaje.app.videos.jobs import tidy
 from celaje.app.videos.models import Asset, DoomedFile, Kind, Picture, Status, Video
 from celaje.app.videos.queries import quota
@@ -191,10 +192,81 @@ def test_forms_and_json_ask_for_the_same(ask: Ask) -> None:
 
 def test_a_storyboard_becomes_time_marks(ask: Ask) -> None:
     cards = [{"at": 0, "prompt": "a dog waits"}, {"at": "2.5", "prompt": "it runs"}]
-    body = {"prompt": "At sunset.", "seconds": "5", "storyboard": cards}
-    assert ask("POST", "/videos", body).json()["prompt"] == "At sunset. [0s-2.5s] a dog waits [2.5s-5s] it runs"
-    form = {"prompt": "At sunset.", "seconds": "5", "storyboard": json.dumps(cards)}
-    assert ask("POST", "/videos", form=form).json()["prompt"] == "At sunset. [0s-2.5s] a dog waits [2.5s-5s] it runs"
+    body: dict[str, Any] = {"prompt": "At sunset.", "seconds": "5", "storyboard": cards}
+    more = {"negative_prompt": "rain", "guidance": 3.5, "voice": "robot", "seed": 7}
+    form = body | {"storyboard": json.dumps(cards), "guidance": "3.5", "seed": "7"}
+    for answer in (ask("POST", "/videos", body | more), ask("POST", "/videos", form=more | form)):
+        assert answer.json()["prompt"] == "At sunset. a dog waits it runs"
+        video = Video.objects.get(pk=answer.json()["id"])
+        assert video.request["prompt"] == "At sunset. [0s-2.5s] a dog waits [2.5s-5s] it runs"
+        assert {name: video.request[name] for name in more} == more
+        board = boards.of_video(video)
+        assert board is not None  # and a page can open it
+        assert [card.second for card in board.cards] == [0, 2.5]
+
+
+def test_a_card_shows_a_picture_or_a_clip(ask: Ask, new_video: NewVideo, new_person: NewPerson, person: Person) -> None:
+    mine, other = new_video(person, seconds=2), new_person()
+    theirs, secret = new_video(other, seconds=3), new_video(other)
+    posts.publish(other, theirs, caption="", audience="everyone", may_remix=True)
+    cards = [
+        {"at": 0, "image": PICTURE, "prompt": "a dog waits"},
+        {"at": 2, "video": {"id": mine.pk}},
+        {"at": 6, "video": {"id": theirs.pk}},
+    ]
+    body = {"prompt": "At sunset.", "seconds": 12, "storyboard": cards, "keyframes": [{"at": 11, "image": PICTURE}]}
+    video = Video.objects.get(pk=ask("POST", "/videos", body).json()["id"])
+    known = {piece["at_s"]: piece for piece in video.request["known"] if piece["track"] == "video"}
+    assert [storage.get(known[second]["source"]) for second in (0, 11)] == [PNG, PNG]
+    names = {clip.pk: clip.assets.get(kind=Kind.VIDEO).name for clip in (mine, theirs)}
+    assert [known[second]["source"] for second in (2, 6)] == [names[mine.pk], names[theirs.pk]]
+    assert (video.parent_id, list(video.also.all()), video.charged_s) == (mine.pk, [theirs], 12 - 2 - 3)
+    assert video.pictures.count() == 2
+    assert not DoomedFile.objects.exists()
+
+    upload = SimpleUploadedFile("card.png", PNG, "image/png")
+    form = {"prompt": "x", "storyboard[0][at]": "1", "storyboard[0][image]": upload, "storyboard[1][at]": "3"}
+    form |= {"storyboard[1][video][id]": mine.pk}
+    made = Video.objects.get(pk=ask("POST", "/videos", form=form).json()["id"])
+    assert [card.second for card in boards.of_video(made).cards if card.picture] == [1]  # type: ignore[union-attr]
+
+    for card, answer in (
+        ({"video": {"id": secret.pk}}, (404, "not_found", "storyboard[0].video.id")),
+        ({"video": {"id": "video_0"}}, (404, "not_found", "storyboard[0].video.id")),
+        ({"image": {"file_id": "file-0"}}, (400, "file_not_found", "storyboard[0].image.file_id")),
+        ({}, (400, "invalid_value", "storyboard[0]")),
+        ({"image": PICTURE, "video": {"id": mine.pk}}, (400, "invalid_value", "storyboard[0]")),
+    ):
+        assert refused(ask("POST", "/videos", {"prompt": "x", "storyboard": [{"at": 0, **card}]})) == answer
+    twice = {"storyboard": [{"at": 0, "image": PICTURE}], "input_reference": PICTURE}
+    assert refused(ask("POST", "/videos", {"prompt": "x", **twice}))[:2] == (400, "invalid_value")
+    assert Video.objects.filter(owner=person).count() == 3
+
+
+def test_who_speaks_is_said_and_kept(ask: Ask, person: Person) -> None:
+    prompt = 'a man says "Hello"'
+
+    def said(path: str, **body: Any) -> tuple[bool, str]:
+        answer = ask("POST", path, {"prompt": prompt, **body})
+        assert answer.status_code == 200, answer.content
+        asked = Video.objects.get(pk=answer.json()["id"]).request
+        return asked["speech"], asked["voice"]
+
+    assert said("/videos") == (True, "")
+    assert said("/videos", voice="old man") == (True, "old man")
+    assert said("/videos", speech=False) == (False, "")
+    robot = ask("POST", "/videos", {"prompt": prompt, "voice": "robot"}).json()["id"]
+    Video.objects.filter(pk=robot).update(status=Status.COMPLETED)
+    file = {"name": "te/clip.mp4", "content_type": "video/mp4", "num_bytes": 1, "width": 1, "height": 1}
+    Asset.objects.create(video_id=robot, kind=Kind.VIDEO, **file)
+    assert said(f"/videos/{robot}/remix") == (True, "robot")
+    assert said("/videos/extensions", video={"id": robot}, seconds=2) == (True, "robot")
+    assert said("/videos/extensions", video={"id": robot}, seconds=2, voice="child") == (True, "child")
+    assert said("/videos/edits", video={"id": robot}, speech=False) == (False, "robot")
+    for path, body in (("/videos", {}), ("/videos/edits", {"video": {"id": robot}})):
+        answer = ask("POST", path, {"prompt": prompt, "voice": "nobody", **body})
+        assert refused(answer) == (400, "invalid_value", "voice")
+        assert "woman, man, child" in answer.json()["error"]["message"]
 
 
 def test_the_defaults_are_those_of_the_original(ask: Ask) -> None:

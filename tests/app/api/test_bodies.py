@@ -65,6 +65,18 @@ def test_lists_of_objects_keep_their_order(pattern: str, cards: list[dict[str, s
     assert bodies.read(request) == {"cards": cards}
 
 
+def test_elements_that_differ_are_never_mixed_up() -> None:
+    cards: list[dict[str, Any]] = [{"at": "0", "prompt": "it sits"}, {"at": "5", "id": "video_1"}]
+    request = factory.post("/v1/videos", form(flat({"cards": cards})))
+    with pytest.raises(InvalidError, match=r"has 'cards\[\]\[prompt\]': number them, cards\[0\]"):
+        bodies.read(request)
+    numbered = {f"cards[{place}][{name}]": value for place, card in enumerate(cards) for name, value in card.items()}
+    assert bodies.read(factory.post("/v1/videos", numbered)) == {"cards": cards}
+    picture = SimpleUploadedFile("start.png", b"picture", content_type="image/png")
+    with pytest.raises(InvalidError):
+        bodies.read(factory.post("/v1/videos", {"cards[][at]": ["0", "5"], "cards[][image]": picture}))
+
+
 def test_files_are_values_like_others() -> None:
     picture = SimpleUploadedFile("start.png", b"picture", content_type="image/png")
     read = bodies.read(

@@ -62,6 +62,7 @@ def _no_number(name: str) -> None:
 
 def _form(request: HttpRequest) -> Values:
     values: Values = {}
+    _check_lists(request)
     for pairs in (request.POST.lists(), request.FILES.lists()):
         for key, given in pairs:
             path = _path(key)
@@ -71,6 +72,17 @@ def _form(request: HttpRequest) -> Values:
             for index, value in enumerate(given):  # the nth value of cards[][at] is that of the nth card
                 _put(values, [step or str(index) for step in path], value, key)
     return values
+
+
+def _check_lists(request: HttpRequest) -> None:
+    """Raise InvalidError where elements of a list without numbers have different fields: whose is whose is not told."""
+    counts: dict[str, int] = {}
+    for pairs in (request.POST.lists(), request.FILES.lists()):
+        for key, given in pairs:
+            name, sign, _rest = key.partition("[]")
+            if sign and counts.setdefault(name, len(given)) != len(given):
+                words = _("Not every element of '%(name)s' has '%(key)s': number them, %(name)s[0], or send JSON.")
+                raise InvalidError(words % {"name": name[:80], "key": key[:80]}, code="invalid_body", field=name[:80])
 
 
 def _path(key: str) -> list[str]:

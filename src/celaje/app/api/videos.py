@@ -17,7 +17,7 @@ from celaje.app.accounts.models import Person
 from celaje.app.api import bodies, events, schemas
 from celaje.app.api.keys import MAKE, READ, person
 from celaje.app.api.pages import Paging, listed
-from celaje.app.developers import actions, asking, batches, pictures, queries, resources
+from celaje.app.developers import actions, asking, creating, pictures, queries, resources
 from celaje.app.errors import InvalidError, NotFoundError
 from celaje.app.videos import actions as making
 from celaje.app.videos import bringing, tasks
@@ -77,17 +77,13 @@ def _several(videos: list[Video]) -> dict[str, Any]:
 
 @_makes("", "createVideo", asking.Create)
 def create(request: HttpRequest) -> HttpResponse:
-    """Make a video from a prompt. An `Idempotency-Key` makes it safe to send this again."""
+    """Make a video from a prompt, or a storyboard's cards. An `Idempotency-Key` makes it safe to send this again."""
     values = bodies.read(request)
     asked = asking.read(asking.Create, values)
     owner = person(request)
-    batches.check_possible(owner, asked)
+    creating.check(owner, asked)
     with pictures.kept(owner, asked) as given:
-
-        def make() -> dict[str, Any]:
-            return _several(making.create(owner, source="api", pictures=given, **asked.wanted()))
-
-        return _once(request, values, make)
+        return _once(request, values, lambda: _several(creating.make(owner, asked, given, takes=asked.n)))
 
 
 @router.get("", auth=READ, operation_id="listVideos", response={200: schemas.VideoList} | schemas.REFUSED)
@@ -234,7 +230,7 @@ def remix(request: HttpRequest, video_id: str) -> HttpResponse:
     owner = person(request)
     original = _ready(owner, video_id, field="video_id")
 
-    wanted = Wanted(seed=asked.seed, source="api")
+    wanted = Wanted(seed=asked.seed, source="api", speech=asked.speech, voice=asked.voice)
     how: dict[str, Any] = {"change": asked.prompt, "strength": asked.strength, "relation": Relation.REMIX}
 
     def make() -> dict[str, Any]:
@@ -323,4 +319,5 @@ def _both(owner: Person, named: list[asking.Named]) -> tuple[Video, Video]:
 
 
 def _wanted(asked: asking.Edit | asking.Extend | asking.Task | asking.Loop) -> Wanted:
-    return Wanted(takes=asked.n, seed=asked.seed, source="api")
+    said: dict[str, Any] = {} if isinstance(asked, asking.Loop) else {"speech": asked.speech, "voice": asked.voice}
+    return Wanted(takes=asked.n, seed=asked.seed, source="api", **said)

@@ -17,6 +17,7 @@ from celaje.app.developers.models import EVENT_TYPES
 from celaje.app.errors import InvalidError
 from celaje.app.videos.styles import STYLES
 from celaje.clip import MAX_PROMPT_CHARACTERS, MAX_SECONDS, MAX_SECONDS_IN_ALL, Size, parse_size
+from celaje.clip.voices import SPEAKERS
 
 MAX_REFERENCE_CHARACTERS = 20_971_520  # of a picture as a data URL, as the original has it
 PICTURES = ("image/jpeg", "image/png", "image/webp")
@@ -192,6 +193,11 @@ Moment = Annotated[
     Field(ge=0, le=MAX_SECONDS_IN_ALL, allow_inf_nan=False),
     _as_text_too({"type": "number", "minimum": 0, "maximum": MAX_SECONDS_IN_ALL}),
 ]
+VoiceName = Annotated[
+    str,
+    BeforeValidator(_text),
+    WithJsonSchema({"type": "string", "description": f"{', '.join(SPEAKERS)}, or another voice that is installed"}),
+]
 YesOrNo = Annotated[
     bool,
     BeforeValidator(_yes_or_no),
@@ -236,7 +242,9 @@ class PictureReference(Asked):
 
 
 class Card(Asked):
-    """A card of a storyboard: what happens from `at` seconds on."""
+    """A card of a storyboard: what is seen from `at` seconds on, in words, a picture or a clip, or words with one of
+    the two.
+    """
 
     at: Annotated[
         float,
@@ -244,7 +252,17 @@ class Card(Asked):
         Field(ge=0, lt=MAX_SECONDS, allow_inf_nan=False),
         _as_text_too({"type": "number"}),
     ]
-    prompt: Prompt
+    prompt: Annotated[Words, Field(max_length=MAX_PROMPT_CHARACTERS)] = ""
+    image: Reference | None = None
+    video: Annotated[Named, BeforeValidator(_structure)] | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not (self.prompt.strip() or self.image is not None or self.video is not None):
+            raise ValueError(_("a card has a prompt, an image or a video"))
+        if self.image is not None and self.video is not None:
+            raise ValueError(_("give an image or a video, not both"))
+        return self
 
 
 class Keyframe(Asked):
@@ -259,7 +277,16 @@ class Keyframe(Asked):
     image: Reference
 
 
-class Create(Asked):
+class Said(Asked):
+    """Whether what stands in quotes is said aloud, and in which voice, which the original never had. Whatever is made
+    from a clip speaks as that did, when nothing is given.
+    """
+
+    speech: YesOrNo | None = None
+    voice: VoiceName | None = None
+
+
+class Create(Said):
     """Make a clip. What follows `characters` is more than the original had."""
 
     prompt: Prompt
@@ -290,25 +317,26 @@ class Create(Asked):
         ):
             if times != sorted(set(times)) or (times and times[-1] > self.seconds):
                 raise ValueError(_("the times of %(name)s must grow, and lie within the clip") % {"name": name})
-        if self.input_reference is not None and self.keyframes and self.keyframes[0].at == 0:
-            raise ValueError(_("input_reference and a keyframe at 0 are the same moment: give one of them"))
+        shown = [0.0] * (self.input_reference is not None) + [frame.at for frame in self.keyframes]
+        shown += [card.at for card in self.storyboard if card.image is not None]
+        if len(set(shown)) < len(shown):
+            raise ValueError(
+                _("input_reference, a keyframe and a card's image cannot be the same moment: give one of them")
+            )
         return self
 
-    def pictures(self) -> list[tuple[str, Any, float]]:
-        """The pictures that the clip shall show: the field of each, the picture, and its second."""
-        first = [] if self.input_reference is None else [("input_reference", self.input_reference, 0.0)]
-        rest = [(f"keyframes[{place}].image", frame.image, frame.at) for place, frame in enumerate(self.keyframes)]
-        return first + rest
+    def pictures(self) -> list[tuple[str, Any]]:
+        """The pictures that the clip shall show: the field of each, and the picture."""
+        first = [] if self.input_reference is None else [("input_reference", self.input_reference)]
+        rest = [(f"keyframes[{place}].image", frame.image) for place, frame in enumerate(self.keyframes)]
+        cards = [(f"storyboard[{place}].image", card.image) for place, card in enumerate(self.storyboard)]
+        return [*first, *rest, *((field, image) for field, image in cards if image is not None)]
 
     def wanted(self) -> dict[str, Any]:
-        """The arguments of `videos.actions.create` that it gives."""
+        """What of it a clip and a storyboard are asked for with alike."""
         width, height = (int(side) for side in self.size.split("x"))
         return {
-            "prompt": self._whole_prompt(),
-            "seconds": self.seconds,
             "size": Size(width, height),
-            "seed": self.seed,
-            "takes": self.n,
             "style": self.style or "",
             "audio": self.audio,
             "negative_prompt": self.negative_prompt,
@@ -316,20 +344,12 @@ class Create(Asked):
             "guidance": self.guidance,
         }
 
-    def _whole_prompt(self) -> str:
-        """The prompt with the storyboard's cards as time marks, which is how the model reads them."""
-        ends = [card.at for card in self.storyboard[1:]] + [self.seconds]
-        cards = [
-            f"[{card.at:g}s-{end:g}s] {card.prompt.strip()}" for card, end in zip(self.storyboard, ends, strict=False)
-        ]
-        return " ".join([self.prompt.strip(), *cards]) if cards else self.prompt
-
     def needs(self) -> str | None:
         """The first field that needs what the engine cannot do yet."""
         return "characters" if self.characters else None
 
 
-class Remix(Asked):
+class Remix(Said):
     """Make another clip from one's own, changed by a sentence. What follows `prompt` is more than the original had."""
 
     prompt: Prompt
@@ -337,7 +357,7 @@ class Remix(Asked):
     seed: Seed | None = None
 
 
-class Edit(Asked):
+class Edit(Said):
     """Change a clip by a sentence. What follows `model` is more than the original had."""
 
     prompt: Prompt
@@ -349,7 +369,7 @@ class Edit(Asked):
     n: Takes = 1
 
 
-class Extend(Asked):
+class Extend(Said):
     """Go on from where a clip ends. `seconds` are those of the new part; what follows them is more than the original
     had.
     """
@@ -363,7 +383,7 @@ class Extend(Asked):
     n: Takes = 1
 
 
-class Task(Asked):
+class Task(Said):
     """What the tasks have in common that the original never had. Without a prompt, a task goes on in the clips' own
     words.
     """

@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from celaje.app import storage
-from celaje.app.accounts.models import Person
-from celaje.app.developers import actions, asking, pictures, queries, resources
+from celaje.app.developers import actions, asking, creating, pictures, queries, resources
 from celaje.app.developers.models import Batch, BatchLine, BatchStatus
 from celaje.app.errors import AppError, NotFoundError, QuotaError
 from celaje.app.videos import actions as making
@@ -136,20 +135,11 @@ def _ask(batch: Batch) -> int:
 
 def _ask_for(batch: Batch, line: BatchLine) -> None:
     asked = asking.read(asking.Create, line.body)
-    check_possible(batch.owner, asked)
+    creating.check(batch.owner, asked)
     with pictures.kept(batch.owner, asked) as given, transaction.atomic():
-        [line.video] = making.create(batch.owner, source="api", pictures=given, **asked.wanted() | {"takes": 1})
+        [line.video] = creating.make(batch.owner, asked, given, takes=1)
         line.asked_at = timezone.now()
         line.save(update_fields=["video", "asked_at"])
-
-
-def check_possible(owner: Person, asked: asking.Create) -> None:
-    """Raise InvalidError for what the model here cannot do, or when there is no such model or file."""
-    pictures.check(owner, asked)
-    queries.check_model(asked.model)
-    field = asked.needs()
-    if field is not None:
-        raise asking.unsupported(field)
 
 
 def _give_up(line: BatchLine, error: AppError) -> None:

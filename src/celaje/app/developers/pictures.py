@@ -21,7 +21,7 @@ from celaje.app.videos import pictures
 
 def check(owner: Person, asked: asking.Create) -> None:
     """Raise InvalidError when a file that is named is not there."""
-    for field, picture, _at_s in asked.pictures():
+    for field, picture in asked.pictures():
         if isinstance(picture, asking.PictureReference) and picture.file_id is not None:
             try:
                 queries.file(owner, picture.file_id)
@@ -30,19 +30,19 @@ def check(owner: Person, asked: asking.Create) -> None:
 
 
 @contextmanager
-def kept(owner: Person, asked: asking.Create) -> Iterator[list[tuple[str, float]]]:
-    """The pictures as names in the storage, each with its second. Those that no clip took over by the end are doomed.
+def kept(owner: Person, asked: asking.Create) -> Iterator[dict[str, str]]:
+    """The pictures by their fields, as names in the storage. Those that no clip took over by the end are doomed.
 
     Raises InvalidError for what is no picture, too large, or cannot be fetched.
     """
-    names: list[str] = []
+    names: dict[str, str] = {}
     try:
-        given = [(_content(owner, field, picture), field, at_s) for field, picture, at_s in asked.pictures()]
-        for content, field, _at_s in given:
-            names.append(pictures.keep(content, field=field))
-        yield [(name, at_s) for name, (_content_, _field, at_s) in zip(names, given, strict=True)]
+        given = [(field, _content(owner, field, picture)) for field, picture in asked.pictures()]
+        for field, content in given:
+            names[field] = pictures.keep(content, field=field)
+        yield names
     finally:
-        pictures.forget(names)
+        pictures.forget(list(names.values()))
 
 
 def _content(owner: Person, field: str, picture: Any) -> bytes:

@@ -24,6 +24,7 @@ from celaje.app.videos.live import change_row
 from celaje.app.videos.models import DERIVED, DoomedFile, Picture, Relation, Status, Video
 from celaje.app.videos.styles import find_style, with_style
 from celaje.clip import MAX_PROMPT_CHARACTERS, MAX_SECONDS, Known, Request, Size
+from celaje.clip.voices import check_voice, voice_names
 
 MAX_TAKES = 4
 NUM_SEEDS = 2**63
@@ -47,6 +48,8 @@ def create(
     negative_prompt: str = "",
     steps: int | None = None,
     guidance: float | None = None,
+    speech: bool = True,
+    voice: str = "",
     pictures: Sequence[tuple[str, float]] = (),
     source: str = "web",
     parent: Video | None = None,
@@ -56,11 +59,11 @@ def create(
 ) -> list[Video]:
     """Ask for `takes` clips of one prompt, with seeds one after another; they are charged to the owner's quota.
 
-    `pictures` are names of files in the storage, each with the second at which the clip shows it; from now on they are
-    the clips' own. Whether the owner may see and remix `parent` is checked by whoever gives it. Raises InvalidError,
-    with the field that is wrong, and QuotaError.
+    `voice` is who says what stands in quotes, see `celaje.clip.voices`. `pictures` are names of files in the storage,
+    each with the second at which the clip shows it; from now on they are the clips' own. Whether the owner may see and
+    remix `parent` is checked by whoever gives it. Raises InvalidError, with the field that is wrong, and QuotaError.
     """
-    _check_pictures(pictures, seconds)
+    check_pictures(pictures, seconds)
     check(prompt=prompt, seconds=seconds, negative_prompt=negative_prompt, seed=seed, takes=takes, style=style)
     try:
         request = Request(
@@ -71,6 +74,8 @@ def create(
             guidance=guidance,
             negative_prompt=negative_prompt,
             audio=audio,
+            speech=speech,
+            voice=voice,
             known=tuple(Known(source=name, at_s=at_s) for name, at_s in pictures),
         )
     except ValueError as error:
@@ -106,8 +111,14 @@ def ask_for(
     """Ask for `takes` clips of a request that was checked, with seeds from `seed` on, or a drawn one.
 
     `pictures` are those files of its known pieces that the clips share from now on, `parent` and `also` the clips that
-    it is made of; `fields` are further columns. Raises QuotaError.
+    it is made of; `fields` are further columns. Raises QuotaError, and InvalidError for a voice that is not here.
     """
+    try:
+        check_voice(request.voice)
+    except ValueError:
+        words = _("There is no voice '%(name)s': choose %(known)s.")
+        facts = {"name": request.voice[:60], "known": ", ".join(voice_names())}
+        raise InvalidError(words % facts, code="invalid_value", field="voice") from None
     first_seed = secrets.randbelow(RANDOM_SEEDS) if seed is None else seed
     owner = _locked(owner)
     charged_s = 0.0
@@ -152,8 +163,8 @@ def _take_over(owner: Person, videos: Sequence[Video], names: Sequence[str]) -> 
     DoomedFile.objects.filter(name__in=names).delete()
 
 
-def _check_pictures(pictures: Sequence[tuple[str, float]], seconds: float) -> None:
-    """Each has a moment of its own, within a clip that has some."""
+def check_pictures(pictures: Sequence[tuple[str, float]], seconds: float) -> None:
+    """Raise InvalidError unless each has a moment of its own, within a clip that has some."""
     times = [at_s for _name, at_s in pictures]
     if times and not seconds:
         raise InvalidError(_("A still shows no given picture: choose a length above 0 s."), field="pictures")

@@ -5,7 +5,7 @@ it can be opened again. Whether the actor may use the clips on its cards is chec
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +18,7 @@ from celaje.app.videos import actions, tasks
 from celaje.app.videos.models import Relation, Video
 from celaje.app.videos.styles import find_style, with_style
 from celaje.app.videos.tasks import WEB, Wanted
-from celaje.clip import MAX_SECONDS, Size, storyboard
+from celaje.clip import MAX_SECONDS, Known, Size, storyboard
 
 MAX_CARDS = 20
 
@@ -63,14 +63,19 @@ def make(
     size: Size,
     clips: Mapping[str, Video],
     style: str = "",
-    audio: bool = True,
     wanted: Wanted = WEB,
+    pictures: Sequence[tuple[str, float]] = (),
+    **more: Any,
 ) -> list[Video]:
     """Ask for what the cards tell; `clips` are those that they name. What cards keep of clips costs nothing.
 
+    `pictures` are further ones, files in the storage with the second of each, and `more` further fields of `Request`.
     Raises InvalidError, with the place of a card as its field where one is wrong ("1" is the second), and QuotaError.
     """
     _check(board)
+    actions.check_pictures(
+        [*((card.picture, card.second) for card in board.cards if card.picture), *pictures], board.seconds
+    )
     actions.check(prompt=board.words or "-", seconds=board.seconds, seed=wanted.seed, takes=wanted.takes, style=style)
     given = {name: tasks.given(clip) for name, clip in clips.items()}
     cards = [
@@ -88,17 +93,18 @@ def make(
         prompt = with_style(prompt, style) if prompt else f"{find_style(style).words}."
     try:
         request = storyboard.from_cards(
-            cards, seconds=board.seconds, prompt=prompt, source=sources.__getitem__, size=size, audio=audio
+            cards, seconds=board.seconds, prompt=prompt, source=sources.__getitem__, size=size, **more
         )
     except ValueError as error:
         raise InvalidError(str(error)) from error
+    shown = tuple(Known(source=name, at_s=at_s) for name, at_s in pictures)
     made_of = [clips[name] for name in dict.fromkeys(card.clip for card in board.cards if card.clip)]
     return actions.ask_for(
         actor,
-        request,
+        wanted.spoken(replace(request, known=(*request.known, *shown))),
         seed=wanted.seed,
         takes=wanted.takes,
-        pictures=[card.picture for card in board.cards if card.picture],
+        pictures=[*(card.picture for card in board.cards if card.picture), *(name for name, _at_s in pictures)],
         parent=made_of[0] if made_of else None,
         also=made_of[1:],
         relation=Relation.STORYBOARD if made_of else "",

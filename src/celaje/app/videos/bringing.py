@@ -113,7 +113,8 @@ def settle(video: Video) -> str | None:
         actions.charge_more(video, charged_s)
     except AppError as error:
         return failures.QUOTA if error.code == "quota_exceeded" else failures.TOO_LONG
-    video.request = request.to_dict() | {"seed": video.seed}
+    said = {name: video.request[name] for name in ("speech", "voice") if name in video.request}
+    video.request = request.to_dict() | {"seed": video.seed} | said
     video.seconds, video.width, video.height = request.seconds, request.size.width, request.size.height
     video.charged_s, video.plan = charged_s, None
     video.save(update_fields=["request", "seconds", "width", "height", "charged_s", "plan"])

@@ -127,5 +127,11 @@ def film(
     request = Request(prompt=prompt, seconds=seconds, size=size, audio=audio)
     plan = {"task": TASK, "script": script}
     return actions.ask_for(
-        actor, request, seed=wanted.seed, takes=wanted.takes, plan=plan, prompt=prompt, source=wanted.source
+        actor,
+        wanted.spoken(request),
+        seed=wanted.seed,
+        takes=wanted.takes,
+        plan=plan,
+        prompt=prompt,
+        source=wanted.source,
     )

@@ -26,11 +26,20 @@ from celaje.clip.tasks import LOOPS, THIRD_FRAMES, Source
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What all of these may be asked with: how many takes, with seeds from which one on, and through which face."""
+    """What all of these may be asked with: how many takes, with seeds from which one on, through which face, whether
+    what stands in quotes is said aloud, and in which voice; the clip's own where nothing is said of the last two.
+    """
 
     takes: int = 1
     seed: int | None = None
     source: str = "web"
+    speech: bool | None = None
+    voice: str | None = None
+
+    def spoken(self, request: Request) -> Request:
+        """The same request with what is wanted to be said."""
+        said: dict[str, Any] = {"speech": self.speech, "voice": self.voice}
+        return replace(request, **{name: value for name, value in said.items() if value is not None})
 
 
 WEB = Wanted()
@@ -236,6 +245,7 @@ def _built(task: Any, source: Source, clip: Video, prompt: str, **how: Any) -> R
     """The request of a task, in the clip's style and with what else it was asked with."""
     before = Request.from_dict(clip.request)
     more = {"negative_prompt": before.negative_prompt, "steps": before.steps, "guidance": before.guidance}
+    more |= {"speech": before.speech, "voice": before.voice}
     words = with_style(prompt, clip.style)
     try:
         request: Request = task(source, prompt=words, **how, **more)
@@ -250,7 +260,7 @@ def ask(
     """Ask for clips that are made of `clip`, in its style where `columns` name no other. Raises QuotaError."""
     return actions.ask_for(
         actor,
-        request,
+        wanted.spoken(request),
         seed=wanted.seed,
         takes=wanted.takes,
         parent=clip,

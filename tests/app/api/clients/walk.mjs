@@ -44,6 +44,8 @@ await step("create and poll", async () => {
 });
 await step("create with extra fields", async () => {
   const extra = { seed: 7, n: 2, audio: false, negative_prompt: "rain", style: "snow", guidance: 3.5 };
+  extra.voice = "old woman";
+  extra.storyboard = JSON.stringify([{ at: 0, prompt: "it sits" }, { at: 5, video: { id: made.first.id } }]);
   const video = await client.videos.create({ prompt: "a dog runs", seconds: "10", size: "704x1280", ...extra });
   assert.deepEqual([video.status, video.seconds, video.size, video.seed], ["queued", "10", "704x1280", 7]);
   assert.equal(video.takes.length, 2);

@@ -62,6 +62,8 @@ def _() -> None:
 @step("create with extra fields")
 def _() -> None:
     extra = {"seed": 7, "n": 2, "audio": False, "negative_prompt": "rain", "style": "snow", "guidance": 3.5}
+    cards = [{"at": 0, "prompt": "it sits"}, {"at": 5, "video": {"id": made["first"].id}}]
+    extra |= {"voice": "old woman", "storyboard": json.dumps(cards)}  # a form cannot hold them otherwise
     video = client.videos.create(prompt="a dog runs", seconds="10", size="704x1280", extra_body=extra)
     made["extra"] = video
     assert (video.status, video.seconds, video.size, video.seed) == ("queued", "10", "704x1280", 7), video

@@ -33,6 +33,20 @@ SHAPES = ("9:16", "1:1", "16:9", "3:4", "4:3")  # the first three at hand, the o
 LENGTHS = ("4", "6", "8")
 TAKES = (1, 2, 4)
 NUM_REMEMBERED = 12
+#: Who says what stands in quotes. Voices that other packages bring are asked for by programs.
+NOBODY = "nobody"
+VOICES = [
+    ("", gettext_lazy("Whoever it fits")),
+    ("woman", gettext_lazy("A woman")),
+    ("man", gettext_lazy("A man")),
+    ("child", gettext_lazy("A child")),
+    ("old woman", gettext_lazy("An old woman")),
+    ("old man", gettext_lazy("An old man")),
+    ("robot", gettext_lazy("A robot")),
+    ("astronaut", gettext_lazy("An astronaut")),
+    ("narrator", gettext_lazy("A narrator")),
+    (NOBODY, gettext_lazy("Nobody")),
+]
 
 
 def _same(values: tuple[Any, ...]) -> list[tuple[Any, Any]]:
@@ -53,6 +67,7 @@ class ComposerForm(forms.Form):
     takes = forms.TypedChoiceField(choices=_same(TAKES), coerce=int)
     seed = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
     audio = forms.BooleanField(required=False)
+    voice = forms.ChoiceField(required=False, choices=VOICES)
     negative_prompt = forms.CharField(required=False, max_length=MAX_PROMPT_CHARACTERS)
     start = forms.FileField(required=False, allow_empty_file=True)
     end = forms.FileField(required=False, allow_empty_file=True)
@@ -98,6 +113,7 @@ def _as_before(video: Video) -> dict[str, Any]:
         "length": length if length in LENGTHS else "",
         "other_length": None if length in LENGTHS else length,
         "audio": asked.audio,
+        "voice": asked.voice if asked.speech else NOBODY,
         "negative_prompt": asked.negative_prompt,
     }
 
@@ -134,6 +150,8 @@ def create(request: HttpRequest) -> HttpResponseBase:
             takes=asked["takes"],
             style=asked["style"],
             audio=asked["audio"],
+            speech=asked["voice"] != NOBODY,
+            voice="" if asked["voice"] == NOBODY else asked["voice"],
             negative_prompt=asked["negative_prompt"],
             pictures=[(picture.name, picture.at_s(asked["seconds"])) for picture in shown],
             parent=earlier,
@@ -214,6 +232,7 @@ def _page(
         "styles": STYLES,
         "lengths": LENGTHS,
         "takes": TAKES,
+        "voices": VOICES,
         "max_characters": MAX_PROMPT_CHARACTERS,
         "max_seconds": MAX_SECONDS,
         "shown": shown,
@@ -236,7 +255,7 @@ def _places(form: ComposerForm) -> list[dict[str, Any]]:
 
 def _is_unusual(form: ComposerForm, values: dict[str, Any]) -> bool:
     """Whether something under "More" is set or wrong, so that it must be seen."""
-    given = any(values[name] not in (None, "") for name in ("other_length", "seed", "negative_prompt"))
+    given = any(values[name] not in (None, "") for name in ("other_length", "seed", "voice", "negative_prompt"))
     wrong = any(name in form.errors for name in ("other_length", "seed", "negative_prompt"))
     return given or wrong or values["shape"] in SHAPES[3:] or not values["audio"]
 
