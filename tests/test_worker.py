@@ -72,6 +72,7 @@ def test_a_clip_has_its_four_files(person: Person, loaded: None, tmp_path: Path)
     assert video.making_s is not None
     assert video.understanding is not None
     assert video.understanding["unknown"] == ["zyxwv"]  # the style's words are ours to know
+    assert set(video.understanding["instead"]) <= {"zyxwv"}
     files = {asset.kind: (asset, storage.get(asset.name)) for asset in video.assets.all()}
     assert {kind: len(content) for kind, (_, content) in files.items()} == {
         kind: asset.num_bytes for kind, (asset, _) in files.items()
@@ -187,11 +188,12 @@ def test_a_file_that_is_no_clip_is_said_to_whoever_waits_for_it(
 
 
 def test_the_world_films_a_prompt_and_then_its_scene(person: Person) -> None:
-    [video] = scenes.film(person, prompt="a zyxwv cat runs on the beach", seconds=1, size=Size(128, 128))
+    [video] = scenes.film(person, prompt="a zyxwv cat runs on the beach to a wolf", seconds=1, size=Size(128, 128))
     made = run(video)
     assert (made.status, made.model, made.error_message) == (Status.COMPLETED, "world", "")
     assert made.understanding is not None
     assert made.understanding["unknown"] == ["zyxwv"]
+    assert made.understanding["notes"] == [{"why": "shown as", "wish": "wolf", "seen": "dog"}]
     script = scenes.script_of(made)
     [place] = [field for field in scenes.fields(script) if field.name == "place"]
     assert place.value == "beach"

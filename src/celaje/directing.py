@@ -106,9 +106,8 @@ def previz_command(
     if as_json:
         facts = {"size": str(scene.size), "seconds": length_s, "frames_per_second": rate, "seed": scene.seed}
         understood = {slot: list(values) for slot, values in planned.taken.items()}
-        said = {
-            "not_understood": list(planned.unknown), "notes": list(planned.notes), "understood": understood,
-        }  # fmt: skip
+        notes = [str(note) for note in planned.notes]
+        said = {"not_understood": list(planned.unknown), "notes": notes, "understood": understood}
         files = {"path": str(output), "beside": [str(path) for path in filmed.paths[1:]], "scene": planned.script}
         rounded = {stage: round(took_s, 3) for stage, took_s in times.items()}
         click.echo(json.dumps(files | facts | said | {"time_s": rounded}, ensure_ascii=False))
@@ -159,7 +158,7 @@ def _say_unread(planned: "Plan", *, quiet: bool) -> None:
         taken = f"place {scene.shots[0].place}; kinds {kinds}"
         errors.print(f"did not know: {', '.join(planned.unknown)}. Filmed: {taken}", markup=False, soft_wrap=True)
     for note in planned.notes:
-        errors.print(note, markup=False, soft_wrap=True)
+        errors.print(str(note), markup=False, soft_wrap=True)
 
 
 def size_for(model: str, size: str) -> Size:

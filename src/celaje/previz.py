@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from celaje.clip import Request, Size, parse_size
 from celaje.engine.world.direct import direct
+from celaje.engine.world.notes import Note as WorldNote
 from celaje.engine.world.outline import Outline
 from celaje.engine.world.reading import read
 from celaje.engine.world.record import Recording, stream
@@ -29,6 +30,7 @@ from celaje.engine.world.truth import Truth
 from celaje.media import check_destination, writing
 from celaje.media.truth import depth_picture, flow_picture, segmentation_picture, writing_array
 from celaje.speech import NOTHING_SAID, Speech, lay_over, say_scene
+from celaje.speech import Note as SpeechNote
 
 if TYPE_CHECKING:
     from celaje.engine.generate import Progress
@@ -57,7 +59,7 @@ ARRAYS: Mapping[str, Callable[[Truth], NDArray[Any]]] = {
 class Plan:
     """A scene that is ready to be filmed.
 
-    `speech` is what is said aloud. `unknown` are words that mean nothing to the world, `notes` a line each for what it
+    `speech` is what is said aloud. `unknown` are words that mean nothing to the world, `notes` one each for what it
     shows in place of what it cannot, or does not say, and `taken` the slots that the prompt spoke of.
     """
 
@@ -65,7 +67,7 @@ class Plan:
     prompt: str = ""
     speech: Speech = NOTHING_SAID
     unknown: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[WorldNote | SpeechNote, ...] = ()
     taken: Mapping[str, tuple[str, ...]]
 
     @property
@@ -99,7 +101,7 @@ def plan(
         prompt=prompt,
         speech=spoken[1],
         unknown=reading.unknown,
-        notes=(*reading.notes, *notes, *map(str, spoken[1].notes)),
+        notes=(*reading.notes, *notes, *spoken[1].notes),
         taken=reading.taken,
     )
 
@@ -129,7 +131,7 @@ def plan_from(
         scene=spoken[0],
         prompt=said.prompt,
         speech=spoken[1],
-        notes=(*notes, *map(str, spoken[1].notes)),
+        notes=(*notes, *spoken[1].notes),
         taken={},
     )
 
@@ -141,7 +143,7 @@ def _first(*values: Any) -> Any:
 
 def _directed(
     outline: Outline, *, seed: int, size: Size, seconds: float, frames_per_second: int
-) -> tuple[Scene, tuple[str, ...]]:
+) -> tuple[Scene, tuple[WorldNote, ...]]:
     Request(prompt=MODEL, seconds=seconds, size=size, seed=seed)
     if size.width * size.height > MOST_PIXELS:
         raise ValueError(f"size {size} is not possible: the world films up to 1920x1080")

@@ -54,7 +54,9 @@ from celaje.clip.shape import MIN_SIDE
 
 if TYPE_CHECKING:
     from celaje.engine.generate import Progress
+    from celaje.engine.world.notes import Note as WorldNote
     from celaje.media.derive import Gathered
+    from celaje.speech import Note as SpeechNote
     from celaje.studio import Film, Studio
 
 NUM_LIGHT = 4
@@ -413,9 +415,10 @@ def _make(context: JobContext, run: Run) -> Result:
         understanding={
             "taken": {slot: list(values) for slot, values in clip.understanding.taken.items()},
             "unknown": [word for word in clip.understanding.unknown if word in own_words],  # not those of the style
+            "instead": {words: said for words, said in clip.understanding.instead.items() if words in own_words},
             "shortened": clip.understanding.shortened,
             "silent": not clip.has_sound,
-            "notes": [str(note) for note in clip.speech.notes],
+            "notes": [_noted(note) for note in clip.speech.notes],
         },
         making_s=time.perf_counter() - begin,
     )
@@ -627,13 +630,12 @@ def _previz(run: Run, watch: _Watch) -> Result:
     begin = time.perf_counter()
     watch.tell("reading", 0)
     request, script = run.request, str((run.plan or {}).get("script") or "")
+    said: dict[str, Any] = {"speech": request.speech and request.audio, "voice": request.voice}
     try:
         planned = (
-            previz.plan_from(script, seconds=request.seconds, size=request.size, speech=request.audio)
+            previz.plan_from(script, seconds=request.seconds, size=request.size, **said)
             if script
-            else previz.plan(
-                run.prompt, seconds=request.seconds, size=request.size, seed=request.seed, speech=request.audio
-            )
+            else previz.plan(run.prompt, seconds=request.seconds, size=request.size, seed=request.seed, **said)
         )
     except ValueError as error:
         raise SceneError(str(error)) from error
@@ -656,7 +658,7 @@ def _previz(run: Run, watch: _Watch) -> Result:
         "unknown": list(planned.unknown),
         "shortened": False,
         "silent": not request.audio,
-        "notes": list(planned.notes),
+        "notes": [_noted(note) for note in planned.notes],
     }
     return Result(
         assets=assets,
@@ -665,6 +667,11 @@ def _previz(run: Run, watch: _Watch) -> Result:
         making_s=time.perf_counter() - begin,
         found={"plan": {"task": scenes.TASK, "script": planned.script}},
     )
+
+
+def _noted(note: "WorldNote | SpeechNote") -> dict[str, str]:
+    """What happened as plain values, which `celaje.app.videos.notes` has words for."""
+    return {"why": note.why, **dict(note.facts)}
 
 
 def _shown_size(size: Size) -> Size:

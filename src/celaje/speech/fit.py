@@ -62,6 +62,11 @@ class Note:
     said: str = ""
     reason: str = ""
 
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What it is about, by name, for who says it in another language."""
+        return ("text", self.text), ("said", self.said)
+
     def __str__(self) -> str:
         """One line for people."""
         if self.why == "cut":

@@ -83,6 +83,19 @@ def test_a_length_of_ones_own_goes_before_the_three_at_hand(
     assert Video.objects.get(owner=person).seconds == seconds
 
 
+@pytest.mark.parametrize(
+    ("chosen", "speech", "voice"), [("robot", True, "robot"), ("", True, ""), ("nobody", False, "")]
+)
+def test_who_speaks_is_chosen_and_kept(
+    signed_in: Client, person: Person, chosen: str, speech: bool, voice: str
+) -> None:
+    signed_in.post("/videos", ASKED | {"voice": chosen})
+    video = Video.objects.get(owner=person)
+    assert (video.request["speech"], video.request["voice"]) == (speech, voice)
+    page = signed_in.get(f"/new?from={video.pk}").content.decode()
+    assert f'<option value="{chosen}" selected>' in page
+
+
 def test_sound_can_be_left_out(signed_in: Client, person: Person) -> None:
     signed_in.post("/videos", ASKED | {"audio": ""})
     assert Video.objects.get(owner=person).request["audio"] is False
@@ -373,10 +386,10 @@ def test_while_it_is_made_it_shows_how_far_it_is(signed_in: Client, person: Pers
     assert re.search(r"about \d+ s to go", piece)
 
 
-def test_seconds_to_go_are_those_of_this_machine(signed_in: Client, person: Person, new_video: NewVideo) -> None:
-    begun = timezone.now() - timedelta(seconds=30)
+def test_the_time_to_go_is_that_of_this_machine(signed_in: Client, person: Person, new_video: NewVideo) -> None:
+    begun = timezone.now() - timedelta(minutes=10)
     video = new_video(person, status=Status.IN_PROGRESS, progress=50, started_at=begun)
-    assert "about 30 s to go" in signed_in.get(f"/videos/{video.pk}").content.decode()
+    assert "about 10 min to go" in signed_in.get(f"/videos/{video.pk}").content.decode()
 
 
 @pytest.mark.parametrize(("shown_as", "status", "code"), [
@@ -424,9 +437,12 @@ def test_a_failure_says_why_in_the_persons_language_and_offers_more(
 
 
 def test_a_draft_tells_all_and_is_new_once(signed_in: Client, person: Person, new_video: NewVideo) -> None:
-    video = new_video(person, understanding={"unknown": ["violin"], "taken": {}, "shortened": True}, making_s=6.4)
+    read = {"unknown": ["violin", "lion"], "instead": {"lion": "cat"}, "taken": {}, "shortened": True}
+    read["notes"] = [{"why": "left out", "text": "Good morning", "said": ""}]
+    video = new_video(person, understanding=read, making_s=6.4)
     page = signed_in.get(f"/videos/{video.pk}").content.decode()
-    assert "<b>violin</b>" in page
+    assert "<b>violin, lion (taken as: cat)</b>" in page
+    assert "“Good morning” does not fit, and is not said" in page
     assert "its end was left out" in page
     assert "small 1" in page
     assert ">6 s<" in page

@@ -12,6 +12,7 @@ import numpy as np
 from celaje.clip import FRAMES_PER_SECOND, Size
 from celaje.engine.world.kinds import KINDS
 from celaje.engine.world.kinds.kind import Kind
+from celaje.engine.world.notes import Note, note
 from celaje.engine.world.outline import Doing, Outline, ShotOutline, SubjectOutline
 from celaje.engine.world.places import PLACES
 from celaje.engine.world.places.place import Ground, Place
@@ -62,7 +63,7 @@ class Directed:
     """A scene, and a line for everything that had to give way."""
 
     scene: Scene
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def direct(
@@ -82,7 +83,7 @@ class _Director:
     def __init__(self, outline: Outline, seed: int, seconds: float) -> None:
         self.outline, self.seed, self.seconds = outline, seed, seconds
         self.rng = np.random.default_rng((seed, 307))
-        self.notes: dict[str, None] = {}
+        self.notes: dict[Note, None] = {}
 
     def scene(self, size: Size, frames_per_second: int) -> Directed:
         """Everything in the order in which it depends on each other: who, where, what, when, how."""
@@ -132,7 +133,7 @@ class _Director:
             if not placed or placed[-1].start_s < at_s < length_s - 0.5 / FRAMES_PER_SECOND:  # type: ignore[operator]
                 placed.append(replace(shot, start_s=at_s))
             else:
-                self.notes[f"a shot at {at_s:g} s: left out, it lies outside the clip"] = None
+                self.notes[note("shot outside", at=f"{at_s:g}")] = None
         return placed
 
     # Who and where
@@ -175,7 +176,7 @@ class _Director:
             place = self._place(shot, here, before)
             staying = [index for index in self._in(shot, cast) if possible(KINDS[cast[index].kind], PLACES[place])]
             for index in set(self._in(shot, cast)) - set(staying):
-                self.notes[f"{cast[index].kind}: left out, it cannot be in {place}"] = None
+                self.notes[note("cannot be there", kind=cast[index].kind, place=place)] = None
             placed.append(replace(shot, place=place, subjects=tuple(staying)))
         seen = sorted({index for shot in placed for index in shot.subjects or ()})
         renumbered = [replace(shot, subjects=tuple(seen.index(at) for at in shot.subjects or ())) for shot in placed]
@@ -205,7 +206,7 @@ class _Director:
             liked = max(able, key=lambda name: sum(liking(KINDS[kind], PLACES[name]) for kind in kinds))
             nearest = "beach" if wish == "open sea" and "beach" in able else liked
             unable = next(kind for kind in kinds if not possible(KINDS[kind], PLACES[wish]))
-            self.notes[f"{unable}: cannot be in {wish}, filmed in {nearest}"] = None
+            self.notes[note("filmed in", kind=unable, place=wish, seen=nearest)] = None
             return nearest
         wanted = {value for value in (shot.time,) if value}
         weights = np.array(
@@ -284,7 +285,9 @@ class _Director:
             return next((name for name in can if name in MOVING), None)
         instead = next((name for name in INSTEAD.get(doing.name, ()) if name in can), None)
         if instead is None or instead not in GOING or doing.name not in GOING:
-            self.notes[f"{kind}: cannot {doing.name} in {place.name}" + f", does {instead}" * bool(instead)] = None
+            facts = {"kind": kind, "what": doing.name, "place": place.name}
+            told = note("does instead", **facts, seen=instead) if instead else note("cannot do", **facts)
+            self.notes[told] = None
         return instead
 
     # When and how it is filmed
@@ -298,11 +301,11 @@ class _Director:
         weather = shot.weather or (same[0].weather if same else fair)
         if time not in place.times:
             nearest = "day" if time in ("dawn", "sunset") and "day" in place.times else place.times[0]
-            self.notes[f"{place.name}: there is no {time}, filmed at {nearest}"] = None
+            self.notes[note("no such time", place=place.name, time=time, seen=nearest)] = None
             time = nearest
         if weather != "clear" and (place.indoors or place.underwater or place.ground is Ground.MOON):
             if shot.weather:
-                self.notes[f"{place.name}: there is no {weather}"] = None
+                self.notes[note("no such weather", place=place.name, weather=weather)] = None
             weather = "clear"
         start_s = shot.start_s or 0.0
         here = [subjects[index] for index in shot.subjects or ()]
@@ -312,7 +315,7 @@ class _Director:
         total = sum(usual.values())
         camera = shot.camera or str(self.rng.choice(list(usual), p=[chance / total for chance in usual.values()]))
         if camera == "tracking" and not here:
-            self.notes["tracking: nobody is there to go along with, filmed from a drone"] = None
+            self.notes[note("nobody to follow")] = None
             camera = "drone"
         return Shot(
             start_s=start_s,

@@ -20,7 +20,7 @@ from celaje.app.accounts.models import Person
 from celaje.app.posts import actions as posting
 from celaje.app.posts import queries as posts
 from celaje.app.posts.models import Post
-from celaje.app.videos import actions, boards, failures, queries, scenes
+from celaje.app.videos import actions, boards, failures, notes, queries, scenes
 from celaje.app.videos.models import Relation, Status, Video
 from celaje.app.videos.styles import STYLES
 from celaje.app.web import given
@@ -150,14 +150,14 @@ def _draft(person: Person, video: Video) -> dict[str, Any]:
         **_progress(video),
         "asked": Request.from_dict(video.request),
         "style": next((style.label for style in STYLES if style.slug == video.style), ""),
-        "unknown": read.get("unknown", []),
+        "unknown": notes.unknown(read),
         "shortened": read.get("shortened", False),
         "post": Post.objects.filter(video=video).first(),
         "origins": origins,
         "origin": origins[0] if origins else None,
         "board": boards.of_video(video) is not None,
         "script": bool(scenes.script_of(video)),
-        "notes": read.get("notes", []),
+        "notes": notes.notes(read),
         "children": queries.made_from(video),
         "tasks": offered(video),
         "given": given.of_video(video),

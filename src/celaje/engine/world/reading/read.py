@@ -12,6 +12,7 @@ from functools import cache
 
 from celaje.clip.quotes import Quotation, quotations, with_quotations
 from celaje.engine.world.kinds import KINDS
+from celaje.engine.world.notes import Note, note
 from celaje.engine.world.outline import Doing, Outline, ShotOutline, SubjectOutline
 from celaje.engine.world.reading import synonyms
 from celaje.engine.world.reading.index import ARTICLES, HINTED, JOINTS, Index, Meaning, world_index
@@ -56,7 +57,7 @@ class Reading:
 
     outline: Outline
     unknown: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @property
     def taken(self) -> Mapping[str, tuple[str, ...]]:
@@ -120,7 +121,7 @@ class _Reader:
         self.quoted = quoted
         self.voice_over: list[Line] = []
         self.unknown: dict[str, None] = {}
-        self.notes: dict[str, None] = {}
+        self.notes: dict[Note, None] = {}
         self.groups: list[Group] = []
         self.shots = [ShotWords()]
         self.style: tuple[float, str] | None = None
@@ -465,7 +466,7 @@ class _Reader:
             numbers[id(group)] = list(range(total, total + count))
             total += count
             if count < group.count:
-                self.notes[f"at most {MOST_SUBJECTS} are shown, each told apart"] = None
+                self.notes[note("too many", most=str(MOST_SUBJECTS))] = None
         for shot in kept:
             shot.cast = [number for group in self.groups if shot.index in group.shots for number in numbers[id(group)]]
         found: list[SubjectOutline] = []
@@ -475,10 +476,10 @@ class _Reader:
             for part in group.parts:
                 worn = dressed(group.kind, part)
                 if worn is None:
-                    self.notes[f"{group.kind.split('/')[0]}: cannot have {' '.join(part.words)}"] = None
+                    self.notes[note("cannot have", kind=group.kind.split("/")[0], what=" ".join(part.words))] = None
                 look |= worn or {}
             if group.near:
-                self.notes[f"{group.near}: shown as {group.kind}"] = None
+                self.notes[note("shown as", wish=group.near, seen=group.kind)] = None
             found += [
                 SubjectOutline(kind=group.kind, look=look, actions=_doings(group, number, numbers, kept))
                 for number in numbers[id(group)]
@@ -491,7 +492,7 @@ class _Reader:
         if shot.snowy and place != "snowy meadow":
             said.setdefault("weather", "snow")
         if place is not None and place in shot.near:
-            self.notes[f"{shot.near[place]}: shown as {place}"] = None
+            self.notes[note("shown as", wish=shot.near[place], seen=place)] = None
         return ShotOutline(start_s=shot.start_s, place=place, subjects=tuple(shot.cast) or None, **said)
 
 
