@@ -133,7 +133,7 @@ class Judge(nn.Module):
             nn.init.constant_(reader.heads[slot].get_parameter("bias"), -3.0)  # at first nothing is likely
 
     def forward(self, clips: Views, *, seen_at: int = SEEN_AT) -> Answers:
-        """Answers about whole clips; of every four frames the picture of frame `seen_at` is looked at."""
+        """Answers about whole clips; of every four frames the picture of frame `seen_at` is looked at, by itself."""
         num_frames = clips.frames.shape[1]
         picture: dict[str, Tensor] = {}
         motion: Mapping[str, Tensor] = {}
@@ -148,7 +148,8 @@ class Judge(nn.Module):
                 rearrange(head(near), "(b t) c h w -> b t h w c", t=length)
                 for head in (self.kind_cells, self.look_cells)
             )
-            picture, _ = self.picture(_tokens(self.far(near), length).flatten(1, 2))
+            seen, _ = self.picture(_tokens(self.far(near), 1).flatten(1, 2))
+            picture = {slot: _agreed(logits, length, exclusive=slot != KINDS) for slot, logits in seen.items()}
             picture[KINDS] = picture[KINDS] + _surest(kind_cells)
         if clips.frames.shape[2] and num_frames > 1:
             stacked = _neighbours(clips.frames)
@@ -364,6 +365,15 @@ def _slot_loss(answers: Mapping[str, Tensor], truth: Truths, slots: Sequence[str
 
 def _many_loss(answers: Tensor, truth: Tensor) -> Tensor:
     return F.binary_cross_entropy_with_logits(answers.float(), truth, reduction="none").sum(-1).mean()
+
+
+def _agreed(logits: Tensor, length: int, *, exclusive: bool) -> Tensor:
+    """What pictures [B * T, values] say, each by itself, agreed upon for every clip [B, values].
+
+    So a clip is told by what is learned from stills, of which there are many more.
+    """
+    logits = logits.float().log_softmax(-1) if exclusive else logits.float()
+    return rearrange(logits, "(b t) values -> b t values", t=length).mean(1)
 
 
 def _surest(kind_cells: Tensor) -> Tensor:
