@@ -30,6 +30,7 @@ THIRD, HALF = NUM_FRAMES // 3, NUM_FRAMES // 2
 SAMPLES_PER_FRAME = SAMPLE_RATE // FRAMES_PER_SECOND
 NUM_SHOWN = 6
 REGION = (0.5, 0.5, 1.0, 1.0)
+MOTION = "motion, share of the real one"  # 1 is right
 SEAMS = ("picture", "colour", "motion", "sound")
 
 
@@ -171,8 +172,9 @@ def _keyframes(bench: _Bench, clip: _Clip) -> None:
     bench.note("picture to video", "first picture, PSNR dB", _psnr(made.frames[0], clip.frames[0]))
     bench.note("picture to video", "last picture, PSNR dB", _psnr(made.frames[-1], clip.frames[-1]))
     bench.note("picture to video", "between, PSNR dB", *(_psnr(one, clip.frames) for one in (made.frames, faded)))
-    real = max(_moved(clip.frames[:FRAMES_PER_SECOND]), 1e-3)
-    bench.note("picture to video", "motion in the first second, share of the real one", _moved(made.frames[:12]) / real)
+    bench.note("picture to video", MOTION, *(_moves(one, clip.frames) for one in (made.frames, faded)))
+    first = slice(0, FRAMES_PER_SECOND)
+    bench.note("picture to video", f"{MOTION}, first second", _moves(made.frames[first], clip.frames[first]))
 
 
 def _extensions(bench: _Bench, clip: _Clip) -> None:
@@ -182,6 +184,7 @@ def _extensions(bench: _Bench, clip: _Clip) -> None:
     held = np.repeat(first.frames[-1:], HALF, axis=0)
     bench.note("extend", "given part untouched", float(np.array_equal(made.frames[:HALF], first.frames)))
     bench.note("extend", "next half second, PSNR dB", *_both(made.frames[HALF:], held, second.frames, slice(0, 6)))
+    bench.note("extend", MOTION, _moves(made.frames[HALF:], second.frames), 0.0)
     bench.seams("extend", made, clip, [HALF])
     made = bench.make(
         "extend backwards", tasks.extend, {"a.mp4": second}, _source(second), clip.prompt, seconds=2.0, backwards=True
@@ -193,6 +196,7 @@ def _extensions(bench: _Bench, clip: _Clip) -> None:
         "half second before, PSNR dB",
         *_both(made.frames[:HALF], held, first.frames, slice(-6, None)),
     )
+    bench.note("extend backwards", MOTION, _moves(made.frames[:HALF], first.frames), 0.0)
     bench.seams("extend backwards", made, clip, [HALF])
 
 
@@ -204,6 +208,7 @@ def _fillings(bench: _Bench, clip: _Clip) -> None:
     truth, gap = clip.frames[THIRD : 2 * THIRD], made.frames[THIRD : 2 * THIRD]
     faded = _faded(clip.frames[THIRD - 1], clip.frames[2 * THIRD], THIRD)
     bench.note("recut", "gap, PSNR dB", *_both(gap, faded, truth, slice(None)))
+    bench.note("recut", MOTION, *(_moves(one, truth) for one in (gap, faded)))
     bench.seams("recut", made, clip, [THIRD, 2 * THIRD])
     part = clip.piece(0, HALF)
     made = bench.make("loop", tasks.loop, {"a.mp4": part}, _source(part), clip.prompt, seconds=2.0)
@@ -345,8 +350,10 @@ def _faded(first: Frames, last: Frames, count: int) -> Frames:
     return np.asarray((first * (1 - share) + last * share).round(), np.uint8)
 
 
-def _moved(frames: Frames) -> float:
-    return float(np.abs(np.diff(frames.astype(np.float32), axis=0)).mean())
+def _moves(frames: Frames, real: Frames) -> float:
+    """How much changes from frame to frame, as a share of what changes in `real`."""
+    made, usual = (float(np.abs(np.diff(one.astype(np.float32), axis=0)).mean()) for one in (frames, real))
+    return made / max(usual, 1e-3)
 
 
 def _apart(made: Frames, real: Frames) -> float:

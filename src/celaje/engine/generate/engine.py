@@ -32,6 +32,7 @@ class Sampling:
     steps: int = 8
     guidance: float = 2.5
     sound_guidance: float | None = 3.0  # of the sound, where a request does not say; the picture's when None
+    continued_guidance: float = 1.5  # at most, of windows some of whose picture is known
     guidance_interval: tuple[float, float] = (0.0, 1.0)
     picture_steps: int = 12  # of a first picture that the clip then keeps to; 0 is none
     guided_channels: int = 128  # of the picture, the leading ones

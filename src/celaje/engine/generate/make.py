@@ -302,6 +302,8 @@ def _make(
     guidance, sound_guidance = settings.guidance, settings.sound_guidance
     if request.guidance is not None:
         guidance, sound_guidance = request.guidance, None
+    elif bool((levels.video.flatten(2).amax(-1) == 0).any()):  # a picture that is there tells most of what to make
+        guidance = min(guidance, settings.continued_guidance)
     if request.prompt.strip() == request.negative_prompt.strip():  # one answer, whatever the scale
         guidance, sound_guidance = 1.0, None
     wanted = engine.read(request.prompt, start_s=start_s, end_s=end_s)
