@@ -53,6 +53,11 @@ addEventListener("securitypolicyviolation", (event) => {
 });
 """
 
+BEHAVIOURS_HAVE_COME = """
+[...document.querySelectorAll("[data-behaviour]")].every((element) =>
+  element.dataset.behaviour.split(" ").every((name) => element.getAttribute(`behaviour-${name}`) === "ready"))
+"""
+
 NewBrowser = Callable[..., Page]
 NewClip = Callable[..., Video]
 
@@ -173,6 +178,11 @@ def until(page: Page, true: str) -> None:
     while not page.evaluate(true):
         assert time.monotonic() < end, f"never true at {page.url}: {true}"
         page.wait_for_timeout(50)
+
+
+def ready(page: Page) -> None:
+    """Wait until the page's behaviours have come: of what is done before they only hear that a button was pressed."""
+    until(page, BEHAVIOURS_HAVE_COME)
 
 
 def log_in(page: Page, person: Person) -> None:

@@ -1,11 +1,11 @@
 """Passkeys in a real browser, with a virtual authenticator: found, log out, log in, join, add, confirm, reset."""
 
 from allauth.mfa.models import Authenticator
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from celaje.app.accounts import actions
 from celaje.app.accounts.models import Invitation, Person
-from tests.browser.conftest import NewBrowser, until
+from tests.browser.conftest import NewBrowser, ready, until
 
 #: A browser that offers passkeys in the field, where nobody takes one; it takes one request at a time, as browsers do.
 NOBODY_CHOOSES = """
@@ -31,6 +31,7 @@ def _log_out(page: Page) -> None:
 def test_a_house_is_founded_and_entered_with_a_passkey(page: Page) -> None:
     page.goto("/")
     assert page.url.endswith("/first")
+    ready(page)
     page.get_by_label("Name of this house").fill("Film club")
     page.get_by_label("Your name").fill("Nube")
     page.get_by_label("Handle").fill("nu")
@@ -55,6 +56,39 @@ def test_a_house_is_founded_and_entered_with_a_passkey(page: Page) -> None:
     page.get_by_role("button", name="Save").click()
     page.goto("/settings/security")
     page.get_by_text("Phone").wait_for()
+
+
+def test_a_button_that_is_pressed_before_its_script_has_come_waits_for_it(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/behaviours/passkey*.js", lambda route: held.append(route))
+    page.goto("/first", wait_until="domcontentloaded")
+    page.get_by_label("Handle").fill("nube7")
+    page.get_by_role("button", name="Begin").click()
+    until(page, "document.querySelector('form').matches('[behaviour-passkey]')")
+    [script] = held
+    script.continue_()
+    page.wait_for_url("/")
+    assert Authenticator.objects.get().type == "webauthn"
+
+
+def test_what_a_browser_may_offer_is_asked_for_no_more_once_somebody_logs_in(new_browser: NewBrowser) -> None:
+    """Its answer begins a session in which nobody is logged in, and would take the place of theirs."""
+    page = new_browser(autofill=True)
+    Person.objects.create_user("nube7", "correct horse battery")
+    offers: list[Route] = []
+    log_ins: list[Route] = []
+    page.route("**/accounts/2fa/webauthn/login/", lambda route: offers.append(route))
+    with page.expect_request("**/accounts/2fa/webauthn/login/"):
+        page.goto("/accounts/login/")
+    page.route("**/accounts/login/", lambda route: log_ins.append(route))
+    page.get_by_label("Handle").fill("nube7")
+    page.get_by_label("Password").fill("correct horse battery")
+    with page.expect_event("requestfailed", lambda request: "webauthn" in request.url):
+        page.get_by_role("button", name="Log in", exact=True).click(no_wait_after=True)
+    while not log_ins:
+        page.wait_for_timeout(20)
+    log_ins[0].continue_()
+    page.wait_for_url("/")
 
 
 def test_joining_with_a_passkey_spends_the_invitation(page: Page) -> None:

@@ -3,11 +3,11 @@ const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAl
 const text = (buffer) =>
   btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-export async function optionsOf(form) {
+export async function optionsOf(form, signal) {
   const { options, method = "POST" } = form.dataset;
   if (options.startsWith("#")) return JSON.parse(document.querySelector(options).textContent);
   const body = method === "GET" ? undefined : new FormData(form);
-  const response = await fetch(options, { method, body, headers: { Accept: "application/json" } });
+  const response = await fetch(options, { method, body, headers: { Accept: "application/json" }, signal });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw { said: answer.error?.message };
   return answer;

@@ -8,21 +8,27 @@ export default function (form) {
   const { credential, password } = form.elements;
   const problem = form.querySelector("[data-problem]");
   let offered = new AbortController();
+  let asking = false;
   if (!window.PublicKeyCredential) {
     for (const part of form.querySelectorAll("[data-passkey]")) part.hidden = true;
     form.querySelector("details")?.setAttribute("open", "");
     if (!password) say(form.dataset.missing);
     return;
   }
+  window.addEventListener("pageshow", () => (asking = false));
+  document.addEventListener("submit", () => offered.abort()); // the answer to an offer would come after a log-in
   form.addEventListener("submit", async (event) => {
     if (password?.value) return;
     event.preventDefault();
+    if (asking) return; // a browser asks for one at a time, and the server knows one challenge
+    asking = true;
     problem.hidden = true;
-    offered.abort(); // a browser asks for one at a time, and the server knows one challenge
+    offered.abort();
     try {
       send(await ask(await optionsOf(form)));
     } catch (error) {
       say(error.said ?? (error.name === "SecurityError" ? form.dataset.missing : form.dataset.failed));
+      asking = false;
       offer();
     }
   });
@@ -39,7 +45,7 @@ export default function (form) {
     offered = new AbortController();
     try {
       const { signal } = offered;
-      const options = await optionsOf(form);
+      const options = await optionsOf(form, signal);
       if (!signal.aborted) send(await ask(options, { mediation: "conditional", signal }));
     } catch {} // nobody chose one, or the button is quicker
   }
