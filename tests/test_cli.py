@@ -253,6 +253,7 @@ def test_a_seed_is_drawn_and_said(run: Run) -> None:
         (["world"], "Missing option '-o'"),
         (["world", "-o", "w.avi"], '"w.avi" has no known format'),
         (["world", "-o", "w.mp4", "--sheet", "2"], "end it with .png"),
+        (["world", "-o", "w.mp4", "--device", "tpu"], 'the device "tpu": give one of cpu, cuda'),
         (["train", "huge"], 'there is no recipe "huge"'),
         (["train", "tiny", "--stage", "dance"], 'there is no stage "dance"'),
         (["train", "tiny", "--stage", "export"], "does not exist"),

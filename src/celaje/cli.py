@@ -303,7 +303,8 @@ def _report(clip: "Clip | Film", path: Path, load_s: float) -> dict[str, Any]:
 @click.option("--sheet", type=click.IntRange(1, 200), help="a contact sheet of this many clips from --seed on, as PNG")
 @click.option("--seconds", type=click.FloatRange(0, 60), default=5.0, show_default=True)
 @click.option("--size", default="1:1", show_default=True)
-def world_command(*, seed: int, output: Path, sheet: int | None, seconds: float, size: str) -> None:
+@click.option("--device", default="cpu", show_default=True, help="cpu or cuda: what draws the pictures")
+def world_command(*, seed: int, output: Path, sheet: int | None, seconds: float, size: str, device: str) -> None:
     """Record the simulated world that the model learns from: a clip of a seed, or a sheet of many."""
     from celaje.clip import FRAMES_PER_SECOND, nearest_bucket
     from celaje.engine.world.record import record
@@ -319,11 +320,11 @@ def world_command(*, seed: int, output: Path, sheet: int | None, seconds: float,
     if sheet is not None:
         scenes = [sample(seed + index, size=bucket, num_frames=num_frames) for index in range(sheet)]
         with whole(output) as partial:
-            draw_sheet(scenes, [_caption(scene) for scene in scenes]).save(partial)
+            draw_sheet(scenes, [_caption(scene) for scene in scenes], device=device).save(partial)
         click.echo(str(output))
         return
     scene = sample(seed, size=bucket, num_frames=num_frames)
-    recording = record(scene)
+    recording = record(scene, device=device)
     text = _caption(scene)
     write_clip(output, recording.frames, recording.samples, {"world": {"seed": seed}, "caption": text})
     click.echo(f"{output}  {text}")

@@ -47,6 +47,7 @@ class Spoken(TypedDict):
     help="write this beside the clip, as a clip; may be given several times",
 )
 @click.option("--arrays", is_flag=True, help="with --truth: write exact values too, as .npy")
+@click.option("--device", default="cpu", show_default=True, help="cpu or cuda: what draws the pictures")
 @click.option("--silent", is_flag=True, help="no sound")
 @click.option("--voice", default="", help="who says what stands in quotes: woman, man, child, robot ..., or a voice")
 @click.option("--no-speech", is_flag=True, help="nobody says what stands in quotes")
@@ -62,6 +63,7 @@ def previz_command(
     seed: int | None,
     truths: tuple[str, ...],
     arrays: bool,
+    device: str,
     silent: bool,
     voice: str,
     no_speech: bool,
@@ -99,7 +101,7 @@ def previz_command(
     _say_unread(planned, quiet=as_json)
     spent = {"reading": time.perf_counter() - begin}
     with bar(quiet=as_json) as show:
-        filmed = previz.film(planned, output, audio=not silent, truth=truths, arrays=arrays, watch=show)
+        filmed = previz.film(planned, output, audio=not silent, truth=truths, arrays=arrays, device=device, watch=show)
     scene, rate = planned.scene, planned.scene.frames_per_second
     length_s = 0.0 if scene.num_frames == 1 else scene.seconds
     times = spent | dict(filmed.seconds_by_stage)

@@ -178,14 +178,15 @@ def film(
     audio: bool = True,
     truth: Sequence[str] = (),
     arrays: bool = False,
+    device: str = "cpu",
     watch: Callable[[str, float], None] = lambda stage, fraction: None,
 ) -> Filmed:
     """Film and write at the same time. An exception that `watch` raises stops the work and leaves no file.
 
     `truth` names what else is written beside the clip: "depth", "segmentation", "flow" as clips to look at, and, with
     `arrays`, as .npy: depth [T, H, W] float32 in metres, segmentation [T, H, W] uint8 with 0 for the place and 1, 2 ...
-    for the subjects, flow [T, H, W, 2] float32 in pixels (x, y) to the next frame. Raises ValueError when a path is not
-    possible or the disk refuses.
+    for the subjects, flow [T, H, W, 2] float32 in pixels (x, y) to the next frame. `device`, "cpu" or "cuda", draws the
+    pictures. Raises ValueError when a path or the device is not possible, or the disk refuses.
     """
     if unknown := set(truth) - set(TRUTHS):
         raise ValueError(f'truth "{sorted(unknown)[0]}" is not known: give some of {", ".join(TRUTHS)}')
@@ -208,7 +209,7 @@ def film(
             for name, where in exact.items()
         }
         done, begin = 0, time.perf_counter()
-        for piece in _pieces(planned, truth=bool(truth)):
+        for piece in _pieces(planned, truth=bool(truth), device=device):
             spent["filming"] += time.perf_counter() - begin
             begin = time.perf_counter()
             add(piece.frames, piece.samples if audio else None)
@@ -238,13 +239,13 @@ def shoot(planned: Plan) -> Iterator[Recording]:
     return _pieces(planned)
 
 
-def _pieces(planned: Plan, *, truth: bool = False) -> Iterator[Recording]:
-    """The scene as it is filmed, on all cores up to a few, with what is said over its sound."""
+def _pieces(planned: Plan, *, truth: bool = False, device: str = "cpu") -> Iterator[Recording]:
+    """The scene as it is filmed, on all cores up to a few or on one GPU, with what is said over its sound."""
     scene = planned.scene
     heavy = truth or scene.style != "natural"
     frames = PIECE_PIXELS // (scene.size.width * scene.size.height) // (2 if heavy else 1)
-    first = 0
-    for piece in stream(scene, min(48, max(1, frames)), truth=truth, threads=min(MOST_THREADS, os.cpu_count() or 1)):
+    first, threads = 0, min(MOST_THREADS, os.cpu_count() or 1) if device == "cpu" else 1
+    for piece in stream(scene, min(48, max(1, frames)), truth=truth, threads=threads, device=device):
         yield replace(piece, samples=lay_over(piece.samples, first, planned.speech.spoken))
         first += len(piece.samples)
 

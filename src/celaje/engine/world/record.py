@@ -21,7 +21,7 @@ from celaje.engine.world.motion.timeline import BEATS_PER_SECOND, TICKS_PER_SECO
 from celaje.engine.world.places import PLACES
 from celaje.engine.world.places.rails import add_rails
 from celaje.engine.world.pose import Pose, Track
-from celaje.engine.world.render import Frames, View, merge, place_body, render
+from celaje.engine.world.render import Frames, View, kernels_for, merge, place_body, render
 from celaje.engine.world.scene import Event, Scene
 from celaje.engine.world.shapes import Shapes
 from celaje.engine.world.sounds.mix import Hum, mix, surroundings
@@ -59,12 +59,15 @@ class _Take:
     flash: Track  # [T]
 
 
-def record(scene: Scene, *, truth: bool = False, sound: bool = True, picture: bool = True) -> Recording:
+def record(
+    scene: Scene, *, truth: bool = False, sound: bool = True, picture: bool = True, device: str = "cpu"
+) -> Recording:
     """The whole clip of `scene`: num_frames frames, and sound as long as they are shown.
 
-    Without `picture` no frame is drawn and `frames` is [0, H, W, 3]; without `sound` there are no samples.
+    Without `picture` no frame is drawn and `frames` is [0, H, W, 3]; without `sound` there are no samples. Pictures are
+    drawn on `device`, "cpu" or "cuda"; raises ValueError when that is not there.
     """
-    pieces = list(stream(scene, truth=truth, sound=sound, picture=picture))
+    pieces = list(stream(scene, truth=truth, sound=sound, picture=picture, device=device))
     return Recording(
         frames=np.concatenate([piece.frames for piece in pieces]),
         samples=np.concatenate([piece.samples for piece in pieces]),
@@ -81,13 +84,15 @@ def stream(
     sound: bool = True,
     picture: bool = True,
     threads: int = 1,
+    device: str = "cpu",
 ) -> Iterator[Recording]:
     """The clip in pieces of at most `chunk_frames` frames; a piece never reaches across a cut.
 
-    With several `threads`, as many pieces are drawn side by side while one is looked at.
+    With several `threads`, as many pieces are drawn side by side while one is looked at. `device` is that of `record`.
     """
     if chunk_frames < 1:
         raise ValueError(f"pieces of {chunk_frames} frames are not possible: give 1 or more")
+    kernels_for(device)  # says what is not there before anything is done
     played, at_s = _long_enough(scene)
     rate, samples_per_frame = scene.frames_per_second, SAMPLE_RATE // scene.frames_per_second
     takes = [_take(played, play, scene.num_frames, at_s) for play in perform(played)]
@@ -98,7 +103,7 @@ def stream(
         stop = min(start + chunk_frames, len(take.times))
         first, last = take.first + start, take.first + stop
         heard = tuple(e for e in events if first - 1e-6 <= e.time_s * rate < last - 1e-6)
-        drawn = _draw(take, start, min(stop + truth, len(take.times)), truth=truth) if picture else None
+        drawn = _draw(take, start, min(stop + truth, len(take.times)), truth=truth, device=device) if picture else None
         return Recording(
             frames=_empty(scene) if drawn is None else _styled(scene, drawn, stop - start, first),
             samples=samples[first * samples_per_frame : last * samples_per_frame],
@@ -123,14 +128,14 @@ def stream(
         pool.shutdown(cancel_futures=True)
 
 
-def record_frame(scene: Scene, number: int) -> NDArray[np.uint8]:
+def record_frame(scene: Scene, number: int, *, device: str = "cpu") -> NDArray[np.uint8]:
     """Frame `number` of the clip alone, [H, W, 3], as `record` has it. Raises ValueError for one that is not in it."""
     played, at_s = _long_enough(scene)
     for play in perform(played):
         take = _take(played, play, scene.num_frames, at_s)
         at = number - take.first
         if 0 <= at < len(take.times):
-            drawn = _draw(take, at, at + 1, truth=False)
+            drawn = _draw(take, at, at + 1, truth=False, device=device)
             return np.asarray(_styled(scene, drawn, 1, number)[0])
     raise ValueError(f"frame {number} is not in a clip of {scene.num_frames} frames")
 
@@ -278,7 +283,7 @@ def _styled(scene: Scene, drawn: Frames, num_frames: int, first: int) -> NDArray
     )
 
 
-def _draw(take: _Take, start: int, stop: int, *, truth: bool) -> Frames:
+def _draw(take: _Take, start: int, stop: int, *, truth: bool, device: str) -> Frames:
     """The frames `start` to before `stop` of one take."""
     shot, scene = take.play.shot, take.scene
     times = take.times[start:stop]
@@ -303,7 +308,7 @@ def _draw(take: _Take, start: int, stop: int, *, truth: bool) -> Frames:
         burst=_bursts(take.play, times, scene.frames_per_second),
         seed=scene.seed,
     )
-    return render(merge(ground, *bodies), view, scene.size, truth=truth or scene.style != "natural")
+    return render(merge(ground, *bodies), view, scene.size, truth=truth or scene.style != "natural", device=device)
 
 
 def _camera_x(camera: CameraTrack) -> float:

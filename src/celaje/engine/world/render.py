@@ -1,11 +1,14 @@
 """From solids, ground, light and camera to frames with ground truth: the order of the work; `kernels/` does it.
 
-It does not know scenes, kinds or words: `View` says all that matters. One call draws a chunk of T frames; a caller who
-goes through a long clip chunk by chunk needs no more memory for it.
+The order is the same on a processor and on a GPU. To a GPU the solids go once; all it gets for a frame are lamps and
+what falls, and pictures come back once, when all frames are drawn. It does not know scenes, kinds or words: `View` says
+all that matters. One call draws a chunk of T frames; a caller who goes through a long clip chunk by chunk needs no more
+memory for it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +17,7 @@ from celaje.clip import Size
 from celaje.engine.world import weather
 from celaje.engine.world.camera import CameraTrack
 from celaje.engine.world.kernels import air as air_kernels
-from celaje.engine.world.kernels import develop, drops, filters, noise, shade, shadow, solids
+from celaje.engine.world.kernels import cpu, drops, noise, shade, shadow, solids
 from celaje.engine.world.kernels import ground as ground_kernels
 from celaje.engine.world.light import Light
 from celaje.engine.world.places.place import Ground, Lamp, Place
@@ -25,6 +28,7 @@ SKY_DEPTH_M = 1000.0
 MIRROR = 2  # the ground's mirror is this many times smaller than the picture
 LAMP_POWER = 1.3
 SMALL_PX = 320  # pictures up to this height show rain and snow wider than they are
+DEVICES = ("cpu", "cuda")
 _TEXTURES = shade.Textures(noise.noise_picture(), noise.noise_volume())
 
 
@@ -56,37 +60,61 @@ class Frames:
     flow: NDArray[np.float32]  # [T, H, W, 2] pixels (x, y) to the next frame; 0 in the last, which has no next
 
 
-def render(shapes: Shapes, view: View, size: Size, *, truth: bool = True) -> Frames:
-    """Draw the frames. Without `truth` instance, depth and flow stay zero and it is a bit faster."""
-    frames = shapes.num_frames
+def kernels_for(device: str) -> ModuleType:
+    """The stages for a device of `DEVICES`: `kernels.cpu` or `kernels.gpu`, which have the same names.
+
+    Raises ValueError for any other device, and for a GPU that is not there.
+    """
+    if device not in DEVICES:
+        raise ValueError(f'the world cannot be drawn on the device "{device}": give one of {", ".join(DEVICES)}')
+    if device == "cpu":
+        return cpu
+    from celaje.engine.world.kernels import gpu
+
+    gpu.check()
+    return gpu
+
+
+def render(shapes: Shapes, view: View, size: Size, *, truth: bool = True, device: str = "cpu") -> Frames:
+    """Draw the frames. Without `truth` instance, depth and flow stay zero and it is a bit faster.
+
+    `device` is "cpu" or "cuda"; raises ValueError when that is not there.
+    """
+    on = kernels_for(device)
+    frames, height, width = shapes.num_frames, size.height, size.width
+    stood, desk, told = _stand(shapes, on), _Desk.of(len(shapes.solids), size, on), on if truth else cpu
+    textures = shade.Textures(on.array(_TEXTURES.picture), on.array(_TEXTURES.volume))
     result = Frames(
-        color=np.zeros((frames, size.height, size.width, 3), np.uint8),
-        instance=np.zeros((frames, size.height, size.width), np.uint8),
-        depth=np.zeros((frames, size.height, size.width), np.float32),
-        flow=np.zeros((frames, size.height, size.width, 2), np.float32),
+        color=on.zeros((frames, height, width, 3), np.uint8),
+        instance=told.zeros((frames, height, width), np.uint8),
+        depth=told.zeros((frames, height, width)),
+        flow=told.zeros((frames, height, width, 2)),
     )
-    stood, desk = _stand(shapes), _Desk.of(len(shapes.solids), size)
     lenses, painter = _lenses(view.camera, size), _painter(view)
     for t in range(frames):
         things = stood.things(t, desk)
-        air, lamps = _air(view, t, size), _lamps(view, t)
-        _see(lenses[t], stood, t, desk)
-        shadows = _cast(view, t, size, stood, desk)
-        _mirror(lenses[t], air, stood, t, things, lamps, shadows, desk, needed=_shines(view))
-        desk.halo[:] = 0
-        shade.shade(
-            lenses[t], air, painter, _TEXTURES, things, lamps, shadows, desk.mirror, desk.depth, desk.seen, desk.image,
+        air, lamps = _air(view, t, size), on.array(_lamps(view, t))
+        _see(on, lenses[t], stood, t, desk)
+        shadows = _cast(on, view, t, size, stood, desk)
+        _mirror(on, lenses[t], air, textures, stood, t, things, lamps, shadows, desk, needed=_shines(view))
+        on.shade(
+            lenses[t], air, painter, textures, things, lamps, shadows, desk.mirror, desk.depth, desk.seen, desk.image,
             desk.surface, desk.halo,
         )  # fmt: skip
-        _finish(lenses[t], view, t, things, desk, result.color[t])
+        _finish(on, lenses[t], view, t, things, desk, result.color[t])
         if truth:
-            _tell(lenses, stood, t, things, desk, result)
-    return result
+            _tell(on, lenses, stood, t, desk, result)
+    return Frames(
+        color=on.host(result.color),
+        instance=told.host(result.instance),
+        depth=told.host(result.depth),
+        flow=told.host(result.flow),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Solids:
-    """`Shapes` as arrays: T frames, N solids."""
+    """`Shapes` as arrays on the device: T frames, N solids."""
 
     matrices: NDArray[np.float32]  # [T, N, 3, 4]
     sizes: NDArray[np.float32]  # [T, N, 3]
@@ -98,7 +126,7 @@ class _Solids:
     finishes: NDArray[np.int32]
     scales: NDArray[np.float32]
     strengths: NDArray[np.float32]  # of shadows
-    instances: NDArray[np.uint8]
+    instances: NDArray[np.uint8]  # [N + 2], the last two serve GROUND (-1) and SKY (-2)
 
     def things(self, t: int, desk: "_Desk") -> shade.Things:
         """Frame `t` for the shader."""
@@ -111,7 +139,7 @@ class _Solids:
 
 @dataclass(frozen=True, kw_only=True)
 class _Desk:
-    """The arrays that every frame is drawn on."""
+    """The arrays on the device that every frame is drawn on."""
 
     inverses: NDArray[np.float32]  # [N, 3, 3]
     eyes: NDArray[np.float32]  # [N, 3]
@@ -121,11 +149,10 @@ class _Desk:
     surface: NDArray[np.int32]  # [H, W]
     image: NDArray[np.float32]  # [H, W, 3]
     smooth: NDArray[np.float32]  # [H, W, 3]
-    near: NDArray[np.int32]  # [9] and [9, 2]: the surfaces around one pixel
-    where: NDArray[np.int32]
     halo: NDArray[np.float32]  # [H / 4, W / 4, 3]
     spare: NDArray[np.float32]
-    mirror: NDArray[np.float32]  # [H / 2, W / 2, 4], and its own inverses, eyes, depth and seen
+    mirror: NDArray[np.float32]  # [H / 2, W / 2, 4]; before it is blurred; its own inverses, eyes, depth and seen
+    sharp_mirror: NDArray[np.float32]
     mirror_inverses: NDArray[np.float32]
     mirror_eyes: NDArray[np.float32]
     mirror_depth: NDArray[np.float32]
@@ -134,45 +161,40 @@ class _Desk:
     contact_map: NDArray[np.float32]
 
     @classmethod
-    def of(cls, count: int, size: Size) -> "_Desk":
+    def of(cls, count: int, size: Size, on: ModuleType) -> "_Desk":
         """An empty desk for `count` solids."""
         h, w, small = size.height, size.width, shade.HALO
         halo = ((h + small - 1) // small, (w + small - 1) // small, 3)
         h2, w2 = h // MIRROR, w // MIRROR
-
-        def zeros(*shape: int) -> NDArray[np.float32]:
-            return np.zeros(shape, np.float32)
-
         return cls(
-            inverses=zeros(count, 3, 3),
-            eyes=zeros(count, 3),
-            bounds=np.zeros((count, 4), np.int32),
-            depth=zeros(h, w),
-            seen=np.zeros((h, w), np.int32),
-            surface=np.zeros((h, w), np.int32),
-            image=zeros(h, w, 3),
-            smooth=zeros(h, w, 3),
-            near=np.zeros(9, np.int32),
-            where=np.zeros((9, 2), np.int32),
-            halo=zeros(*halo),
-            spare=zeros(*halo),
-            mirror=zeros(h2, w2, 4),
-            mirror_inverses=zeros(count, 3, 3),
-            mirror_eyes=zeros(count, 3),
-            mirror_depth=zeros(h2, w2),
-            mirror_seen=np.zeros((h2, w2), np.int32),
-            sun_map=zeros(shadow.MAP_SIDE, shadow.MAP_SIDE),
-            contact_map=zeros(shadow.CONTACT_SIDE, shadow.CONTACT_SIDE),
+            inverses=on.zeros((count, 3, 3)),
+            eyes=on.zeros((count, 3)),
+            bounds=on.zeros((count, 4), np.int32),
+            depth=on.zeros((h, w)),
+            seen=on.zeros((h, w), np.int32),
+            surface=on.zeros((h, w), np.int32),
+            image=on.zeros((h, w, 3)),
+            smooth=on.zeros((h, w, 3)),
+            halo=on.zeros(halo),
+            spare=on.zeros(halo),
+            mirror=on.zeros((h2, w2, 4)),
+            sharp_mirror=on.zeros((h2, w2, 4)),
+            mirror_inverses=on.zeros((count, 3, 3)),
+            mirror_eyes=on.zeros((count, 3)),
+            mirror_depth=on.zeros((h2, w2)),
+            mirror_seen=on.zeros((h2, w2), np.int32),
+            sun_map=on.zeros((shadow.MAP_SIDE, shadow.MAP_SIDE)),
+            contact_map=on.zeros((shadow.CONTACT_SIDE, shadow.CONTACT_SIDE)),
         )
 
 
-def _see(lens: solids.Lens, stood: _Solids, t: int, desk: _Desk) -> None:
+def _see(on: ModuleType, lens: solids.Lens, stood: _Solids, t: int, desk: _Desk) -> None:
     height, width = desk.depth.shape
-    solids.aim(lens, stood.kinds, stood.matrices[t], False, width, height, desk.inverses, desk.eyes, desk.bounds)
-    solids.see(lens, stood.kinds, desk.inverses, desk.eyes, desk.bounds, 1.0, desk.depth, desk.seen)
+    on.aim(lens, stood.matrices[t], False, width, height, desk.inverses, desk.eyes, desk.bounds)
+    on.see(lens, stood.kinds, desk.inverses, desk.eyes, desk.bounds, 1.0, desk.depth, desk.seen)
 
 
-def _cast(view: View, t: int, size: Size, stood: _Solids, desk: _Desk) -> shadow.Shadows:
+def _cast(on: ModuleType, view: View, t: int, size: Size, stood: _Solids, desk: _Desk) -> shadow.Shadows:
     """Shadow maps about the point that the camera looks at, moved in whole cells so that resting shadows rest."""
     eye, target = view.camera.eye[t], view.camera.target[t]
     away = float(np.linalg.norm(target - eye))
@@ -190,7 +212,7 @@ def _cast(view: View, t: int, size: Size, stood: _Solids, desk: _Desk) -> shadow
         z=float(np.round(middle[2] / contact_cell) * contact_cell),
         reach=reach,
     )  # fmt: skip
-    shadow.cast(shadows, stood.kinds, stood.strengths, stood.matrices[t])
+    on.cast(shadows, stood.kinds, stood.strengths, stood.matrices[t])
     return shadows
 
 
@@ -201,61 +223,52 @@ def _shines(view: View) -> bool:
 
 
 def _mirror(
-    lens: solids.Lens, air: air_kernels.Air, stood: _Solids, t: int, things: shade.Things, lamps: NDArray[np.float32],
-    shadows: shadow.Shadows, desk: _Desk, *, needed: bool,
+    on: ModuleType, lens: solids.Lens, air: air_kernels.Air, textures: shade.Textures, stood: _Solids, t: int,
+    things: shade.Things, lamps: NDArray[np.float32], shadows: shadow.Shadows, desk: _Desk, *, needed: bool,
 ) -> None:  # fmt: skip
     """Draw, small, what a mirror on the ground would show."""
     if not needed:
         return
     height, width = desk.mirror_depth.shape
     inverses, eyes = desk.mirror_inverses, desk.mirror_eyes
-    solids.aim(lens, stood.kinds, stood.matrices[t], True, width, height, inverses, eyes, desk.bounds)
-    solids.see(lens, stood.kinds, inverses, eyes, desk.bounds, -1.0, desk.mirror_depth, desk.mirror_seen)
-    shade.shade_mirror(
-        lens, air, _TEXTURES, things._replace(inverses=inverses, eyes=eyes), lamps, shadows, desk.mirror_depth,
-        desk.mirror_seen, desk.depth, desk.seen, desk.mirror,
+    on.aim(lens, stood.matrices[t], True, width, height, inverses, eyes, desk.bounds)
+    on.see(lens, stood.kinds, inverses, eyes, desk.bounds, -1.0, desk.mirror_depth, desk.mirror_seen)
+    on.shade_mirror(
+        lens, air, textures, things._replace(inverses=inverses, eyes=eyes), lamps, shadows, desk.mirror_depth,
+        desk.mirror_seen, desk.seen, desk.sharp_mirror,
     )  # fmt: skip
-    desk.mirror[:] = filters.blur(desk.mirror, 1)
+    on.blur(desk.sharp_mirror, 1, desk.mirror)
 
 
-def _finish(lens: solids.Lens, view: View, t: int, things: shade.Things, desk: _Desk, color: NDArray[np.uint8]) -> None:
+def _finish(
+    on: ModuleType, lens: solids.Lens, view: View, t: int, things: shade.Things, desk: _Desk, color: NDArray[np.uint8]
+) -> None:
     """Edges, what falls, halos, eight bits."""
-    develop.smooth_edges(
-        lens, things.kinds, desk.inverses, desk.eyes, desk.surface, desk.image, desk.near, desk.where, desk.smooth
-    )
+    on.smooth_edges(lens, things.kinds, desk.inverses, desk.eyes, desk.surface, desk.image, desk.smooth)
     light = view.light
+    height, width = desk.depth.shape
     lit = tuple(min(1.0, 0.25 * h + 0.75 * a) for h, a in zip(light.horizon, light.ambient, strict=True))
     for lines in weather.lines_in_air(
         view.weather, underwater=view.place.underwater, indoors=view.place.indoors, time_s=float(view.time_s[t]),
         flash=float(view.flash[t]), eye=lens.eye, forward=lens.forward, air=(lit[0], lit[1], lit[2]), seed=view.seed,
-        fine=min(1.0, (SMALL_PX / len(desk.depth)) ** 0.6),
+        fine=min(1.0, (SMALL_PX / height) ** 0.6),
     ):  # fmt: skip
-        drops.draw_lines(
-            lens, lines.starts, lines.ends, lines.widths, lines.strengths, _square(lines.color), desk.depth, desk.smooth
-        )
-    glowing = bool(desk.halo.any())
-    if glowing:
-        develop.spread(desk.halo, desk.spare)
+        placed = np.zeros((len(lines.starts), drops.PLACED))
+        drops.place_lines(lens, lines.starts, lines.ends, lines.widths, lines.strengths, width, height, placed)
+        on.draw_lines(on.array(placed), _square(lines.color), desk.depth, desk.smooth)
+    glows = on.spread(desk.halo, desk.spare)
     halo = (0.75 + 0.35 * light.night) * (1 + 1.5 * float(view.burst[t])) / shade.HALO**2
-    develop.develop(desk.smooth, desk.halo, halo if glowing else 0.0, color)
+    on.develop(desk.smooth, desk.halo, halo if glows else 0.0, color)
 
 
-def _tell(lenses: list[solids.Lens], stood: _Solids, t: int, things: shade.Things, desk: _Desk, result: Frames) -> None:
+def _tell(on: ModuleType, lenses: list[solids.Lens], stood: _Solids, t: int, desk: _Desk, result: Frames) -> None:
     """Write down what is true about frame `t`."""
-    np.minimum(desk.depth, SKY_DEPTH_M, out=result.depth[t])
-    instances = np.append(stood.instances, np.zeros(2, np.uint8))  # the last two serve GROUND (-1) and SKY (-2)
-    result.instance[t] = instances[desk.seen]
+    on.tell(desk.depth, desk.seen, stood.instances, SKY_DEPTH_M, result.depth[t], result.instance[t])
     if t + 1 < len(lenses):
-        solids.flow_to(
-            lenses[t],
-            lenses[t + 1],
-            stood.matrices[t + 1],
-            desk.inverses,
-            desk.eyes,
-            desk.depth,
-            desk.seen,
+        on.flow_to(
+            lenses[t], lenses[t + 1], stood.matrices[t + 1], desk.inverses, desk.eyes, desk.depth, desk.seen,
             result.flow[t],
-        )
+        )  # fmt: skip
 
 
 def place_body(body: Shapes, pose: Pose) -> Shapes:
@@ -312,7 +325,7 @@ def _sides(axis: Track) -> Track:
     return np.asarray(side / np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-9), np.float64)
 
 
-def _stand(shapes: Shapes) -> _Solids:
+def _stand(shapes: Shapes, on: ModuleType) -> _Solids:
     frames, count = shapes.num_frames, len(shapes.solids)
 
     def stacked(values: list[NDArray[np.float32]], *tail: int) -> NDArray[np.float32]:
@@ -324,17 +337,17 @@ def _stand(shapes: Shapes) -> _Solids:
         stacked(shapes.rolls), matrices,
     )  # fmt: skip
     return _Solids(
-        matrices=matrices,
-        sizes=np.sqrt((matrices[..., :3] ** 2).sum(2)),
-        colors=stacked(shapes.colors, 3),
-        colors2=stacked(shapes.colors2, 3),
-        glows=stacked(shapes.glows),
-        kinds=np.array(shapes.solids, np.int32),
-        patterns=np.array(shapes.patterns, np.int32),
-        finishes=np.array(shapes.finishes, np.int32),
-        scales=np.array(shapes.scales, np.float32),
-        strengths=np.array(shapes.shadows, np.float32),
-        instances=np.array(shapes.instances, np.uint8),
+        matrices=on.array(matrices),
+        sizes=on.array(np.sqrt((matrices[..., :3] ** 2).sum(2))),
+        colors=on.array(stacked(shapes.colors, 3)),
+        colors2=on.array(stacked(shapes.colors2, 3)),
+        glows=on.array(stacked(shapes.glows)),
+        kinds=on.array(np.array(shapes.solids, np.int32)),
+        patterns=on.array(np.array(shapes.patterns, np.int32)),
+        finishes=on.array(np.array(shapes.finishes, np.int32)),
+        scales=on.array(np.array(shapes.scales, np.float32)),
+        strengths=on.array(np.array(shapes.shadows, np.float32)),
+        instances=on.array(np.array([*shapes.instances, 0, 0], np.uint8)),
     )
 
 

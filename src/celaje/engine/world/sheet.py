@@ -25,12 +25,21 @@ PAPER, INK = (18, 20, 24), (225, 225, 220)
 
 
 def sheet(
-    scenes: Sequence[Scene], captions: Sequence[str] = (), *, width: int = 1540, sound: bool = True
+    scenes: Sequence[Scene],
+    captions: Sequence[str] = (),
+    *,
+    width: int = 1540,
+    sound: bool = True,
+    device: str = "cpu",
 ) -> Image.Image:
-    """One picture of all `scenes` in rows, each with its seed and caption (by default one drawn from its seed)."""
+    """One picture of all `scenes` in rows, each with its seed and caption (by default one drawn from its seed).
+
+    `device` is that of `record`.
+    """
     words = captions or [caption(scene, "en", np.random.default_rng((scene.seed, 29))).text for scene in scenes]
     cells = [
-        _cell(record(scene, sound=sound), f"{scene.seed}: {text}") for scene, text in zip(scenes, words, strict=True)
+        _cell(record(scene, sound=sound, device=device), f"{scene.seed}: {text}")
+        for scene, text in zip(scenes, words, strict=True)
     ]
     rows: list[list[Image.Image]] = [[]]
     for cell in cells:

@@ -1,8 +1,7 @@
 """Light, sky and fog of one frame as plain numbers, and the colour of the sky in a direction. It knows no solids."""
 
+from math import floor, sqrt
 from typing import NamedTuple
-
-import numpy as np
 
 from celaje.engine.world.kernels.compiled import per_pixel
 from celaje.engine.world.kernels.noise import hash_at, picture_at, step_between
@@ -60,7 +59,7 @@ def sky_color(air, picture, dx, dy, dz):  # type: ignore[no-untyped-def]
     """The sky in the unit direction d: gradient, sun or moon, stars, clouds, far hills, fog at the horizon."""
     h = max(0.0, dy)
     z, low = air.zenith, air.horizon
-    g = np.sqrt(h) * 1.15
+    g = sqrt(h) * 1.15
     g = min(1.0, g)
     r, gr, b = mix(low[0], z[0], g), mix(low[1], z[1], g), mix(low[2], z[2], g)
     if air.indoors:
@@ -103,7 +102,7 @@ def sky_color(air, picture, dx, dy, dz):  # type: ignore[no-untyped-def]
             c = air.cloud
             r, gr, b = mix(r, c[0] * under, cover), mix(gr, c[1] * under, cover), mix(b, c[2] * under, cover)
     if air.hills_height > 0 and dy < air.hills_height * 1.1:
-        flat = 1 / np.sqrt(dx * dx + dz * dz)
+        flat = 1 / sqrt(dx * dx + dz * dz)
         ridge = picture_at(picture, dx * flat * 13 + air.seed * 7, dz * flat * 13)
         ridge = air.hills_height * (0.25 + 0.85 * ridge)
         slope = dy * flat
@@ -131,7 +130,7 @@ def _star(air, r, g, b, dx, dy, dz):  # type: ignore[no-untyped-def]
     """Add the star, if any, of this cell of the sky: few, round, two pixels or more wide."""
     flat = 1 / (1.0 + dy)
     u, v = dx * flat * 26 + 100, dz * flat * 26 + 100
-    i, j = np.floor(u), np.floor(v)
+    i, j = floor(u), floor(v)
     luck = hash_at(i, j, air.seed + 11)
     if luck > 0.80:
         cx, cy = 0.3 + 0.4 * hash_at(i, j, 1), 0.3 + 0.4 * hash_at(i, j, 2)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from celaje.engine.world.kernels.compiled import allocating
+from celaje.engine.world.kernels.compiled import allocating, per_pixel
 
 
 @allocating
@@ -31,6 +31,19 @@ def blur(image, radius):  # type: ignore[no-untyped-def]
                 if y >= 0:
                     result[y, x, c] = total / (min(height - 1, y + radius) - max(0, y - radius) + 1)
     return result
+
+
+@per_pixel
+def blur_at(y, x, image, radius, result):  # type: ignore[no-untyped-def]
+    """One pixel of `blur`, into `result`: it adds up its own box, where `blur` takes over the sum of its neighbour."""
+    height, width, channels = image.shape
+    y0, y1, x0, x1 = max(0, y - radius), min(height - 1, y + radius), max(0, x - radius), min(width - 1, x + radius)
+    for c in range(channels):
+        total = 0.0
+        for i in range(y0, y1 + 1):
+            for j in range(x0, x1 + 1):
+                total += image[i, j, c]
+        result[y, x, c] = total / ((y1 - y0 + 1) * (x1 - x0 + 1))
 
 
 @allocating

@@ -3,9 +3,8 @@
 Everything is broad and calm: what is finer than a pixel fades out (`wide` metres per pixel), so that nothing flickers.
 """
 
+from math import floor, sqrt
 from typing import NamedTuple
-
-import numpy as np
 
 from celaje.engine.world.kernels.air import decay, mix
 from celaje.engine.world.kernels.compiled import per_pixel
@@ -70,11 +69,11 @@ def ground_color(painter, air, picture, x, z, wide):  # type: ignore[no-untyped-
         return _tiles(air, x, z, wide)
     if m == WOOD:
         v = z / 0.24
-        j = np.floor(v)
+        j = floor(v)
         u = x / 1.7 + hash_at(j, 3, 1)
-        luck = hash_at(np.floor(u), j, 2)
+        luck = hash_at(floor(u), j, 2)
         seam = max(
-            band(abs(v - j - 0.5) - 0.47, 0.03 + 4 * wide), band(abs(u - np.floor(u) - 0.5) - 0.49, 0.01 + 0.6 * wide)
+            band(abs(v - j - 0.5) - 0.47, 0.03 + 4 * wide), band(abs(u - floor(u) - 0.5) - 0.49, 0.01 + 0.6 * wide)
         )
         grain = (picture_at(picture, x * 2.0 + 31 * luck, z * 16) - 0.5) * fine
         k = (1 - 0.35 * seam * max(0.0, 1 - 5 * wide)) * (0.90 + 0.20 * luck * fine + 0.22 * grain)
@@ -93,15 +92,15 @@ def _road(painter, x, z, wide, n1, n2, wet):  # type: ignore[no-untyped-def]
     puddle = step_between(0.02, 0.16, n2)
     mirror = wet * (0.30 + 0.5 * puddle)
     if away < half:
-        dash = band(0.06 - away, soft) * band(0.62 - abs(x / 3.2 - np.floor(x / 3.2) - 0.5) * 2, 0.03 + wide)
+        dash = band(0.06 - away, soft) * band(0.62 - abs(x / 3.2 - floor(x / 3.2) - 0.5) * 2, 0.03 + wide)
         edge = band(0.05 - abs(away - half + 0.28), soft)
         r, g, b = mix(0.29 * k, 0.97, dash), mix(0.30 * k, 0.83, dash), mix(0.34 * k, 0.36, dash)
         return mix(r, 0.86, edge), mix(g, 0.86, edge), mix(b, 0.84, edge), 0.0, mirror
     kerb = band(0.16 - (away - half), soft)
     u, v = x / 1.1, z / 1.1
-    seam = max(abs(u - np.floor(u) - 0.5), abs(v - np.floor(v) - 0.5))
+    seam = max(abs(u - floor(u) - 0.5), abs(v - floor(v) - 0.5))
     seam = band(seam - 0.475, 0.02 + wide) * max(0.0, 1 - 3 * wide)
-    tone = (1 + 0.09 * (hash_at(np.floor(u), np.floor(v), 4) - 0.5)) * (1 + 0.10 * n1 + 0.10 * n2) * (1 - 0.22 * seam)
+    tone = (1 + 0.09 * (hash_at(floor(u), floor(v), 4) - 0.5)) * (1 + 0.10 * n1 + 0.10 * n2) * (1 - 0.22 * seam)
     r, g, b = 0.61 * tone, 0.585 * tone, 0.56 * tone
     return mix(r, 0.74, kerb), mix(g, 0.72, kerb), mix(b, 0.70, kerb), 0.0, mirror * 0.75
 
@@ -163,8 +162,8 @@ def _rock(air, picture, x, z, wide, n1, n2, wet, lava):  # type: ignore[no-untyp
 def _tiles(air, x, z, wide):  # type: ignore[no-untyped-def]
     """A dance floor: on each beat other tiles light up, then dim."""
     u, v = x / 1.0, z / 1.0
-    i, j = np.floor(u), np.floor(v)
-    beat = np.floor(air.beat)
+    i, j = floor(u), floor(v)
+    beat = floor(air.beat)
     since = air.beat - beat
     luck = hash_at(i + 3 * beat, j - 5 * beat, air.seed)
     hue = hash_at(i, j + beat, air.seed + 7)
@@ -189,12 +188,12 @@ def _moon(air, x, z, n1, n2):  # type: ignore[no-untyped-def]
     for level in range(2):
         size = 3.4 if level == 0 else 1.3
         u, v = x / size + 31.0, z / size + 17.0
-        i, j = np.floor(u), np.floor(v)
+        i, j = floor(u), floor(v)
         luck = hash_at(i, j, 40 + level)
         if luck > 0.35:
             radius = 0.16 + 0.2 * luck
             cx, cz = 0.4 + 0.2 * hash_at(i, j, 41) - u + i, 0.4 + 0.2 * hash_at(i, j, 42) - v + j
-            away = np.sqrt(cx * cx + cz * cz) / radius
+            away = sqrt(cx * cx + cz * cz) / radius
             if away < 1.25:
                 facing = (cx * air.to_sun[0] + cz * air.to_sun[2]) / (away * radius + 0.05)
                 wall = step_between(0.35, 0.8, away) * (1 - step_between(0.9, 1.05, away))
@@ -206,9 +205,9 @@ def _moon(air, x, z, n1, n2):  # type: ignore[no-untyped-def]
 
 @per_pixel
 def _cobbles(x, z, wide, n1, n2, wet):  # type: ignore[no-untyped-def]
-    row = np.floor(z * 3.0)
+    row = floor(z * 3.0)
     u = x * 2.4 + 0.5 * (row % 2) + 0.15 * wave(row * 0.37)
-    i = np.floor(u)
+    i = floor(u)
     a, b = abs(u - i - 0.5), abs(z * 3.0 - row - 0.5)
     edge = 0.5 - max(a, b) - 0.25 * max(0.0, a + b - 0.72)
     fade = max(0.0, 1 - 3.2 * wide)
@@ -222,14 +221,14 @@ def _cobbles(x, z, wide, n1, n2, wet):  # type: ignore[no-untyped-def]
 @per_pixel
 def _cells(x, z):  # type: ignore[no-untyped-def]
     """Distance to the nearest border between irregular cells about 1 wide, and the cell's own random number."""
-    i, j = np.floor(x - 0.5), np.floor(z - 0.5)
+    i, j = floor(x - 0.5), floor(z - 0.5)
     first, second, luck = 9.0, 9.0, 0.0
     for di in range(2):
         for dj in range(2):
             ci, cj = i + di, j + dj
             px = ci + 0.5 + 0.6 * (hash_at(ci, cj, 8) - 0.5) - x
             pz = cj + 0.5 + 0.6 * (hash_at(ci, cj, 9) - 0.5) - z
-            away = np.sqrt(px * px + pz * pz)
+            away = sqrt(px * px + pz * pz)
             if away < first:
                 second, first, luck = first, away, hash_at(ci, cj, 10)
             elif away < second:

@@ -1,5 +1,7 @@
 """Smooth tileable noise: a picture and a volume, made once, and how to read them. It does not know what they paint."""
 
+from math import floor
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,9 +34,15 @@ def noise_volume(seed: int = 5) -> NDArray[np.float32]:
 
 
 @per_pixel
+def cell(value):  # type: ignore[no-untyped-def]
+    """The whole number below. A GPU's `floor` is a float, a processor's is not."""
+    return int(floor(value))  # noqa: RUF046
+
+
+@per_pixel
 def picture_at(picture, u, v):  # type: ignore[no-untyped-def]
     """The noise picture at (u, v) cells, between its values."""
-    i, j = int(np.floor(u)), int(np.floor(v))
+    i, j = cell(u), cell(v)
     a, b = u - i, v - j
     i0, j0, i1, j1 = i & 255, j & 255, (i + 1) & 255, (j + 1) & 255
     upper = picture[i0, j0] * (1 - a) + picture[i1, j0] * a
@@ -45,7 +53,7 @@ def picture_at(picture, u, v):  # type: ignore[no-untyped-def]
 @per_pixel
 def volume_at(volume, x, y, z):  # type: ignore[no-untyped-def]
     """The noise volume at (x, y, z) cells, between its values."""
-    i, j, k = int(np.floor(x)), int(np.floor(y)), int(np.floor(z))
+    i, j, k = cell(x), cell(y), cell(z)
     a, b, c = x - i, y - j, z - k
     i0, j0, k0, i1, j1, k1 = i & 31, j & 31, k & 31, (i + 1) & 31, (j + 1) & 31, (k + 1) & 31
     near = (volume[i0, j0, k0] * (1 - a) + volume[i1, j0, k0] * a) * (1 - b)

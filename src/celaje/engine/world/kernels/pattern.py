@@ -3,7 +3,7 @@
 Edges are as soft as a pixel is wide, and what is finer than a pixel fades to its mean, so that nothing flickers.
 """
 
-import numpy as np
+from math import asin, atan2, cos, floor, sqrt
 
 from celaje.engine.world.kernels.air import mix
 from celaje.engine.world.kernels.compiled import per_pixel
@@ -16,7 +16,7 @@ SNOWCAP, LAVA, WOOD, BRICK, SECTORS, LEAVES, RUST, FLOWERS, SCALES, STONE = rang
 @per_pixel
 def wave(value):  # type: ignore[no-untyped-def]
     """A smooth wave from -1 to 1 with period 1, nearly a sine, without trigonometry."""
-    x = value - np.floor(value)
+    x = value - floor(value)
     a = 4 * x * (1 - 2 * x) if x < 0.5 else -4 * (x - 0.5) * (2 - 2 * x)
     return a * 2
 
@@ -113,10 +113,10 @@ def pattern_at(pattern, kind, volume, x, y, z, hx, hy, hz, face, up, world_y, sc
         return step_between(0.72, 0.78 + w, n) * max(0.3, fade), mix(1.0, 0.86 + 0.28 * n, fade), 0.0
     if pattern == SCALES:
         around = (y if abs(hz) > abs(hy) else z) * scale
-        row = np.floor(x * scale)
+        row = floor(x * scale)
         u, v = around + 0.5 * (row % 2), x * scale - row
-        u = abs(u - np.floor(u) - 0.5)
-        rim = step_between(0.36, 0.50 + w, np.sqrt(u * u + 0.5 * v * v))
+        u = abs(u - floor(u) - 0.5)
+        rim = step_between(0.36, 0.50 + w, sqrt(u * u + 0.5 * v * v))
         return 0.8 * rim * fade, 1.0, 0.0
     if pattern == STONE:
         n = volume_at(volume, x * scale * 0.9 + identity, y * scale * 0.9, z * scale * 0.9)
@@ -131,25 +131,25 @@ def _dot(kind, x, y, z, hx, hy, hz, face, scale, w):  # type: ignore[no-untyped-
     if face > 0:
         a, b = _across(x, y, z, face)
         a, u = a * scale, b * scale
-        row = np.floor(a)
+        row = floor(a)
     else:
         half = abs(x) / max(1e-6, abs(hx))
         radius = 0.5 * (abs(y) / max(1e-6, abs(hy)) + abs(z) / max(1e-6, abs(hz)))
         ring = radius
         if kind == 0:
             reach = 0.5 * (half + radius) * scale
-            a = np.arcsin(min(1.0, max(-1.0, hx))) * reach
-            row = np.floor(a)
-            ring *= max(0.0, np.cos((row + 0.5) / reach))
+            a = asin(min(1.0, max(-1.0, hx))) * reach
+            row = floor(a)
+            ring *= max(0.0, cos((row + 0.5) / reach))
         else:
             a = x * scale
-            row = np.floor(a)
+            row = floor(a)
             if kind == 3:
                 ring *= 0.5 * max(0.0, 1 - (row + 0.5) / (half * scale))
-        u = np.arctan2(hz, hy) * 0.159155 * max(1.0, np.floor(6.28319 * ring * scale + 0.5))
+        u = atan2(hz, hy) * 0.159155 * max(1.0, floor(6.28319 * ring * scale + 0.5))
     u += 0.5 * (row % 2)
-    across, along = u - np.floor(u) - 0.5, a - row - 0.5
-    return band(0.30 - np.sqrt(across * across + along * along), 0.08 + w)
+    across, along = u - floor(u) - 0.5, a - row - 0.5
+    return band(0.30 - sqrt(across * across + along * along), 0.08 + w)
 
 
 @per_pixel
@@ -170,7 +170,7 @@ def _windows(x, y, z, face, up, world_y, scale, w, night, identity):  # type: ig
     a, b = _across(x, y, z, face)
     if face == 0:
         b = z if abs(y) > abs(z) else y
-    i, j = np.floor(a * scale), np.floor(b * scale + 0.5)
+    i, j = floor(a * scale), floor(b * scale + 0.5)
     u, v = a * scale - i, b * scale + 0.5 - j
     soft = 0.04 + w
     inside = band(0.30 - abs(u - 0.52), soft) * band(0.27 - abs(v - 0.5), soft)
@@ -188,9 +188,9 @@ def _bricks(x, y, z, face, scale, w, fade):  # type: ignore[no-untyped-def]
     if face == 0:
         b = y if abs(z) > abs(y) else z
     a, b = a * scale * 1.6, b * scale * 0.8
-    i = np.floor(a)
+    i = floor(a)
     b += 0.5 * (i % 2)
-    j = np.floor(b)
+    j = floor(b)
     u, v = abs(a - i - 0.5), abs(b - j - 0.5)
     mortar = max(band(u - 0.42, 0.06 + 2 * w), band(v - 0.45, 0.04 + w))
     return mix(0.2, mortar, fade), mix(1.0, 0.86 + 0.26 * hash_at(i, j, 3), fade), 0.0

@@ -1,5 +1,6 @@
 """What colour each pixel has: light on the solid, ground or sky that it shows. It does not know how they were seen."""
 
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -43,55 +44,81 @@ class Textures(NamedTuple):
 
 @per_picture
 def shade(lens, air, painter, textures, things, lamps, shadows, mirror, depth, seen, image, surface, halo):  # type: ignore[no-untyped-def]
-    """Fill `image` [H, W, 3] with squared sRGB, `surface` [H, W] with which face is seen, and add what glows to `halo`.
+    """Fill `image` [H, W, 3] with squared sRGB, `surface` [H, W] with which face is seen, `halo` with all that glows.
 
     `mirror` [H', W', 4] is what a flat mirror on the ground would show (solids only, last channel: how much of them).
     """
-    height, width = depth.shape
-    for y in range(height):
-        for x in range(width):
-            dx, dy, dz = ray(lens, x + 0.5, y + 0.5, width, height)
-            long = np.sqrt(dx * dx + dy * dy + dz * dz)
-            n, t = seen[y, x], depth[y, x]
-            surface[y, x] = n * 8
-            if n == SKY:
-                r, g, b = sky_color(air, textures.picture, dx / long, dy / long, dz / long)
-                glow = 0.0
-            elif n == GROUND:
-                r, g, b, glow = _ground(
-                    lens, air, painter, textures, lamps, shadows, mirror, dx, dy, dz, long, t, x / width, y / height
-                )
-            else:
-                r, g, b, glow, face = solid_color(
-                    things, n, lens.eye, air, textures, lamps, shadows, dx, dy, dz, long, t
-                )
-                surface[y, x] = n * 8 + face
+    halo[:] = 0
+    for y in range(depth.shape[0]):
+        for x in range(depth.shape[1]):
+            r, g, b, glow = shade_at(
+                y, x, lens, air, painter, textures, things, lamps, shadows, mirror, depth, seen, image, surface
+            )
             if glow > 0:
                 halo[y // HALO, x // HALO, 0] += r * glow
                 halo[y // HALO, x // HALO, 1] += g * glow
                 halo[y // HALO, x // HALO, 2] += b * glow
-            if air.underwater:
-                shaft = _shafts(air, textures.picture, dx, dy, dz, min(t, 30.0))
-                r, g, b = r + shaft * air.glow[0], g + shaft * air.glow[1], b + shaft * air.glow[2]
-            image[y, x, 0], image[y, x, 1], image[y, x, 2] = r, g, b
+
+
+@per_pixel
+def shade_at(y, x, lens, air, painter, textures, things, lamps, shadows, mirror, depth, seen, image, surface):  # type: ignore[no-untyped-def]
+    """One pixel of `shade`, and its colour and glow for the halo."""
+    height, width = depth.shape
+    dx, dy, dz = ray(lens, x + 0.5, y + 0.5, width, height)
+    long = sqrt(dx * dx + dy * dy + dz * dz)
+    n, t = seen[y, x], depth[y, x]
+    surface[y, x] = n * 8
+    if n == SKY:
+        r, g, b = sky_color(air, textures.picture, dx / long, dy / long, dz / long)
+        glow = 0.0
+    elif n == GROUND:
+        r, g, b, glow = _ground(
+            lens, air, painter, textures, lamps, shadows, mirror, dx, dy, dz, long, t, x / width, y / height
+        )
+    else:
+        r, g, b, glow, face = solid_color(things, n, lens.eye, air, textures, lamps, shadows, dx, dy, dz, long, t)
+        surface[y, x] = n * 8 + face
+    shaft = _shafts(air, textures.picture, dx, dy, dz, min(t, 30.0)) if air.underwater else 0.0
+    image[y, x, 0] = r + shaft * air.glow[0]
+    image[y, x, 1] = g + shaft * air.glow[1]
+    image[y, x, 2] = b + shaft * air.glow[2]
+    return r, g, b, glow
+
+
+@per_pixel
+def halo_at(row, column, glare, halo):  # type: ignore[no-untyped-def]
+    """One cell of the halo: the sum of `glare` [H, W, 3] over its pixels, where `shade` adds pixel by pixel."""
+    height, width = glare.shape[0], glare.shape[1]
+    for c in range(3):
+        total = np.float32(0)
+        for y in range(row * HALO, min(height, (row + 1) * HALO)):
+            for x in range(column * HALO, min(width, (column + 1) * HALO)):
+                total += glare[y, x, c]
+        halo[row, column, c] = total
 
 
 @per_picture
-def shade_mirror(lens, air, textures, things, lamps, shadows, depth, seen, depth_below, seen_below, mirror):  # type: ignore[no-untyped-def]
-    """Fill `mirror` [H', W', 4] from what `see` found with the eye below the ground. Blurred a little, downwards."""
+def shade_mirror(lens, air, textures, things, lamps, shadows, depth, seen, seen_below, mirror):  # type: ignore[no-untyped-def]
+    """Fill `mirror` [H', W', 4] from what `see` found with the eye below the ground."""
+    for y in range(mirror.shape[0]):
+        for x in range(mirror.shape[1]):
+            shade_mirror_at(y, x, lens, air, textures, things, lamps, shadows, depth, seen, seen_below, mirror)
+
+
+@per_pixel
+def shade_mirror_at(y, x, lens, air, textures, things, lamps, shadows, depth, seen, seen_below, mirror):  # type: ignore[no-untyped-def]
+    """One pixel of `shade_mirror`."""
     height, width = seen.shape
     rows = seen_below.shape[0] // height
+    n = seen[y, x]
+    mirror[y, x, 0], mirror[y, x, 1], mirror[y, x, 2], mirror[y, x, 3] = 0, 0, 0, 0
+    if n < 0 or seen_below[y * rows + rows // 2, x * rows + rows // 2] != GROUND:
+        return
     eye = (lens.eye[0], -lens.eye[1], lens.eye[2])
-    for y in range(height):
-        for x in range(width):
-            n = seen[y, x]
-            mirror[y, x, 0], mirror[y, x, 1], mirror[y, x, 2], mirror[y, x, 3] = 0, 0, 0, 0
-            if n < 0 or seen_below[y * rows + rows // 2, x * rows + rows // 2] != GROUND:
-                continue
-            dx, dy, dz = ray(lens, x + 0.5, y + 0.5, width, height)
-            long = np.sqrt(dx * dx + dy * dy + dz * dz)
-            r, g, b, _, _ = solid_color(things, n, eye, air, textures, lamps, shadows, dx, -dy, dz, long, depth[y, x])
-            mirror[y, x, 0], mirror[y, x, 1], mirror[y, x, 2], mirror[y, x, 3] = r, g, b, 1
+    dx, dy, dz = ray(lens, x + 0.5, y + 0.5, width, height)
+    long = sqrt(dx * dx + dy * dy + dz * dz)
+    r, g, b, _, _ = solid_color(things, n, eye, air, textures, lamps, shadows, dx, -dy, dz, long, depth[y, x])
+    mirror[y, x, 0], mirror[y, x, 1], mirror[y, x, 2], mirror[y, x, 3] = r, g, b, 1
 
 
 @per_pixel
@@ -112,7 +139,7 @@ def _lamp_light(lamps, x, y, z, nx, ny, nz):  # type: ignore[no-untyped-def]
         left = 1 - away2 / (lamps[k, 6] * lamps[k, 6])
         if left <= 0:
             continue
-        facing = 0.35 + 0.65 * (lx * nx + ly * ny + lz * nz) / np.sqrt(away2 + 1e-4)
+        facing = 0.35 + 0.65 * (lx * nx + ly * ny + lz * nz) / sqrt(away2 + 1e-4)
         if facing > 0:
             amount = left * left * facing
             r, g, b = r + lamps[k, 3] * amount, g + lamps[k, 4] * amount, b + lamps[k, 5] * amount
@@ -210,7 +237,7 @@ def _ground(lens, air, painter, textures, lamps, shadows, mirror, dx, dy, dz, lo
 @per_pixel
 def _sky_mirrored(air, dx, dy, dz):  # type: ignore[no-untyped-def]
     """The sky as still water shows it: its gradient and the glitter under the sun."""
-    g = min(1.0, np.sqrt(max(0.0, dy)) * 1.15)
+    g = min(1.0, sqrt(max(0.0, dy)) * 1.15)
     s = air.to_sun
     towards = max(0.0, dx * s[0] + dy * s[1] * 0.8 + dz * s[2])
     towards *= towards
@@ -231,7 +258,7 @@ def solid_color(things, n, eye, air, textures, lamps, shadows, dx, dy, dz, long,
     nx = i[0, 0] * mx + i[1, 0] * my + i[2, 0] * mz
     ny = i[0, 1] * mx + i[1, 1] * my + i[2, 1] * mz
     nz = i[0, 2] * mx + i[1, 2] * my + i[2, 2] * mz
-    k = 1 / np.sqrt(nx * nx + ny * ny + nz * nz + 1e-20)
+    k = 1 / sqrt(nx * nx + ny * ny + nz * nz + 1e-20)
     nx, ny, nz = nx * k, ny * k, nz * k
     px, py, pz = eye[0] + t * dx, eye[1] + t * dy, eye[2] + t * dz
     ux, uy, uz = dx / long, dy / long, dz / long
@@ -339,7 +366,7 @@ def _polished(air, lamps, finish, r, g, b, px, py, pz, nx, ny, nz, ux, uy, uz, f
         away2 = lx * lx + ly * ly + lz * lz
         left = 1 - away2 / (lamps[k, 6] * lamps[k, 6])
         if left > 0:
-            spot = max(0.0, (rx * lx + ry * ly + rz * lz) / np.sqrt(away2 + 1e-4))
+            spot = max(0.0, (rx * lx + ry * ly + rz * lz) / sqrt(away2 + 1e-4))
             spot *= spot
             spot *= spot
             spot *= spot * left * 0.7
@@ -355,15 +382,15 @@ def normal_in(kind, x, y, z):  # type: ignore[no-untyped-def]
     if kind == 1:
         ax, ay, az = abs(x), abs(y), abs(z)
         if ax > ay and ax > az:
-            return np.sign(x), 0 * x, 0 * x, 1 if x > 0 else 2
+            return 1.0 if x > 0 else -1.0, 0 * x, 0 * x, 1 if x > 0 else 2
         if ay > az:
-            return 0 * x, np.sign(y), 0 * x, 3 if y > 0 else 4
-        return 0 * x, 0 * x, np.sign(z), 5 if z > 0 else 6
+            return 0 * x, 1.0 if y > 0 else -1.0, 0 * x, 3 if y > 0 else 4
+        return 0 * x, 0 * x, 1.0 if z > 0 else -1.0, 5 if z > 0 else 6
     round2 = y * y + z * z
     if kind == 2:
         if abs(x) > 0.998 and round2 < 0.996:
-            return np.sign(x), 0 * x, 0 * x, 1 if x > 0 else 2
+            return 1.0 if x > 0 else -1.0, 0 * x, 0 * x, 1 if x > 0 else 2
         return 0 * x, y, z, 0
     if x < -0.998 and round2 < 0.99:
-        return np.sign(x), 0 * x, 0 * x, 1
+        return 1.0 if x > 0 else -1.0, 0 * x, 0 * x, 1
     return 0.25 * (1 - x), y, z, 0
