@@ -14,7 +14,7 @@ from celaje.app.developers import actions as developers
 from celaje.app.posts import actions as posts
 from celaje.app.posts.models import Post
 from celaje.app.videos.models import Status
-from tests.browser.conftest import PHONE, NewBrowser, NewClip, log_in, until
+from tests.browser.conftest import PHONE, NewBrowser, NewClip, log_in, ready, until
 
 DESKTOP = {"width": 1440, "height": 900}
 #: All rules where a page comes first; where it only changes its colours or its width, those that this may change.
@@ -189,7 +189,7 @@ def test_the_feed_by_keyboard(new_browser: NewBrowser, nube: Person, new_clip: N
 
     page.goto("/?view=latest")
     first = page.locator(f"#c-{remix.pk}")
-    first.locator("video").wait_for()
+    ready(page)
     page.keyboard.press("l")
     first.locator("[data-key=l][aria-pressed=true]").wait_for()
     page.keyboard.press("j")

@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from celaje.app import storage
 from celaje.app.accounts.models import Person
 from celaje.app.videos.models import Status, Video
-from tests.browser.conftest import NewBrowser, log_in, until
+from tests.browser.conftest import NewBrowser, log_in, ready, until
 
 NewPerson = Callable[..., Person]
 DROP = """
@@ -38,6 +38,7 @@ def field(page: Page, place: str = "start") -> str:
 def test_a_picture_is_chosen_shown_and_taken_away(page: Page, new_person: NewPerson) -> None:
     log_in(page, new_person("nube7"))
     page.goto("/new")
+    ready(page)
     page.get_by_label("Describe your clip").fill("a cat runs on the beach")
     start = page.locator(field(page))
     chosen, remove = start.locator("label img"), start.get_by_role("button", name="Without this picture")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from celaje.app.accounts.models import Person
 from celaje.app.videos.models import Video
 from celaje.clip import Request
-from tests.browser.conftest import NewBrowser, NewClip, log_in
+from tests.browser.conftest import NewBrowser, NewClip, log_in, ready
 
 NewPerson = Callable[..., Person]
 
@@ -32,6 +32,7 @@ def test_cards_are_dragged_and_survive(new_browser: NewBrowser, new_person: NewP
     page = new_browser()
     log_in(page, new_person("nube7"))
     page.goto("/storyboards/new")
+    ready(page)
     page.locator("[name=card-0-text]").fill("a cat sleeps")
     page.locator("[name=card-1-text]").fill("it runs")
     mark = page.get_by_role("slider", name="Card 2 at 3 s")
@@ -66,6 +67,7 @@ def test_a_box_is_drawn_on_a_clip(new_browser: NewBrowser, new_clip: NewClip, ne
     page = new_browser()
     log_in(page, person)
     page.goto(f"/videos/{clip.pk}/edits/new")
+    ready(page)
     page.locator("[name=change]").fill("a red car")
     page.get_by_text("Only a part of the picture").click()
     canvas = page.locator("[data-canvas]")
