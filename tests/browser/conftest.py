@@ -23,7 +23,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
 from django.db import connection, connections
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from celaje.app import storage
 from celaje.app.accounts.models import Person
@@ -32,6 +32,7 @@ from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Request, Size
 
 CHROMIUM = Path("/usr/bin/chromium")
 TIMEOUT_MS = 60_000  # a busy machine is no reason to fail
+expect.set_options(timeout=TIMEOUT_MS)
 PHONE = {"width": 390, "height": 844}
 AUTHENTICATOR = {
     "protocol": "ctap2",
