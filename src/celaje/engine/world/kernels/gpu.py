@@ -31,7 +31,7 @@ _kernel = cuda.jit(cache=True, fastmath=True)
 
 def check() -> None:
     """Raise ValueError, which says why, when no GPU can be used."""
-    if numba.config.ENABLE_CUDASIM:
+    if numba.config.ENABLE_CUDASIM:  # type: ignore[attr-defined]
         return
     if find_spec("numba_cuda") is None:
         raise ValueError('no GPU can be used without the package numba-cuda: pip install "celaje[cuda]", or give cpu')
