@@ -30,7 +30,7 @@ class Sampling:
     """How the model is best asked: chosen by measurement, stored beside the weights."""
 
     steps: int = 8
-    guidance: float = 2.5
+    guidance: float = 3.25
     sound_guidance: float | None = 3.0  # of the sound, where a request does not say; the picture's when None
     continued_guidance: float = 1.5  # at most, of windows some of whose picture is known
     guidance_interval: tuple[float, float] = (0.0, 1.0)

@@ -114,7 +114,7 @@ class ViewsConfig:
     """What the judge learns from: stills, clips of `num_latents` latent frames with sound, and sound alone."""
 
     num_stills: int = 30_000
-    num_clips: int = 1_200
+    num_clips: int = 2_800
     num_sounds: int = 16_000
     num_latents: int = 8
     shard_clips: int = 50
