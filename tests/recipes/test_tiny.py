@@ -33,7 +33,7 @@ from celaje.recipes import RECIPES, find_recipe
 from celaje.recipes.small import small
 from celaje.recipes.tiny import tiny
 
-SLOWEST_S = 360.0  # of a core: three minutes of two
+SLOWEST_S = 180.0  # of a core
 
 
 @pytest.fixture(scope="module")
