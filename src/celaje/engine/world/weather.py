@@ -13,7 +13,10 @@ from celaje.engine.world.shapes import Color
 BOX_M = np.array(
     [5.5, 6.5, 5.5]
 )  # half the width of the space around the camera that is filled, its height, half its depth
-RAINS = {"rain": 110, "heavy rain": 300, "storm": 170}
+NEAR_M = np.array([1.1, 1.2, 0.45])  # the same of what falls close before the lens, where a close-up has its air
+NEAR_AWAY_M = 1.85
+RAINS = {"rain": 200, "heavy rain": 380, "storm": 340}
+NEAR_DROPS = {"rain": 22, "heavy rain": 40, "storm": 32}
 SNOWFLAKES, BUBBLES, SPLASHES_A_DROP = 260, 46, 0.28
 BOLT_M = 160.0
 
@@ -60,7 +63,7 @@ def _falling_things(
     if weather in RAINS:
         wind = 4.0 if weather == "storm" else 0.5
         found += [
-            _rain(RAINS[weather], time_s, eye, forward, seed, wind, air),
+            _rain(RAINS[weather], NEAR_DROPS[weather], time_s, eye, forward, seed, wind, air),
             _splashes(RAINS[weather], time_s, eye, forward, seed, air, corners=24 if round_rings else 8),
         ]
     if weather == "snow":
@@ -77,7 +80,16 @@ def _falling(
     start = np.random.default_rng(seed).uniform(0, 1, (count, 3)) * 2 * BOX_M
     low = center - BOX_M
     low[1] = 0.0
-    span = 2 * BOX_M * (1, 0.5, 1)
+    return _come_round(start, time_s, velocity, low, 2 * BOX_M * (1, 0.5, 1))
+
+
+def _come_round(
+    start: NDArray[np.float64],
+    time_s: float,
+    velocity: NDArray[np.float64],
+    low: NDArray[np.float64],
+    span: NDArray[np.float64],
+) -> NDArray[np.float64]:
     return np.asarray(low + np.mod(start + velocity * time_s - low, span), np.float64)
 
 
@@ -86,8 +98,14 @@ def _around(eye: tuple[float, float, float], forward: tuple[float, float, float]
     return np.array(eye) + flat / max(0.3, float(np.linalg.norm(flat))) * 4.6
 
 
+def _before(eye: tuple[float, float, float], forward: tuple[float, float, float]) -> NDArray[np.float64]:
+    """The middle of what is close before the lens."""
+    return np.array(eye) + np.array(forward) / max(0.3, float(np.linalg.norm(forward))) * NEAR_AWAY_M
+
+
 def _rain(
     count: int,
+    num_near: int,
     time_s: float,
     eye: tuple[float, float, float],
     forward: tuple[float, float, float],
@@ -95,10 +113,19 @@ def _rain(
     wind: float,
     air: Color,
 ) -> Lines:
-    luck = np.random.default_rng(seed + 1).uniform(0, 1, count)
-    velocity = np.stack([np.full(count, wind), -7.0 - 2 * luck, 0 * luck], axis=1)
-    drops = _falling(count, seed, time_s, velocity, _around(eye, forward))
-    return _lines(drops, drops - velocity * 0.055, np.full(count, 0.022), 0.42 + 0.25 * luck, _brighter(air, 0.5))
+    """Streaks all around, and some close before the lens: a close-up has too little air for those all around."""
+    luck = np.random.default_rng(seed + 1).uniform(0, 1, count + num_near)
+    velocity = np.stack([np.full(len(luck), wind), -7.0 - 2 * luck, 0 * luck], axis=1)
+    start = np.random.default_rng(seed + 3).uniform(0, 1, (num_near, 3)) * 2 * NEAR_M
+    drops = np.concatenate(
+        [
+            _falling(count, seed, time_s, velocity[:count], _around(eye, forward)),
+            _come_round(start, time_s, velocity[count:], _before(eye, forward) - NEAR_M, 2 * NEAR_M),
+        ]
+    )
+    width, length_s = np.full(len(luck), 0.022), np.full((len(luck), 1), 0.055)
+    width[count:], length_s[count:] = 0.011, 0.03
+    return _lines(drops, drops - velocity * length_s, width, 0.42 + 0.25 * luck, _brighter(air, 0.5))
 
 
 def _splashes(
