@@ -64,6 +64,15 @@ class TextTokens:
             end_s=F.pad(self.end_s, (0, missing), value=-1.0),
         )
 
+    def expanded(self, batch: int) -> "TextTokens":
+        """One prompt for a batch of so many clips."""
+        return TextTokens(
+            values=self.values.expand(batch, -1, -1),
+            valid=self.valid.expand(batch, -1),
+            start_s=self.start_s.expand(batch, -1),
+            end_s=self.end_s.expand(batch, -1),
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class StillLatents:

@@ -2,6 +2,7 @@
 
 from celaje.engine.codec.audio import SMALL_AUDIO
 from celaje.engine.codec.video import SMALL_VIDEO
+from celaje.engine.judge import JudgeConfig
 from celaje.engine.model import TransformerConfig
 from celaje.engine.text.encoder import TextConfig
 from celaje.engine.training.loop import Budget
@@ -16,6 +17,7 @@ from celaje.engine.training.recipe import (
     Recipe,
     TextStage,
     TransformerStage,
+    ViewsConfig,
     WorldConfig,
 )
 
@@ -80,6 +82,16 @@ def small() -> Recipe:
                 rate=2e-3, muon_rate=2e-3, weight_decay=0.05, warmup_steps=100, average_decay=0.99, clip_norm=5.0
             ),
             budget=Budget(steps=5_000, cool_share=0.6, show_minutes=5.0),
+        ),
+        critic_stage=JudgeStage(
+            optimizer=OptimizerConfig(
+                rate=2e-3, muon_rate=2e-3, weight_decay=0.05, warmup_steps=100, average_decay=0.99, clip_norm=5.0
+            ),
+            budget=Budget(steps=4_000, cool_share=0.6, show_minutes=5.0),
+            looking_steps=2_000,
+            clips=0,
+            data=ViewsConfig(num_stills=24_000, num_clips=0, num_sounds=12_000),
+            judge=JudgeConfig(motion=None),
         ),
         upscaler_stage=EnlargeStage(
             optimizer=OptimizerConfig(rate=2e-3, warmup_steps=50), budget=Budget(steps=20_000), batch=8, side=40

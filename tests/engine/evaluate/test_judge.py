@@ -7,14 +7,6 @@ import torch
 from torch import Tensor
 
 from celaje.engine.evaluate.judge import (
-    ACTIONS,
-    KINDS,
-    MOTION_SLOTS,
-    PICTURE_SLOTS,
-    SOUND_SLOTS,
-    TINY_JUDGE,
-    Judge,
-    JudgeConfig,
     Places,
     Truths,
     judge_accuracy,
@@ -22,9 +14,12 @@ from celaje.engine.evaluate.judge import (
     kind_numbers,
     look_numbers,
     marks,
+    slot_sizes,
     truths,
 )
-from celaje.engine.evaluate.views import BANDS, Views
+from celaje.engine.generate.views import BANDS
+from celaje.engine.judge import TINY_JUDGE, Judge, JudgeConfig, Views
+from celaje.engine.judge.network import ACTIONS, KINDS, MOTION_SLOTS, PICTURE_SLOTS, SOUND_SLOTS
 from celaje.engine.world.captions.labels import NOT_SAID, labels, vocabulary
 from celaje.engine.world.sample import sample
 
@@ -68,7 +63,7 @@ def accuracy(judge: Judge, seed: int) -> Mapping[str, float]:
 
 def test_learns_what_clips_tell() -> None:
     torch.manual_seed(0)
-    judge = Judge(TINY_JUDGE)
+    judge = Judge(TINY_JUDGE, slot_sizes())
     optimizer = torch.optim.AdamW(judge.parameters(), lr=4e-3)
     before = accuracy(judge, 10_000)
     judge.train()
@@ -91,7 +86,7 @@ def test_learns_what_clips_tell() -> None:
 
 @pytest.mark.parametrize("shape", [(1, 128, 128), (20, 96, 160), (64, 112, 144), (12, 48, 32)])
 def test_any_length_and_shape(shape: tuple[int, int, int]) -> None:
-    judge = Judge(TINY_JUDGE).eval()
+    judge = Judge(TINY_JUDGE, slot_sizes()).eval()
     num_frames = shape[0] if shape[0] > 1 else 0
     clips = Views(frames=torch.randn(2, *shape, 3), mels=torch.randn(2, 4 * num_frames, BANDS))
     answers = judge(clips)
@@ -104,7 +99,7 @@ def test_any_length_and_shape(shape: tuple[int, int, int]) -> None:
 
 def test_stills_are_not_asked_for_camera_or_sound() -> None:
     clips, truth, _ = toy(4)
-    judge = Judge(TINY_JUDGE).eval()
+    judge = Judge(TINY_JUDGE, slot_sizes()).eval()
     answers = judge(Views(frames=clips.frames[:, :1], mels=clips.mels[:, :0]))
     assert set(judge_accuracy(answers, truth)) == {f"picture/{slot}" for slot in (*PICTURE_SLOTS, KINDS)}
     assert set(judge_loss(answers, truth)) == {"total", "picture"}
@@ -112,7 +107,7 @@ def test_stills_are_not_asked_for_camera_or_sound() -> None:
 
 def test_sound_alone() -> None:
     clips, truth, _ = toy(4)
-    answers = Judge(TINY_JUDGE).eval()(Views(frames=torch.zeros(4, 0, 0, 0, 3), mels=clips.mels))
+    answers = Judge(TINY_JUDGE, slot_sizes()).eval()(Views(frames=torch.zeros(4, 0, 0, 0, 3), mels=clips.mels))
     assert set(judge_accuracy(answers, truth)) == {"sound/place", "sound/weather", "sound/kinds"}
     assert set(judge_loss(answers, truth)) == {"total", "sound"}
 
@@ -120,7 +115,7 @@ def test_sound_alone() -> None:
 def test_sound_answers_do_not_see_the_picture() -> None:
     clips, _, _ = toy(8)
     other = Views(frames=clips.frames.flip(0), mels=clips.mels)
-    judge = Judge(TINY_JUDGE).eval()
+    judge = Judge(TINY_JUDGE, slot_sizes()).eval()
     torch.testing.assert_close(judge(other).sound["place"], judge(clips).sound["place"])
     assert not torch.allclose(judge(other).picture["place"], judge(clips).picture["place"])
 
@@ -168,4 +163,4 @@ def test_truths_of_scenes() -> None:
 
 
 def test_size() -> None:
-    assert 3e6 < sum(weight.numel() for weight in Judge(JudgeConfig()).parameters()) < 6e6
+    assert 3e6 < sum(weight.numel() for weight in Judge(JudgeConfig(), slot_sizes()).parameters()) < 6e6

@@ -12,10 +12,11 @@ from celaje.clip import Size
 from celaje.engine.codec.audio import TINY_AUDIO, AudioCodec
 from celaje.engine.codec.video import TINY_VIDEO, VideoCodec
 from celaje.engine.evaluate import Extras, Judge, evaluate
-from celaje.engine.evaluate.judge import TINY_JUDGE
+from celaje.engine.evaluate.judge import slot_sizes
 from celaje.engine.evaluate.scores import Entry
 from celaje.engine.generate import Engine, Sampling, load_engine
 from celaje.engine.generate.export import export
+from celaje.engine.judge import TINY_JUDGE
 from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
 from celaje.engine.text.tokenizer import train_tokenizer
@@ -57,7 +58,7 @@ def scenes() -> list[Scene]:
 
 def test_evaluation_is_complete(engine: Engine, tmp_path: Path) -> None:
     heard: list[tuple[int, int]] = []
-    judge = Judge(TINY_JUDGE)
+    judge = Judge(TINY_JUDGE, slot_sizes())
     shown: list[str] = []
     report = evaluate(
         engine,
@@ -113,7 +114,7 @@ def test_evaluation_is_complete(engine: Engine, tmp_path: Path) -> None:
 
 
 def test_evaluation_repeats(engine: Engine) -> None:
-    judge = Judge(TINY_JUDGE)
+    judge = Judge(TINY_JUDGE, slot_sizes())
     once, again = (evaluate(engine, judge, scenes()[:1], seconds=1 / 3, languages=("es",)) for _ in range(2))
     assert replace(once, numbers={}) == replace(again, numbers={})
     differing = {key for key, number in once.numbers.items() if number != again.numbers[key]}
@@ -130,6 +131,6 @@ def test_without_a_judge_the_rest_is_measured(engine: Engine) -> None:
 
 def test_nothing_to_measure(engine: Engine) -> None:
     with pytest.raises(ValueError, match="0 scenes"):
-        evaluate(engine, Judge(TINY_JUDGE), [])
+        evaluate(engine, Judge(TINY_JUDGE, slot_sizes()), [])
     with pytest.raises(ValueError, match="0 s"):
-        evaluate(engine, Judge(TINY_JUDGE), scenes(), seconds=0)
+        evaluate(engine, Judge(TINY_JUDGE, slot_sizes()), scenes(), seconds=0)

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from celaje.engine.evaluate.views import BANDS, SHRINK, cells, halved, log_mels, views
+from celaje.engine.generate.views import BANDS, SHRINK, cells, halved, log_mels, views
 
 
 def test_frames_at_half_their_size() -> None:

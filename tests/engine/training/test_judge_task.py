@@ -5,8 +5,10 @@ from pathlib import Path
 import torch
 
 from celaje.engine.data import write_shard
-from celaje.engine.evaluate.judge import MOTION_SLOTS, PICTURE_SLOTS, TINY_JUDGE, Judge
-from celaje.engine.evaluate.views import BANDS
+from celaje.engine.evaluate.judge import slot_sizes
+from celaje.engine.generate.views import BANDS
+from celaje.engine.judge import TINY_JUDGE, Judge
+from celaje.engine.judge.network import MOTION_SLOTS, PICTURE_SLOTS
 from celaje.engine.training.judge_task import VALIDATION, JudgeTask, is_unseen, read_views
 from celaje.engine.training.loop import Budget
 from celaje.engine.training.optimizer import OptimizerConfig
@@ -50,7 +52,7 @@ def task(folder: Path) -> JudgeTask:
         optimizer=OptimizerConfig(rate=3e-3), budget=Budget(steps=1), looking_steps=10, stills=8, clips=4, sounds=8
     )
     seen, unseen = read_views(folder)
-    return JudgeTask(Judge(TINY_JUDGE), stage, seen, unseen, seed=1, device=torch.device("cpu"))
+    return JudgeTask(Judge(TINY_JUDGE, slot_sizes()), stage, seen, unseen, seed=1, device=torch.device("cpu"))
 
 
 def test_every_clip_is_on_one_side(tmp_path: Path) -> None:

@@ -3,11 +3,11 @@
 It does not know training.
 """
 
-from celaje.engine.evaluate.judge import Judge, JudgeConfig
 from celaje.engine.evaluate.measure import Extras, evaluate
 from celaje.engine.evaluate.report import Report
 from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
 from celaje.engine.evaluate.tasks import TasksReport, evaluate_tasks
+from celaje.engine.judge import Judge, JudgeConfig
 
 __all__ = [
     "Extras",

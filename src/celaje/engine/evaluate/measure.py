@@ -17,7 +17,7 @@ from torch import Tensor
 from celaje.clip import FRAMES_PER_SECOND, Request, nearest_bucket
 from celaje.engine.codec.quality import convergence_error, magnitude_error, mel_error, psnr, ssim
 from celaje.engine.evaluate.clip_sets import REAL, ClipSets, Numbers
-from celaje.engine.evaluate.judge import ACTIONS, KINDS, Answers, Judge, Truths, all_marks, truths
+from celaje.engine.evaluate.judge import Truths, all_marks, truths
 from celaje.engine.evaluate.likeness import Observer, PlainObserver
 from celaje.engine.evaluate.memory import memory
 from celaje.engine.evaluate.numbers import mean_of, share, statistic
@@ -26,8 +26,10 @@ from celaje.engine.evaluate.prompts import one_shot, telling_caption
 from celaje.engine.evaluate.report import PICTURE_COLUMNS, SOUND_COLUMNS, CodecQuality, Report, Score, Sync
 from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
 from celaje.engine.evaluate.steadiness import LongClip, steadiness
-from celaje.engine.evaluate.views import Views, views
 from celaje.engine.generate import Engine, Made, generate
+from celaje.engine.generate.views import views
+from celaje.engine.judge import Answers, Judge, Views
+from celaje.engine.judge.network import ACTIONS, KINDS
 from celaje.engine.latents import FRAMES_PER_LATENT, LATENTS_PER_SECOND, ClipLatents
 from celaje.engine.world.captions.grammar import Language
 from celaje.engine.world.captions.labels import labels, vocabulary

@@ -12,6 +12,7 @@ from celaje.clip.language import language_of
 from celaje.clip.quotes import without_quotations
 from celaje.engine.codec.audio import AudioCodec, AudioCodecConfig
 from celaje.engine.codec.video import VideoCodec, VideoCodecConfig
+from celaje.engine.generate.critic import Critic, load_critic
 from celaje.engine.generate.enlarger import Enlarger, load_enlarger
 from celaje.engine.generate.plain_words import in_plain_words
 from celaje.engine.generate.reading import encode_prompts, spoken_of
@@ -35,6 +36,9 @@ class Sampling:
     continued_guidance: float = 1.5  # at most, of windows some of whose picture is known
     guidance_interval: tuple[float, float] = (0.0, 1.0)
     picture_steps: int = 12  # of a first picture that the clip then keeps to; 0 is none
+    picture_takes: int = 6  # of that picture, of which the critic keeps one
+    draft_level: float = 0.93  # of noise over that picture, from which the first window starts; 1 is noise alone
+    sound_takes: int = 6  # of the first window's sound, likewise
     guided_channels: int = 128  # of the picture, the leading ones
     shift: float = 4.0
     window: int = 8  # latent frames made at once: longer windows are still weaker
@@ -43,7 +47,9 @@ class Sampling:
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """The networks. Weights may come without an enlarger: then large clips are only scaled."""
+    """The networks. Weights may come without an enlarger: then large clips are only scaled. And without a critic: then
+    a clip's first picture is the first that came to mind.
+    """
 
     manifest: Manifest
     sampling: Sampling
@@ -55,6 +61,7 @@ class Engine:
     audio: AudioCodec
     device: torch.device
     enlarger: Enlarger | None = None
+    critic: Critic | None = None
 
     def read(self, prompt: str, *, start_s: float = 0.0, end_s: float = math.inf) -> TextTokens:
         """One prompt as tokens, for a window of these seconds: it does not hear what is said of others.
@@ -133,6 +140,7 @@ def load_engine(folder: Path, *, device: str | None = None) -> Engine:
         audio=audio,
         device=chosen,
         enlarger=load_enlarger(folder, device=chosen),
+        critic=load_critic(folder, device=chosen),
     )
 
 

@@ -22,6 +22,7 @@ from celaje.engine.generate.weights import (
     write_manifest,
     write_weights,
 )
+from celaje.engine.judge import Judge
 from celaje.engine.model import Transformer
 from celaje.engine.text.encoder import TextEncoder
 from celaje.engine.text.tokenizer import Tokenizer
@@ -30,11 +31,12 @@ from celaje.engine.text.understand import save_known_words
 #: The transformer feels rounding most: its answer is fed back at every step.
 STORAGE: dict[str, Storage] = {
     "video": "int8", "audio": "int8", "text": "int8", "transformer": "bf16", "upscaler": "bf16", "interpolator": "bf16",
+    "critic": "int8",
 }  # fmt: skip
-#: These work on any pictures: an export without them leaves those that are there.
-ENLARGING = ("upscaler", "interpolator")
+#: These work on anybody's pictures and sounds: an export without them leaves those that are there.
+HELPERS = ("upscaler", "interpolator", "critic")
 
-Network = VideoCodec | AudioCodec | TextEncoder | Transformer | Upscaler | Interpolator
+Network = VideoCodec | AudioCodec | TextEncoder | Transformer | Upscaler | Interpolator | Judge
 
 
 def export(
@@ -50,7 +52,7 @@ def export(
 ) -> Manifest:
     """Write "video", "audio", "text" and "transformer" with all that they need; returns the manifest.
 
-    "upscaler" and "interpolator" may be among them; else those that the folder holds stay.
+    `HELPERS` may be among them; else those that the folder holds stay.
     """
     folder.mkdir(parents=True, exist_ok=True)
     kept, kept_scores = _kept(folder, networks)
@@ -86,7 +88,7 @@ def _kept(folder: Path, networks: Mapping[str, Network]) -> tuple[dict[str, Part
     if not (folder / MANIFEST).exists():
         return {}, {}
     former = read_manifest(folder)
-    names = [name for name in ENLARGING if name in former.parts and name not in networks]
+    names = [name for name in HELPERS if name in former.parts and name not in networks]
     for name in names:
         check_files(folder, former.parts[name])
     trained = former.scores.get("trained", {})

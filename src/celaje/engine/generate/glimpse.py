@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from celaje.engine.generate.engine import Engine
 from celaje.engine.latents import ClipLatents
@@ -13,12 +14,20 @@ from celaje.engine.latents import ClipLatents
 
 @torch.no_grad()
 def glimpse(engine: Engine, estimate: ClipLatents) -> NDArray[np.uint8]:
-    """The middle frame [H, W, 3] of an estimate, through the linear part of the codec alone: some milliseconds."""
+    """The middle frame [H, W, 3] of an estimate, as `sketch` draws it."""
     middle = estimate.video.shape[1] // 2
-    raw = engine.video.scale.invert(estimate.video[:1, middle : middle + 1].to(engine.device))  # [1, 1, H, W, C]
-    frames = engine.video.linear.decode(raw.to(engine.video.linear.synthesis.weight.dtype))  # [1, 4, 32H, 32W, 3]
-    pixels = ((frames[0, 0].float().clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).cpu().numpy()
-    return np.asarray(pixels)
+    frame = sketch(engine, estimate.video[:1, middle : middle + 1])[0]
+    return np.asarray(((frame + 1) * 127.5).round().to(torch.uint8).cpu().numpy())
+
+
+@torch.no_grad()
+def sketch(engine: Engine, latents: Tensor) -> Tensor:
+    """The first frames [B, 32 H, 32 W, 3] in -1 to 1 of latents [B, T, H, W, C], through the linear part of the codec
+    alone: some milliseconds.
+    """
+    raw = engine.video.scale.invert(latents[:, :1].to(engine.device))  # [B, 1, H, W, C]
+    frames = engine.video.linear.decode(raw.to(engine.video.linear.synthesis.weight.dtype))  # [B, 4, 32 H, 32 W, 3]
+    return frames[:, 0].float().clamp(-1, 1)
 
 
 @contextmanager

@@ -6,34 +6,33 @@ known yet of its part.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Request, Size, nearest_bucket
+from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Request
+from celaje.engine.generate.asking import ask
 from celaje.engine.generate.canvas import SAMPLES_PER_FRAME, Canvas, Given, lay
 from celaje.engine.generate.develop import Developer
-from celaje.engine.generate.engine import Engine, Sampling
+from celaje.engine.generate.engine import Engine
 from celaje.engine.generate.keep import FrameKeeper, KeptFrames, KeptSamples, keep_samples
+from celaje.engine.generate.noise import clip_noise
+from celaje.engine.generate.takes import first_picture, first_sound
 from celaje.engine.generate.windows import Window, windows
 from celaje.engine.latents import (
-    AUDIO_CHANNELS,
     AUDIO_PER_LATENT,
     FRAMES_PER_LATENT,
     LATENTS_PER_SECOND,
-    PIXELS_PER_LATENT,
-    VIDEO_CHANNELS,
     ClipLatents,
-    Denoiser,
     NoiseLevels,
     StillLatents,
-    TextTokens,
 )
-from celaje.engine.model import Transformer
-from celaje.engine.sampling import blend, guided, sample, times
+from celaje.engine.sampling import blend, sample, times
+from celaje.engine.text.tokenizer import timed_parts
 
+AHEAD = 0.15  # of a clip's work is its first picture and the first window's sound
 NEAR_S = 3.0  # a window looks at given pictures that are no further away
 
 
@@ -134,21 +133,21 @@ def film(
         anchor=canvas.anchor,
         loop=canvas.loop,
     )
-    noise = _noise(canvas.num_latents, request)
+    noise = clip_noise(canvas.num_latents, request)
     steps = request.steps or engine.sampling.steps
-    stills = canvas.stills
-    nothing_seen = bool((canvas.highest.video == 1).all())
-    if engine.sampling.picture_steps and request.seconds and request.prompt.strip() and nothing_seen:
-        stills = _first_picture(engine, request, noise)
+    stills, ahead = canvas.stills, 0.0
+    if engine.sampling.picture_steps and request.prompt.strip() and bool((canvas.highest.video == 1).all()):
+        stills, ahead = _first_moment(engine, request, canvas, plan, with_sound=with_sound, watch=watch), AHEAD
+        plan = plan if request.seconds else []
     developer = Developer(engine, canvas, _needed(canvas, given), seed=request.seed)
     num_samples = round(request.seconds * SAMPLE_RATE) if with_sound and not canvas.loop else None
     cutter = _Cutter(canvas, given, developer, with_sound=with_sound, num_samples=num_samples)
     made = [not one for one in is_open]
     clock.lap("imagining")
-    share = 1 / max(1, len(plan))
+    share = (1 - ahead) / max(1, len(plan))
     for index, window in enumerate(plan):
 
-        def on_step(step: int, estimate: ClipLatents, begin: float = index * share) -> None:
+        def on_step(step: int, estimate: ClipLatents, begin: float = ahead + index * share) -> None:
             done = begin + share * 0.85 * (step + 1) / steps
             watch(Progress(stage="imagining", fraction=done, estimate=estimate))
 
@@ -157,9 +156,53 @@ def film(
         clock.lap("imagining")
         if index + 1 < len(plan):
             yield from _timed(cutter.pieces([*made, False].index(False)), clock)
-            watch(Progress(stage="drawing", fraction=(index + 1) * share * 0.99))
+            watch(Progress(stage="drawing", fraction=ahead + (index + 1) * share * 0.99))
     yield from _timed(cutter.pieces(canvas.num_latents), clock)
     watch(Progress(stage="drawing", fraction=1.0))
+
+
+def _first_moment(
+    engine: Engine,
+    request: Request,
+    canvas: Canvas,
+    plan: Sequence[Window],
+    *,
+    with_sound: bool,
+    watch: Callable[[Progress], None],
+) -> StillLatents:
+    """Think of the clip's first picture, which is returned, and of its first window's sound; both go onto the canvas.
+
+    The sound is known from then on. The picture is, where a picture is all that is asked for; else the first window
+    starts from it and some noise, up to where its prompt begins to speak of something else.
+    """
+    settings = engine.sampling
+    steps = request.steps or settings.picture_steps
+
+    def on_picture(step: int, estimate: ClipLatents) -> None:
+        watch(Progress(stage="imagining", fraction=AHEAD * (step + 1) / (steps + 1), estimate=estimate))
+
+    def on_sound(step: int, estimate: ClipLatents) -> None:
+        watch(Progress(stage="imagining", fraction=AHEAD * (steps + (step + 1) / (steps + 1)) / (steps + 1)))
+
+    picture = first_picture(engine, request, on_picture)
+    if not request.seconds:
+        canvas.known.video.copy_(picture.values)
+        canvas.highest.video.zero_()
+        return picture
+    changes = [start_s for start_s, _, _ in timed_parts(request.prompt) if start_s > 0]
+    alike = slice(0, min([plan[0].done, *(int(start_s * LATENTS_PER_SECOND) for start_s in changes)]))
+    canvas.known.video[:, alike] = picture.values
+    canvas.highest.video[:, alike] = settings.draft_level
+    if (
+        with_sound
+        and engine.critic is not None
+        and settings.sound_takes > 1
+        and bool((canvas.highest.audio == 1).all())
+    ):
+        sound = first_sound(engine, request, plan[0].done, on_sound)
+        canvas.known.audio[:, : sound.shape[1]] = sound
+        canvas.highest.audio[:, : sound.shape[1]] = 0
+    return picture
 
 
 def _timed(pieces: Iterator[Piece], clock: Clock) -> Iterator[Piece]:
@@ -240,46 +283,6 @@ class _Cutter:
                 yield Piece(num_frames=0, frames=np.zeros((0, 0, 0, 3), np.uint8), samples=heard)
 
 
-def _noise(num_latents: int, request: Request) -> ClipLatents:
-    """The whole clip's noise; a request that varies gets some of another seed's, at the same spread."""
-    bucket, with_sound = nearest_bucket(request.size), request.seconds > 0
-    noise = _seeded(num_latents, bucket, request.seed, with_sound=with_sound)
-    if not request.vary:
-        return noise
-    other = _seeded(num_latents, bucket, request.vary_seed, with_sound=with_sound)
-    turn = torch.tensor(request.vary * np.pi / 2)
-    return replace(
-        noise,
-        video=turn.cos() * noise.video + turn.sin() * other.video,
-        audio=turn.cos() * noise.audio + turn.sin() * other.audio,
-    )
-
-
-def _seeded(num_latents: int, bucket: Size, seed: int, *, with_sound: bool) -> ClipLatents:
-    """Picture and sound each from its own generator, so that neither depends on the other."""
-    rows, columns = bucket.height // PIXELS_PER_LATENT, bucket.width // PIXELS_PER_LATENT
-    picture = torch.Generator().manual_seed(seed)
-    sound = torch.Generator().manual_seed(seed + 1)
-    num_steps = num_latents * AUDIO_PER_LATENT if with_sound else 0
-    return ClipLatents(
-        video=torch.randn(1, num_latents, rows, columns, VIDEO_CHANNELS, generator=picture),
-        audio=torch.randn(1, num_steps, AUDIO_CHANNELS, generator=sound),
-    )
-
-
-def _first_picture(engine: Engine, request: Request, noise: ClipLatents) -> StillLatents:
-    """What the clip's first moment looks like, thought of as a still: stills are what the model knows best.
-
-    It costs a sixteenth of a window of 16 and gives subjects their shape and colours; the windows keep to it.
-    """
-    still = lay(engine, replace(request, seconds=0.0, loop=False, known=()), ())
-    alone = Window(start=0, end=1, begin=0, done=1)
-    silent = replace(noise, audio=noise.audio[:, :0])
-    _make(engine, request, still, alone, silent, steps=engine.sampling.picture_steps)
-    moment = torch.zeros(1, 1)
-    return StillLatents(values=still.known.video, time_s=moment, role=torch.zeros_like(moment, dtype=torch.long))
-
-
 def _make(
     engine: Engine,
     request: Request,
@@ -292,40 +295,23 @@ def _make(
     on_step: Callable[[int, ClipLatents], None] | None = None,
 ) -> None:
     """Make a window of the canvas in place: the latents `begin` to `done`, which are known from then on."""
-    settings: Sampling = engine.sampling
     places = torch.arange(window.start, window.end) % canvas.num_latents
     known, levels = _cut(canvas.known, places), _cut_levels(canvas.highest, places)
     here = blend(known, _cut(noise, places), levels).map(lambda values: values.to(engine.device))
     highest = NoiseLevels(video=levels.video.to(engine.device), audio=levels.audio.to(engine.device))
     start_s = window.start / LATENTS_PER_SECOND - canvas.lead / FRAMES_PER_SECOND
     end_s = window.end / LATENTS_PER_SECOND - canvas.lead / FRAMES_PER_SECOND
-    guidance, sound_guidance = settings.guidance, settings.sound_guidance
-    if request.guidance is not None:
-        guidance, sound_guidance = request.guidance, None
-    elif bool((levels.video.flatten(2).amax(-1) == 0).any()):  # a picture that is there tells most of what to make
-        guidance = min(guidance, settings.continued_guidance)
-    if request.prompt.strip() == request.negative_prompt.strip():  # one answer, whatever the scale
-        guidance, sound_guidance = 1.0, None
-    wanted = engine.read(request.prompt, start_s=start_s, end_s=end_s)
-    unwanted = engine.read(request.negative_prompt, start_s=start_s, end_s=end_s)
-    network: Denoiser = engine.transformer
-    seen = None if stills is None else _near(stills, window)
-    if seen is not None:
-        values, time_s = seen.values.to(engine.device), seen.time_s.to(engine.device)
-        network = _keeping_to(
-            engine.transformer, StillLatents(values=values, time_s=time_s, role=seen.role.to(engine.device))
-        )
-    denoiser = guided(
-        network,
-        unwanted,
-        guidance,
-        sound_scale=sound_guidance,
-        interval=settings.guidance_interval,
-        num_channels=settings.guided_channels,
+    question = ask(
+        engine,
+        request,
+        start_s=start_s,
+        end_s=end_s,
+        stills=None if stills is None else _near(stills, window),
+        picture_is_known=bool((levels.video.flatten(2).amax(-1) == 0).any()),
     )
-    at = times(request.steps or steps, shift=settings.shift)
-    made = sample(denoiser, here, highest, wanted, at=at, on_step=on_step).map(lambda values: values.float().cpu())
-    _put_back(canvas, made, window)
+    at = times(request.steps or steps, shift=engine.sampling.shift)
+    made = sample(question.denoiser, here, highest, question.wanted, at=at, on_step=on_step)
+    _put_back(canvas, made.map(lambda values: values.float().cpu()), window)
 
 
 def _put_back(canvas: Canvas, made: ClipLatents, window: Window) -> None:
@@ -366,22 +352,6 @@ def _near(stills: StillLatents, window: Window) -> StillLatents | None:
     return StillLatents(
         values=stills.values[:, seen], time_s=stills.time_s[:, seen] - start_s, role=stills.role[:, seen]
     )
-
-
-def _keeping_to(denoiser: Transformer, stills: StillLatents) -> Denoiser:
-    """`denoiser` with the same stills shown to every clip of a batch."""
-
-    def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
-        count = len(noisy.video)
-        shown = StillLatents(
-            values=stills.values.expand(count, -1, -1, -1, -1),
-            time_s=stills.time_s.expand(count, -1),
-            role=stills.role.expand(count, -1),
-        )
-        result: ClipLatents = denoiser(noisy, levels, text, shown)
-        return result
-
-    return denoise
 
 
 assert FRAMES_PER_LATENT * LATENTS_PER_SECOND == FRAMES_PER_SECOND, "latents and frames share one clock"

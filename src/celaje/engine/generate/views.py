@@ -1,10 +1,7 @@
-"""What the judge looks at and listens to: small pictures at 12 frames a second, and a mel spectrogram.
+"""What a judge looks at and listens to: small pictures at 12 frames a second, and a mel spectrogram.
 
 Half of the size of a clip shows what people see, and little of what a codec loses. It knows no weights.
 """
-
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -12,6 +9,7 @@ from torch import Tensor
 
 from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE
 from celaje.engine.codec.spectrum import mel_amplitude, spectrum
+from celaje.engine.judge import Views
 
 SHRINK = 2  # pixels of a clip to one of a view
 CELL = 8  # pixels of a view to one cell, of which the world tells who covers it
@@ -19,18 +17,6 @@ MELS_PER_FRAME = 4
 HOP = SAMPLE_RATE // FRAMES_PER_SECOND // MELS_PER_FRAME
 WINDOW, FFT, BANDS = 1000, 1024, 64
 QUIET, MIDDLE, SPREAD = 1e-3, -4.5, 2.0  # log amplitudes are brought to about -1 to 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Views:
-    """A batch of clips of one shape. Either may be empty: `mels` with S = 0, `frames` with h = w = 0."""
-
-    frames: Tensor  # [B, F, h, w, 3] in -1 to 1; one, or a multiple of 4
-    mels: Tensor  # [B, S, 64], four for each frame
-
-    def map(self, change: Callable[[Tensor], Tensor]) -> "Views":
-        """The same clips with `change` applied to picture and sound."""
-        return Views(frames=change(self.frames), mels=change(self.mels))
 
 
 def views(frames: Tensor, samples: Tensor) -> Views:

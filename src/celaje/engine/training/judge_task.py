@@ -1,4 +1,4 @@
-"""How the judge learns: real clips of all combinations in, the world's truth as the answer.
+"""How a judge learns: real clips in, the world's truth as the answer.
 
 One clip in `VALIDATION` is never trained on: how well the judge does on these is how far to trust it.
 """
@@ -13,8 +13,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from celaje.engine.data import random_below, read_shard, shard_paths
-from celaje.engine.evaluate.judge import SEEN_AT, Judge, Places, Truths, cells_loss, judge_accuracy, judge_loss, truths
-from celaje.engine.evaluate.views import BANDS, CELL, Views
+from celaje.engine.evaluate.judge import Places, Truths, cells_loss, judge_accuracy, judge_loss, truths
+from celaje.engine.generate.views import BANDS, CELL
+from celaje.engine.judge import Judge, Views
+from celaje.engine.judge.network import SEEN_AT
 from celaje.engine.latents import FRAMES_PER_LATENT
 from celaje.engine.training.loop import step_generator
 from celaje.engine.training.optimizer import build_optimizers
@@ -75,7 +77,7 @@ class ViewShards:
 
 
 def read_views(folder: Path) -> tuple[ViewShards, ViewShards]:
-    """The clips that the judge learns from and those it never sees, see `is_unseen`. Raises ValueError without any."""
+    """The clips that a judge learns from and those it never sees, see `is_unseen`. Raises ValueError without any."""
     both = ViewShards(), ViewShards()
     for path in shard_paths(folder):
         tensors, facts = read_shard(path)
@@ -114,6 +116,8 @@ class JudgeTask:
             return self._looking(generator)
         found: dict[str, list[Tensor]] = {}
         for name, count in (("still", stage.stills), ("clip", stage.clips), ("sound", stage.sounds)):
+            if not count:
+                continue
             drawn = self.data.draw(name, count, generator)
             clips, places, seen_at = _disturbed(drawn, generator)
             with torch.autocast(self.device.type, torch.bfloat16):

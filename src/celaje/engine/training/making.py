@@ -25,7 +25,7 @@ from celaje.engine.data import write_shard
 from celaje.engine.evaluate.judge import kind_numbers, look_numbers
 from celaje.engine.evaluate.onsets import SUDDEN
 from celaje.engine.evaluate.prompts import one_shot
-from celaje.engine.evaluate.views import cells, halved, log_mels
+from celaje.engine.generate.views import cells, halved, log_mels
 from celaje.engine.latents import AUDIO_CHANNELS, FRAMES_PER_LATENT, PIXELS_PER_LATENT
 from celaje.engine.training.checkpoint import load_average
 from celaje.engine.training.recipe import Recipe, WorldConfig
@@ -52,9 +52,10 @@ SEEDS = {
     "pairs": 750_000_000,
 }
 SOUND_SEEDS = 5_000_000  # added to those of latents for sound alone
-VIEW_SEEDS = 10_000_000  # between those of stills, clips and sound for the judge
+VIEW_SEEDS = 10_000_000  # between those of stills, clips and sound for a judge
+CRITIC_SEEDS = 110_000_000  # added to those of the judge
 SOUND_LATENTS = "latents-of-sound"
-VIEWS = "views"
+VIEWS = {"judge": "views", "critic": "views-of-critic"}  # where they are kept
 HELD_OUT_SEEDS = 100_000_000  # added to the above for the held-out split
 PAIR_RATE = 24  # frames a second of the clips that are recorded small and large
 ENLARGED = 4  # how many times as large
@@ -143,27 +144,31 @@ def pair_jobs(recipe: Recipe, folder: Path) -> list[Job]:
     return held_out + _jobs(_PAIRS, "train", folder / _PAIRS, num_shards, per_shard)
 
 
-def view_jobs(recipe: Recipe, folder: Path) -> list[Job]:
-    """Shards of what the judge looks at and listens to, of all combinations, kinds of shards interleaved."""
-    data = recipe.judge_stage.data
+def view_jobs(recipe: Recipe, folder: Path, name: Literal["judge", "critic"] = "judge") -> list[Job]:
+    """Shards of what a judge looks at and listens to, kinds of shards interleaved.
+
+    The judge of the evaluation sees all combinations; the critic only those that the model learns from, in other seeds
+    than either.
+    """
+    data = (recipe.judge_stage if name == "judge" else recipe.critic_stage).data
     ordered: list[tuple[float, Job]] = []
-    for name, num_latents, total in (
+    for what, num_latents, total in (
         ("still", 0, data.num_stills), ("clip", data.num_latents, data.num_clips),
         ("sound", data.num_latents, data.num_sounds),
     ):  # fmt: skip
-        count = max(len(recipe.world.sizes), total // data.shard_clips)
-        jobs = _jobs("views", "train", folder / VIEWS, count, data.shard_clips)
-        first = VIEW_SEEDS * ("still", "clip", "sound").index(name)
+        count = max(len(recipe.world.sizes), total // data.shard_clips) if total else 0
+        jobs = _jobs("views", "train", folder / VIEWS[name], count, data.shard_clips)
+        first = VIEW_SEEDS * ("still", "clip", "sound").index(what) + (CRITIC_SEEDS if name == "critic" else 0)
         ordered += [
             (
                 index / count,
                 replace(
                     job,
-                    split=None,
-                    path=job.path.with_name(f"{name}-{job.path.name}"),
+                    split=None if name == "judge" else "train",
+                    path=job.path.with_name(f"{what}-{job.path.name}"),
                     first_seed=job.first_seed + first,
                     num_latents=num_latents,
-                    picture=name != "sound",
+                    picture=what != "sound",
                 ),
             )
             for index, job in enumerate(jobs)

@@ -7,7 +7,7 @@ from celaje.engine.codec.audio import AudioCodecConfig
 from celaje.engine.codec.video import VideoCodecConfig
 from celaje.engine.enlarge.interpolator import InterpolatorConfig
 from celaje.engine.enlarge.upscaler import UpscalerConfig
-from celaje.engine.evaluate.judge import JudgeConfig
+from celaje.engine.judge import JudgeConfig
 from celaje.engine.model import TransformerConfig
 from celaje.engine.text.encoder import TextConfig
 from celaje.engine.training.loop import Budget
@@ -111,7 +111,7 @@ class TransformerStage:
 
 @dataclass(frozen=True, kw_only=True)
 class ViewsConfig:
-    """What the judge learns from: stills, clips of `num_latents` latent frames with sound, and sound alone."""
+    """What a judge learns from: stills, clips of `num_latents` latent frames with sound, and sound alone."""
 
     num_stills: int = 30_000
     num_clips: int = 2_800
@@ -122,7 +122,7 @@ class ViewsConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class JudgeStage:
-    """How the judge of the evaluation learns: so many stills, clips and sounds in each step.
+    """How the judge of the evaluation or the critic learns: so many stills, clips and sounds in each step.
 
     In the first `looking_steps` it is only asked who is in each cell of stills: six times faster than everything at
     once, and what is asked of whole clips is hardly learned before it can be told who is where.
@@ -166,6 +166,7 @@ class Recipe:
     text_stage: TextStage
     transformer_stage: TransformerStage
     judge_stage: JudgeStage
+    critic_stage: JudgeStage
     pairs: PairsConfig = field(default_factory=PairsConfig)
     upscaler: UpscalerConfig = field(default_factory=UpscalerConfig)
     interpolator: InterpolatorConfig = field(default_factory=InterpolatorConfig)

@@ -2,8 +2,8 @@
 
 clips -> video, audio -> latents -> transformer -> export
 captions -> text -----------------^
-The judge of the evaluation learns from clips of its own, which it makes first. What makes clips larger and smoother
-learns from pairs, which need the codec:
+The judge of the evaluation learns from clips of its own, which it makes first; so does the critic, from others. What
+makes clips larger and smoother learns from pairs, which need the codec:
 pairs -> upscaler, interpolator -> export
 """
 
@@ -11,6 +11,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -22,10 +23,11 @@ from celaje.engine.codec.video import VideoCodec
 from celaje.engine.data import ClipShards, LatentShards, PairShards
 from celaje.engine.enlarge.interpolator import Interpolator
 from celaje.engine.enlarge.upscaler import Upscaler
-from celaje.engine.evaluate.judge import Judge
+from celaje.engine.evaluate.judge import slot_sizes
 from celaje.engine.generate.engine import Sampling, choose_device
-from celaje.engine.generate.export import ENLARGING, Network, export
+from celaje.engine.generate.export import HELPERS, Network, export
 from celaje.engine.generate.weights import read_manifest, read_weights
+from celaje.engine.judge import Judge
 from celaje.engine.model import Transformer
 from celaje.engine.training.checkpoint import load_average, save_tensors, with_prefix
 from celaje.engine.training.codec_task import AudioCodecTask, VideoCodecTask, sound_pieces, video_pieces
@@ -44,20 +46,21 @@ from celaje.engine.training.making import (
     view_jobs,
 )
 from celaje.engine.training.optimizer import OptimizerConfig
-from celaje.engine.training.recipe import Recipe
+from celaje.engine.training.recipe import JudgeStage, Recipe
 from celaje.engine.training.text_task import TextTask, build_encoder, build_tokenizer, slot_names
 from celaje.engine.training.transformer_task import TransformerTask
 from celaje.engine.world.scene import Scene
 
 Stage = Literal[
-    "adopt", "clips", "video", "audio", "text", "latents", "judge", "transformer",
+    "adopt", "clips", "video", "audio", "text", "latents", "judge", "critic", "transformer",
     "pairs", "upscaler", "interpolator", "export",
 ]  # fmt: skip
 EVALUATION_SEED = 910_000_000
 #: Starts from the weights that ship; only when asked for.
 ADOPT: Stage = "adopt"
 STAGES: tuple[Stage, ...] = (
-    "clips", "video", "audio", "text", "latents", "judge", "transformer", "pairs", "upscaler", "interpolator", "export",
+    "clips", "video", "audio", "text", "latents", "judge", "critic", "transformer",
+    "pairs", "upscaler", "interpolator", "export",
 )  # fmt: skip
 
 
@@ -130,6 +133,7 @@ def run_recipe(
         "text": _text,
         "latents": _latents,
         "judge": _judge,
+        "critic": _critic,
         "transformer": _transformer,
         "pairs": _pairs,
         "upscaler": _upscaler,
@@ -153,7 +157,7 @@ def held_out_scenes(recipe: Recipe, count: int) -> list[Scene]:
 
 def load_judge(recipe: Recipe, folder: Path) -> Judge:
     """The judge that a run trained. Raises ValueError when it did not."""
-    judge = Judge(recipe.judge_stage.judge)
+    judge = Judge(recipe.judge_stage.judge, slot_sizes())
     load_average(folder / "judge" / COOLING, judge)
     return judge
 
@@ -161,12 +165,13 @@ def load_judge(recipe: Recipe, folder: Path) -> Judge:
 def _adopt(run: Run) -> None:
     """Start from the weights that ship, for a machine that has no checkpoints: as if they had just been cooled."""
     manifest = read_manifest(run.weights)
-    names: tuple[Stage, ...] = ("video", "audio", "text", "transformer", "upscaler", "interpolator")
+    names: tuple[Stage, ...] = ("video", "audio", "text", "transformer", "upscaler", "interpolator", "critic")
+    judges = {"critic": run.recipe.critic_stage.judge}
     for name in names:
-        if name in ENLARGING and name not in manifest.parts:
+        if name in HELPERS and name not in manifest.parts:
             continue
         part = manifest.parts[name]
-        if part.config != json.loads(json.dumps(asdict(getattr(run.recipe, name)))):
+        if part.config != json.loads(json.dumps(asdict(judges.get(name) or getattr(run.recipe, name)))):
             raise ValueError(f"the weights in {run.weights} were not made by recipe {run.recipe.name}: {name} differs")
         if run.resumes(name):
             continue
@@ -217,11 +222,18 @@ def _latents(run: Run) -> None:
 
 
 def _judge(run: Run) -> None:
-    stage = run.recipe.judge_stage
-    _make(run, view_jobs)
-    data, unseen = read_views(run.folder / VIEWS)
-    task = JudgeTask(Judge(stage.judge), stage, data, unseen, seed=run.recipe.seed, device=run.device)
-    _learn(run, "judge", task, stage.optimizer, stage.budget)
+    _learn_to_judge(run, "judge", run.recipe.judge_stage)
+
+
+def _critic(run: Run) -> None:
+    _learn_to_judge(run, "critic", run.recipe.critic_stage)
+
+
+def _learn_to_judge(run: Run, name: Literal["judge", "critic"], stage: JudgeStage) -> None:
+    _make(run, partial(view_jobs, name=name))
+    data, unseen = read_views(run.folder / VIEWS[name])
+    task = JudgeTask(Judge(stage.judge, slot_sizes()), stage, data, unseen, seed=run.recipe.seed, device=run.device)
+    _learn(run, name, task, stage.optimizer, stage.budget)
 
 
 def _transformer(run: Run) -> None:
@@ -280,8 +292,9 @@ def _export(run: Run) -> None:
         "transformer": Transformer(run.recipe.transformer),
         "upscaler": Upscaler(run.recipe.upscaler),
         "interpolator": Interpolator(run.recipe.interpolator),
+        "critic": Judge(run.recipe.critic_stage.judge, slot_sizes()),
     }
-    networks = {name: one for name, one in networks.items() if name not in ENLARGING or _learned(run, name)}
+    networks = {name: one for name, one in networks.items() if name not in HELPERS or _learned(run, name)}
     window = min(Sampling.window, max(length for length, _ in run.recipe.transformer_stage.lengths))
     trained = {}
     for name, network in networks.items():

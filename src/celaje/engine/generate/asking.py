@@ -1,0 +1,78 @@
+"""How the network is asked: the prompt for a window's seconds, the pictures to keep to, and the push of guidance."""
+
+from dataclasses import dataclass
+
+from celaje.clip import Request
+from celaje.engine.generate.engine import Engine
+from celaje.engine.latents import ClipLatents, Denoiser, NoiseLevels, StillLatents, TextTokens
+from celaje.engine.model import Transformer
+from celaje.engine.sampling import guided
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What to make of noise: how the network is asked, and the prompt for each clip of the batch."""
+
+    denoiser: Denoiser
+    wanted: TextTokens
+
+
+def ask(
+    engine: Engine,
+    request: Request,
+    *,
+    start_s: float,
+    end_s: float,
+    batch: int = 1,
+    stills: StillLatents | None = None,
+    picture_is_known: bool = False,
+) -> Question:
+    """A question about the seconds `start_s` to `end_s` of a request, for `batch` clips at once.
+
+    `stills` [1, K, ...] are shown to each. Where some of the picture is known, it is guided less: what is there tells
+    most of what to make.
+    """
+    settings = engine.sampling
+    guidance, sound_guidance = settings.guidance, settings.sound_guidance
+    if request.guidance is not None:
+        guidance, sound_guidance = request.guidance, None
+    elif picture_is_known:
+        guidance = min(guidance, settings.continued_guidance)
+    if request.prompt.strip() == request.negative_prompt.strip():  # one answer, whatever the scale
+        guidance, sound_guidance = 1.0, None
+    network: Denoiser = engine.transformer
+    if stills is not None:
+        network = _keeping_to(
+            engine.transformer,
+            StillLatents(
+                values=stills.values.to(engine.device),
+                time_s=stills.time_s.to(engine.device),
+                role=stills.role.to(engine.device),
+            ),
+        )
+    denoiser = guided(
+        network,
+        engine.read(request.negative_prompt, start_s=start_s, end_s=end_s).expanded(batch),
+        guidance,
+        sound_scale=sound_guidance,
+        interval=settings.guidance_interval,
+        num_channels=settings.guided_channels,
+    )
+    wanted = engine.read(request.prompt, start_s=start_s, end_s=end_s).expanded(batch)
+    return Question(denoiser=denoiser, wanted=wanted)
+
+
+def _keeping_to(denoiser: Transformer, stills: StillLatents) -> Denoiser:
+    """`denoiser` with the same stills shown to every clip of a batch."""
+
+    def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
+        count = len(noisy.video)
+        shown = StillLatents(
+            values=stills.values.expand(count, -1, -1, -1, -1),
+            time_s=stills.time_s.expand(count, -1),
+            role=stills.role.expand(count, -1),
+        )
+        result: ClipLatents = denoiser(noisy, levels, text, shown)
+        return result
+
+    return denoise

@@ -1,0 +1,88 @@
+"""The critic: which of several pictures, or of several sounds, shows or sounds most as asked.
+
+A judge of its own (see `judge/network.py`), which has seen real pictures of combinations that the model also learned
+from, never a made one, and nothing that the judge of the evaluation has seen. Reranking by a second network is as in
+DALL-E (Ramesh et al. 2021, arXiv 2102.12092, section 2.6). It does not know how takes are made.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from celaje.engine.generate.views import BANDS, halved, log_mels
+from celaje.engine.generate.weights import Manifest, read_manifest, read_weights
+from celaje.engine.judge import Judge, JudgeConfig, Views
+from celaje.engine.judge.network import KINDS, PICTURE_SLOTS, SOUND_SLOTS
+
+PART = "critic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Critic:
+    """The network on its device, and the names of the values of each slot in its order."""
+
+    network: Judge
+    names: Mapping[str, Sequence[str]]
+    device: torch.device
+
+    @torch.no_grad()
+    def of_pictures(self, pictures: Tensor, told: Mapping[str, Sequence[str]]) -> Tensor:
+        """How likely pictures [B, H, W, 3] in -1 to 1 show what is `told` (values by slot), as log likelihoods [B]."""
+        seen = Views(
+            frames=halved(pictures[:, None].to(self.device)), mels=torch.zeros(len(pictures), 0, BANDS).to(self.device)
+        )
+        answers = self.network(seen).picture
+        slots = PICTURE_SLOTS if len(told.get(KINDS, ())) <= 1 else [slot for slot in PICTURE_SLOTS if slot != "look"]
+        return self._likelihood(answers, told, slots) + self._alone(answers[KINDS], told.get(KINDS, ()))
+
+    @torch.no_grad()
+    def of_sounds(self, samples: Tensor, told: Mapping[str, Sequence[str]]) -> Tensor:
+        """How likely sounds [B, N] at 24 kHz are of what is `told`, as log likelihoods [B]."""
+        heard = Views(
+            frames=torch.zeros(len(samples), 0, 0, 0, 3).to(self.device), mels=log_mels(samples.to(self.device))
+        )
+        answers = self.network(heard).sound
+        return self._likelihood(answers, told, SOUND_SLOTS) + self._alone(answers[KINDS], told.get(KINDS, ()))
+
+    def _likelihood(
+        self, answers: Mapping[str, Tensor], told: Mapping[str, Sequence[str]], slots: Sequence[str]
+    ) -> Tensor:
+        """Of the one value of each slot that is told."""
+        result = torch.zeros(len(next(iter(answers.values()))), device=self.device)
+        for slot in slots:
+            for value in told.get(slot, ())[:1]:
+                result = result + F.log_softmax(answers[slot].float(), -1)[:, self.names[slot].index(value)]
+        return result
+
+    def _alone(self, kinds: Tensor, told: Sequence[str]) -> Tensor:
+        """Of these kinds being there and no other, where any is told."""
+        if not told:
+            return torch.zeros(len(kinds), device=self.device)
+        there = torch.tensor([float(name in told) for name in self.names[KINDS]], device=self.device)
+        asked = there.expand(len(kinds), -1)
+        return -F.binary_cross_entropy_with_logits(kinds.float(), asked, reduction="none").sum(-1)
+
+
+def load_critic(folder: Path, *, device: torch.device) -> Critic | None:
+    """The critic of a folder of weights; None when it holds none. Raises ValueError when it is damaged."""
+    manifest = read_manifest(folder)
+    if PART not in manifest.parts:
+        return None
+    try:
+        network = Judge(JudgeConfig(**_config(manifest)), {slot: len(names) for slot, names in manifest.slots.items()})
+        network.load_state_dict(read_weights(folder, manifest.parts[PART]), strict=True)
+    except (TypeError, KeyError, RuntimeError) as error:
+        raise ValueError(f"the weights in {folder} are of another version of Celaje ({PART}): {error}") from error
+    network.to(device).eval().requires_grad_(requires_grad=False)
+    return Critic(network=network, names=manifest.slots, device=device)
+
+
+def _config(manifest: Manifest) -> dict[str, Any]:
+    """JSON's lists as the tuples that they were."""
+    values = manifest.parts[PART].config
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}

@@ -1,0 +1,158 @@
+"""Of several takes the critic's favourite is filmed, and a critic likes what was told and nobody else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+import pytest
+import torch
+from torch import Tensor
+
+from celaje.clip import Request, Size
+from celaje.engine.codec.audio import TINY_AUDIO, AudioCodec
+from celaje.engine.codec.video import TINY_VIDEO, VideoCodec
+from celaje.engine.evaluate.judge import slot_sizes
+from celaje.engine.generate import Engine, Progress, Sampling, generate, load_engine
+from celaje.engine.generate.critic import Critic
+from celaje.engine.generate.export import export
+from celaje.engine.generate.takes import first_picture, first_sound
+from celaje.engine.judge import TINY_JUDGE, Judge
+from celaje.engine.judge.network import KINDS
+from celaje.engine.model import Transformer, TransformerConfig
+from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
+from celaje.engine.text.tokenizer import train_tokenizer
+from celaje.engine.world.captions.labels import vocabulary
+
+REQUEST = Request(prompt="a cat runs", seconds=1.0, size=Size(256, 256), seed=3, steps=2)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """Tiny networks with random weights, a critic among them."""
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("weights")
+    words = vocabulary()
+    names = {**words.one, **words.many}
+    tokenizer = train_tokenizer(["a cat runs", "un gato corre"] * 2, size=300)
+    text = TextConfig(vocabulary=tokenizer.size, width=32, layers=1, heads=2, hidden=32)
+    slots = {name: Slot(size=len(values), many=name in words.many) for name, values in names.items()}
+    transformer = Transformer(TransformerConfig(width=64, depth=1, feedforward=64, text_width=32))
+    for head in (transformer.video_out, transformer.audio_out):
+        torch.nn.init.normal_(head.weight, std=0.1)  # else all noise would come to the same
+    export(
+        folder,
+        recipe="test",
+        networks={
+            "video": VideoCodec(TINY_VIDEO),
+            "audio": AudioCodec(TINY_AUDIO),
+            "text": TextEncoder(text, slots),
+            "transformer": transformer,
+            "critic": Judge(replace(TINY_JUDGE, motion=None), slot_sizes()),
+        },
+        tokenizer=tokenizer,
+        known_words=frozenset({"cat"}),
+        slots=names,
+        sampling=Sampling(steps=2, picture_steps=2, picture_takes=3, sound_takes=3),
+        scores={},
+    )
+    return load_engine(folder, device="cpu")
+
+
+@dataclass
+class Stubborn:
+    """A critic with a favourite, whatever is shown."""
+
+    favourite: int
+
+    def of_pictures(self, pictures: Tensor, told: Mapping[str, Sequence[str]]) -> Tensor:
+        """[B, H, W, 3] to [B]."""
+        return (torch.arange(len(pictures)) == self.favourite).float()
+
+    def of_sounds(self, samples: Tensor, told: Mapping[str, Sequence[str]]) -> Tensor:
+        """[B, N] to [B]."""
+        return self.of_pictures(samples, told)
+
+
+def with_favourite(engine: Engine, favourite: int) -> Engine:
+    """The engine with a critic that always likes this take."""
+    return replace(engine, critic=cast("Critic", Stubborn(favourite)))
+
+
+def quiet(step: int, estimate: object) -> None:
+    """Nobody watches."""
+
+
+def test_the_favourite_is_kept(engine: Engine) -> None:
+    pictures = [first_picture(with_favourite(engine, take), REQUEST, quiet).values for take in range(3)]
+    sounds = [first_sound(with_favourite(engine, take), REQUEST, 3, quiet) for take in range(3)]
+    assert pictures[0].shape[:2] == (1, 1)
+    assert sounds[0].shape[:2] == (1, 12)
+    for kept in (pictures, sounds):
+        assert not torch.allclose(kept[0], kept[1], atol=0.1)
+        assert not torch.allclose(kept[1], kept[2], atol=0.1)
+    alone = first_picture(replace(engine, critic=None), REQUEST, quiet).values
+    assert torch.allclose(pictures[0], alone, atol=0.05), "without a critic the first take is made"
+
+
+def test_what_varies_keeps_to_its_clip(engine: Engine) -> None:
+    base = first_picture(with_favourite(engine, 2), REQUEST, quiet).values
+    near = first_picture(with_favourite(engine, 2), replace(REQUEST, vary=0.05, vary_seed=8), quiet).values
+    far = first_picture(with_favourite(engine, 2), replace(REQUEST, vary=1.0, vary_seed=8), quiet).values
+    assert (near - base).abs().mean() < 0.2 * (far - base).abs().mean()
+
+
+def test_clips_with_a_critic_repeat_and_tell_how_far_they_are(engine: Engine) -> None:
+    seen: list[Progress] = []
+    once = generate(engine, REQUEST, watch=seen.append)
+    again = generate(engine, REQUEST)
+    assert (once.frames == again.frames).all()
+    assert once.samples is not None
+    assert again.samples is not None
+    assert (once.samples == again.samples).all()
+    fractions = [progress.fraction for progress in seen]
+    assert fractions == sorted(fractions)
+    assert any(0 < fraction < 0.15 for fraction in fractions), "the first picture counts"
+    silent = generate(engine, replace(REQUEST, audio=False))
+    assert silent.samples is None
+
+
+def test_a_picture_is_the_favourite_take(engine: Engine) -> None:
+    request = replace(REQUEST, seconds=0.0)
+    stills = [generate(with_favourite(engine, take), request).frames for take in (0, 1)]
+    assert stills[0].shape == (1, 256, 256, 3)
+    assert (stills[0] != stills[1]).any()
+
+
+def test_likes_what_was_told(engine: Engine) -> None:
+    critic = engine.critic
+    assert critic is not None
+    pictures = torch.rand(3, 64, 64, 3, generator=torch.Generator().manual_seed(1)) * 2 - 1
+    for place in ("beach", "club"):
+        told = {"place": (place,)}
+        likelihood = critic.of_pictures(pictures, told)
+        assert likelihood.shape == (3,)
+        assert (likelihood < 0).all()
+    places = sum(critic.of_pictures(pictures, {"place": (name,)}).exp() for name in vocabulary().names("place"))
+    assert torch.allclose(torch.as_tensor(places), torch.ones(3), atol=1e-4), "one of all places it must be"
+    assert (critic.of_pictures(pictures, {}) == 0).all(), "nothing told is nothing to like"
+    sounds = torch.randn(2, 24_000, generator=torch.Generator().manual_seed(2)) * 0.1
+    assert critic.of_sounds(sounds, {"weather": ("rain",), KINDS: ("dog",)}).shape == (2,)
+
+
+def test_likes_nobody_else(engine: Engine) -> None:
+    class OfCats(Judge):
+        """Sees one, two or three of the first kinds."""
+
+        def forward(self, clips: object, *, seen_at: int = 1) -> object:  # type: ignore[override]
+            answers = super().forward(clips, seen_at=seen_at)  # type: ignore[arg-type]
+            kinds = torch.full_like(answers.picture[KINDS], -4.0)
+            for row in range(len(kinds)):
+                kinds[row, : row + 1] = 4.0
+            return replace(answers, picture={**answers.picture, KINDS: kinds})
+
+    network = OfCats(replace(TINY_JUDGE, motion=None), slot_sizes()).eval()
+    critic = Critic(network=network, names=dict(engine.manifest.slots), device=torch.device("cpu"))
+    first, second, _ = vocabulary().names(KINDS)[:3]
+    pictures = torch.zeros(3, 64, 64, 3)
+    assert critic.of_pictures(pictures, {KINDS: (first,)}).argmax() == 0
+    assert critic.of_pictures(pictures, {KINDS: (first, second)}).argmax() == 1
