@@ -3,6 +3,10 @@
 A clip is cut up, the model fills in what was taken out, and the truth is there to compare with. The simplest ways are
 to hold a frame, to cross-fade, to leave a clip as it is, to be silent. A seam is measured by how much picture, colour,
 motion and sound jump there, as a share of how much they change from frame to frame inside the real clip: 1 is no seam.
+
+PSNR asks for the one thing that happened, and a cross-fade is near the mean of all that could have: no clip that moves
+can be nearer. So what is filled in is also compared as a set: how far the features of its pictures, and of how they
+change, are from those of the real ones (`likeness.kernel_distance`; 0 is no difference).
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +20,7 @@ from numpy.typing import NDArray
 from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Known, Request, Size, nearest_bucket, tasks
 from celaje.clip.tasks import Source
 from celaje.engine.evaluate.enlarging import measure_enlarging
+from celaje.engine.evaluate.likeness import PlainObserver, Seen, kernel_distance
 from celaje.engine.evaluate.prompts import one_shot, telling_caption
 from celaje.engine.evaluate.sheets import clip_sheet
 from celaje.engine.generate import Engine, Given, Made, generate
@@ -90,6 +95,7 @@ class _Bench:
     guidance: float | None
     values: dict[tuple[str, str], list[tuple[float, float | None]]] = field(default_factory=dict)
     shown: dict[str, list[tuple[str, Made]]] = field(default_factory=dict)
+    filled: dict[str, list[tuple[Seen, Seen, Seen]]] = field(default_factory=dict)  # made, simplest, real
 
     def make(self, task: str, ask: Callable[..., Request], clips: dict[str, _Clip], *about: Any, **more: Any) -> Made:
         """What the model makes of a task about `clips`, whose names `ask` is given as sources."""
@@ -102,6 +108,20 @@ class _Bench:
     def note(self, task: str, measure: str, made: float, simplest: float | None = None) -> None:
         """Keep a number of one clip, and what the simplest way reaches."""
         self.values.setdefault((task, measure), []).append((made, simplest))
+
+    def fill(self, task: str, made: Frames, simplest: Frames, real: Frames) -> None:
+        """Keep what was filled in, to be compared as a set."""
+        look = PlainObserver()
+        self.filled.setdefault(task, []).append((look(made, None), look(simplest, None), look(real, None)))
+
+    def note_sets(self) -> None:
+        """How far what was filled in is from the real as a set, and how far the simplest way is."""
+        for task, clips in self.filled.items():
+            made, simplest, real = zip(*clips, strict=True)
+            for name in ("picture", "motion"):
+                sets = [[np.asarray(getattr(one, name)) for one in each] for each in (made, simplest, real)]
+                apart = [kernel_distance(one, sets[2]).value for one in sets[:2]]
+                self.note(task, f"kernel distance, {name}", *apart)
 
     def show(self, task: str, seen: str, pictures: Frames) -> None:
         """Keep pictures [N, H, W, 3] for the task's sheet, with what is to be seen."""
@@ -150,6 +170,8 @@ def evaluate_tasks(
             _pairs(bench, last[size], clip)
         last[size] = clip
         on_progress(index + 1, len(scenes))
+    if len(scenes) > 1:  # one clip is no set
+        bench.note_sets()
     if sheets is not None:
         sheets.mkdir(parents=True, exist_ok=True)
         for task, made in bench.shown.items():
@@ -173,6 +195,8 @@ def _keyframes(bench: _Bench, clip: _Clip) -> None:
     bench.note("picture to video", "last picture, PSNR dB", _psnr(made.frames[-1], clip.frames[-1]))
     bench.note("picture to video", "between, PSNR dB", *(_psnr(one, clip.frames) for one in (made.frames, faded)))
     bench.note("picture to video", MOTION, *(_moves(one, clip.frames) for one in (made.frames, faded)))
+    between = slice(4, NUM_FRAMES - 4)
+    bench.fill("picture to video", made.frames[between], faded[between], clip.frames[between])
     first = slice(0, FRAMES_PER_SECOND)
     bench.note("picture to video", f"{MOTION}, first second", _moves(made.frames[first], clip.frames[first]))
 
@@ -185,6 +209,7 @@ def _extensions(bench: _Bench, clip: _Clip) -> None:
     bench.note("extend", "given part untouched", float(np.array_equal(made.frames[:HALF], first.frames)))
     bench.note("extend", "next half second, PSNR dB", *_both(made.frames[HALF:], held, second.frames, slice(0, 6)))
     bench.note("extend", MOTION, _moves(made.frames[HALF:], second.frames), 0.0)
+    bench.fill("extend", made.frames[HALF:], held, second.frames)
     bench.seams("extend", made, clip, [HALF])
     made = bench.make(
         "extend backwards", tasks.extend, {"a.mp4": second}, _source(second), clip.prompt, seconds=2.0, backwards=True
@@ -197,6 +222,7 @@ def _extensions(bench: _Bench, clip: _Clip) -> None:
         *_both(made.frames[:HALF], held, first.frames, slice(-6, None)),
     )
     bench.note("extend backwards", MOTION, _moves(made.frames[:HALF], first.frames), 0.0)
+    bench.fill("extend backwards", made.frames[:HALF], held, first.frames)
     bench.seams("extend backwards", made, clip, [HALF])
 
 
@@ -209,6 +235,7 @@ def _fillings(bench: _Bench, clip: _Clip) -> None:
     faded = _faded(clip.frames[THIRD - 1], clip.frames[2 * THIRD], THIRD)
     bench.note("recut", "gap, PSNR dB", *_both(gap, faded, truth, slice(None)))
     bench.note("recut", MOTION, *(_moves(one, truth) for one in (gap, faded)))
+    bench.fill("recut", gap, faded, truth)
     bench.seams("recut", made, clip, [THIRD, 2 * THIRD])
     part = clip.piece(0, HALF)
     made = bench.make("loop", tasks.loop, {"a.mp4": part}, _source(part), clip.prompt, seconds=2.0)
@@ -250,6 +277,7 @@ def _modalities(bench: _Bench, clip: _Clip) -> None:
     assert seen.samples is not None, "its sound was given"
     bench.note("illustrate", "sound untouched", float(np.array_equal(seen.samples, clip.samples)))
     bench.note("illustrate", "PSNR dB", *(_psnr(one, clip.frames) for one in (seen.frames, gray)))
+    bench.fill("illustrate", seen.frames, gray, clip.frames)
 
 
 def _pairs(bench: _Bench, first: _Clip, second: _Clip) -> None:
