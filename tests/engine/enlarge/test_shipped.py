@@ -16,7 +16,7 @@ from celaje.engine.world.record import stream
 from celaje.recipes import find_recipe
 
 WEIGHTS = Path(__file__).parents[3] / "weights"
-NUM_SCENES = 5
+NUM_SCENES = 3
 NUM_CUT = 8
 
 
