@@ -123,7 +123,7 @@ def test_pairs_show_the_same_small_and_large(run_folder: Path) -> None:
             shrunk = tensors["large"].float().unfold(1, ENLARGED, ENLARGED).unfold(2, ENLARGED, ENLARGED).mean((-1, -2))
             apart = (shrunk[:, None] - shown[None]).abs().mean((2, 3, 4))
             assert torch.equal(apart.argmin(1), torch.arange(count))
-            assert float(apart.diagonal().max()) < 8
+            assert float(apart.diagonal().max()) < 10
 
 
 def test_an_export_without_them_leaves_what_enlarges(run_folder: Path, tiny_weights: Path, tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def film(
     steps = request.steps or engine.sampling.steps
     stills, ahead = canvas.stills, 0.0
     if engine.sampling.picture_steps and request.prompt.strip() and bool((canvas.highest.video == 1).all()):
-        stills, ahead = _first_moment(engine, request, canvas, plan, with_sound=with_sound, watch=watch), AHEAD
+        stills, ahead = _first_moment(engine, request, canvas, plan, watch=watch), AHEAD
         plan = plan if request.seconds else []
     developer = Developer(engine, canvas, _needed(canvas, given), seed=request.seed)
     num_samples = round(request.seconds * SAMPLE_RATE) if with_sound and not canvas.loop else None
@@ -167,11 +167,11 @@ def _first_moment(
     canvas: Canvas,
     plan: Sequence[Window],
     *,
-    with_sound: bool,
     watch: Callable[[Progress], None],
 ) -> StillLatents:
     """Think of the clip's first picture, which is returned, and of its first window's sound; both go onto the canvas.
 
+    The sound is thought of also when nobody will hear it: silence does not change the picture.
     The sound is known from then on. The picture is, where a picture is all that is asked for; else the first window
     starts from it and some noise, up to where its prompt begins to speak of something else.
     """
@@ -182,9 +182,11 @@ def _first_moment(
         watch(Progress(stage="imagining", fraction=AHEAD * (step + 1) / (steps + 1), estimate=estimate))
 
     def on_sound(step: int, estimate: ClipLatents) -> None:
-        watch(Progress(stage="imagining", fraction=AHEAD * (steps + (step + 1) / (steps + 1)) / (steps + 1)))
+        fraction = AHEAD * (steps + (step + 1) / (steps + 1)) / (steps + 1)
+        watch(Progress(stage="imagining", fraction=fraction, estimate=seen))
 
     picture = first_picture(engine, request, on_picture)
+    seen = ClipLatents(video=picture.values, audio=canvas.known.audio[:, :0])
     if not request.seconds:
         canvas.known.video.copy_(picture.values)
         canvas.highest.video.zero_()
@@ -193,12 +195,8 @@ def _first_moment(
     alike = slice(0, min([plan[0].done, *(int(start_s * LATENTS_PER_SECOND) for start_s in changes)]))
     canvas.known.video[:, alike] = picture.values
     canvas.highest.video[:, alike] = settings.draft_level
-    if (
-        with_sound
-        and engine.critic is not None
-        and settings.sound_takes > 1
-        and bool((canvas.highest.audio == 1).all())
-    ):
+    chooses = engine.critic is not None and settings.sound_takes > 1
+    if chooses and canvas.has_sound and bool((canvas.highest.audio == 1).all()):
         sound = first_sound(engine, request, plan[0].done, on_sound)
         canvas.known.audio[:, : sound.shape[1]] = sound
         canvas.highest.audio[:, : sound.shape[1]] = 0
