@@ -82,6 +82,7 @@ def tiny() -> Recipe:
             data=ViewsConfig(num_stills=24, num_clips=0, num_sounds=12, num_latents=4, shard_clips=6),
             judge=replace(TINY_JUDGE, motion=None),
         ),
+        sampling=replace(recipe.sampling, picture_takes=2, sound_takes=2),
         pairs=PairsConfig(num_clips=6, side=64, shard_clips=3),
         upscaler=TINY_UPSCALER,
         interpolator=TINY_INTERPOLATOR,

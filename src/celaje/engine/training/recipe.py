@@ -7,6 +7,7 @@ from celaje.engine.codec.audio import AudioCodecConfig
 from celaje.engine.codec.video import VideoCodecConfig
 from celaje.engine.enlarge.interpolator import InterpolatorConfig
 from celaje.engine.enlarge.upscaler import UpscalerConfig
+from celaje.engine.generate.engine import Sampling
 from celaje.engine.judge import JudgeConfig
 from celaje.engine.model import TransformerConfig
 from celaje.engine.text.encoder import TextConfig
@@ -167,6 +168,7 @@ class Recipe:
     transformer_stage: TransformerStage
     judge_stage: JudgeStage
     critic_stage: JudgeStage
+    sampling: Sampling = field(default_factory=Sampling)
     pairs: PairsConfig = field(default_factory=PairsConfig)
     upscaler: UpscalerConfig = field(default_factory=UpscalerConfig)
     interpolator: InterpolatorConfig = field(default_factory=InterpolatorConfig)

@@ -24,7 +24,7 @@ from celaje.engine.data import ClipShards, LatentShards, PairShards
 from celaje.engine.enlarge.interpolator import Interpolator
 from celaje.engine.enlarge.upscaler import Upscaler
 from celaje.engine.evaluate.judge import slot_sizes
-from celaje.engine.generate.engine import Sampling, choose_device
+from celaje.engine.generate.engine import choose_device
 from celaje.engine.generate.export import HELPERS, Network, export
 from celaje.engine.generate.weights import read_manifest, read_weights
 from celaje.engine.judge import Judge
@@ -295,7 +295,8 @@ def _export(run: Run) -> None:
         "critic": Judge(run.recipe.critic_stage.judge, slot_sizes()),
     }
     networks = {name: one for name, one in networks.items() if name not in HELPERS or _learned(run, name)}
-    window = min(Sampling.window, max(length for length, _ in run.recipe.transformer_stage.lengths))
+    sampling = run.recipe.sampling
+    window = min(sampling.window, max(length for length, _ in run.recipe.transformer_stage.lengths))
     trained = {}
     for name, network in networks.items():
         facts = load_average(run.folder / name / COOLING, network)
@@ -307,7 +308,7 @@ def _export(run: Run) -> None:
         tokenizer=tokenizer,
         known_words=known_words,
         slots=slot_names(),
-        sampling=Sampling(window=window, context=min(Sampling.context, window // 2)),
+        sampling=replace(sampling, window=window, context=min(sampling.context, window // 2)),
         scores={"trained": trained},
     )
 
