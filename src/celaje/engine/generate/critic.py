@@ -8,14 +8,13 @@ DALL-E (Ramesh et al. 2021, arXiv 2102.12092, section 2.6). It does not know how
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from celaje.engine.generate.views import BANDS, halved, log_mels
-from celaje.engine.generate.weights import Manifest, read_manifest, read_weights
+from celaje.engine.generate.weights import read_manifest, read_weights
 from celaje.engine.judge import Judge, JudgeConfig, Views
 from celaje.engine.judge.network import KINDS, PICTURE_SLOTS, SOUND_SLOTS
 
@@ -74,15 +73,11 @@ def load_critic(folder: Path, *, device: torch.device) -> Critic | None:
     if PART not in manifest.parts:
         return None
     try:
-        network = Judge(JudgeConfig(**_config(manifest)), {slot: len(names) for slot, names in manifest.slots.items()})
+        network = Judge(
+            JudgeConfig(**manifest.parts[PART].sizes), {slot: len(names) for slot, names in manifest.slots.items()}
+        )
         network.load_state_dict(read_weights(folder, manifest.parts[PART]), strict=True)
     except (TypeError, KeyError, RuntimeError) as error:
         raise ValueError(f"the weights in {folder} are of another version of Celaje ({PART}): {error}") from error
     network.to(device).eval().requires_grad_(requires_grad=False)
     return Critic(network=network, names=manifest.slots, device=device)
-
-
-def _config(manifest: Manifest) -> dict[str, Any]:
-    """JSON's lists as the tuples that they were."""
-    values = manifest.parts[PART].config
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}

@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import nn
@@ -16,7 +15,7 @@ from celaje.engine.generate.critic import Critic, load_critic
 from celaje.engine.generate.enlarger import Enlarger, load_enlarger
 from celaje.engine.generate.plain_words import in_plain_words
 from celaje.engine.generate.reading import encode_prompts, spoken_of
-from celaje.engine.generate.weights import MANIFEST, Manifest, check_files, read_manifest, read_weights
+from celaje.engine.generate.weights import MANIFEST, Manifest, check_files, read_manifest, read_weights, tuples
 from celaje.engine.latents import TextTokens
 from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
@@ -114,11 +113,11 @@ def load_engine(folder: Path, *, device: str | None = None) -> Engine:
     for name in PARTS:
         check_files(folder, manifest.parts[name])
     try:
-        text = TextEncoder(TextConfig(**_sizes(manifest, "text")), _slots(manifest))
-        transformer = Transformer(TransformerConfig(**_sizes(manifest, "transformer")))
-        video = VideoCodec(VideoCodecConfig(**_sizes(manifest, "video")))
-        audio = AudioCodec(AudioCodecConfig(**_sizes(manifest, "audio")))
-        sampling = Sampling(**_tuples(manifest.sampling))
+        text = TextEncoder(TextConfig(**manifest.parts["text"].sizes), _slots(manifest))
+        transformer = Transformer(TransformerConfig(**manifest.parts["transformer"].sizes))
+        video = VideoCodec(VideoCodecConfig(**manifest.parts["video"].sizes))
+        audio = AudioCodec(AudioCodecConfig(**manifest.parts["audio"].sizes))
+        sampling = Sampling(**tuples(manifest.sampling))
     except (TypeError, AttributeError) as error:
         raise ValueError(f"the weights in {folder} are of another version of Celaje: {error}") from error
     for name, network in (("text", text), ("transformer", transformer), ("video", video), ("audio", audio)):
@@ -165,12 +164,3 @@ def _fill(network: nn.Module, folder: Path, manifest: Manifest, name: str) -> No
         network.load_state_dict(read_weights(folder, manifest.parts[name]), strict=True)
     except RuntimeError as error:
         raise ValueError(f"the weights in {folder} are of another version of Celaje ({name}): {error}") from error
-
-
-def _sizes(manifest: Manifest, name: str) -> dict[str, Any]:
-    return _tuples(manifest.parts[name].config)
-
-
-def _tuples(values: dict[str, Any]) -> dict[str, Any]:
-    """JSON's lists as the tuples that they were."""
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}

@@ -7,7 +7,6 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -20,7 +19,7 @@ from celaje.engine.enlarge.draw import draw_between
 from celaje.engine.enlarge.interpolator import Interpolator, InterpolatorConfig, Motion, warp
 from celaje.engine.enlarge.retime import Retimer
 from celaje.engine.enlarge.upscaler import Factor, Upscaler, UpscalerConfig
-from celaje.engine.generate.weights import Manifest, read_manifest, read_weights
+from celaje.engine.generate.weights import read_manifest, read_weights
 
 Frame = NDArray[np.uint8]
 
@@ -125,8 +124,8 @@ def load_enlarger(folder: Path, *, device: torch.device) -> Enlarger | None:
     if not {"upscaler", "interpolator"} <= manifest.parts.keys():
         return None
     try:
-        upscaler = Upscaler(UpscalerConfig(**manifest.parts["upscaler"].config))
-        interpolator = Interpolator(InterpolatorConfig(**_tuples(manifest, "interpolator")))
+        upscaler = Upscaler(UpscalerConfig(**manifest.parts["upscaler"].sizes))
+        interpolator = Interpolator(InterpolatorConfig(**manifest.parts["interpolator"].sizes))
         for name, network in (("upscaler", upscaler), ("interpolator", interpolator)):
             network.load_state_dict(read_weights(folder, manifest.parts[name]), strict=True)
     except (TypeError, RuntimeError) as error:
@@ -136,12 +135,6 @@ def load_enlarger(folder: Path, *, device: torch.device) -> Enlarger | None:
         network.to(device, dtype).eval().requires_grad_(requires_grad=False)
     upscaler.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # PyTorch documents it, its types do not
     return Enlarger(version=manifest.version, upscaler=upscaler, interpolator=interpolator, device=device)
-
-
-def _tuples(manifest: Manifest, name: str) -> dict[str, Any]:
-    return {
-        key: tuple(value) if isinstance(value, list) else value for key, value in manifest.parts[name].config.items()
-    }
 
 
 def _is_cut(before: Tensor, after: Tensor, motion: Motion) -> bool:

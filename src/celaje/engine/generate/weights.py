@@ -31,6 +31,11 @@ class Part:
     files: dict[str, str]
     config: dict[str, Any]
 
+    @property
+    def sizes(self) -> dict[str, Any]:
+        """The configuration, with JSON's lists as the tuples that they were."""
+        return tuples(self.config)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
@@ -44,6 +49,11 @@ class Manifest:
     slots_with_many: list[str]
     sampling: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, Any] = field(default_factory=dict)
+
+
+def tuples(values: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON's lists as the tuples that they were."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
 
 def read_manifest(folder: Path) -> Manifest:
