@@ -4,11 +4,13 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from celaje.engine.training import loop
 from celaje.engine.training.checkpoint import load_average, load_tensors
 from celaje.engine.training.loop import COOLING, STABLE, Budget, Progress, train
 from celaje.engine.training.optimizer import OptimizerConfig, build_optimizers
@@ -195,6 +197,23 @@ def test_minutes_end_a_run(tmp_path: Path) -> None:
     facts = load_tensors(tmp_path / COOLING)[1]
     assert facts["trained_s"] < 10
     assert 0 < facts["cool_from"] < facts["step"] == len(task.seen)
+
+
+def test_a_cool_down_is_planned_from_the_speed_of_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first hundred steps take a second, those after take ten: of 60 minutes 30 are left to cool down."""
+    clock = [0.0]
+    monkeypatch.setattr(loop, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+
+    class Slower(Toy):
+        def losses(self, step: int) -> Mapping[str, Tensor]:
+            clock[0] += 1 if step < 100 else 10
+            return super().losses(step)
+
+    train(Slower(), tmp_path, CONFIG, Budget(minutes=60, cool_share=0.5, show_minutes=NEVER))
+    facts = load_tensors(tmp_path / COOLING)[1]
+    assert facts["cool_from"] == 100 + 170
+    assert facts["cool_steps"] == 180
+    assert clock[0] == 3600
 
 
 def test_held_out_measures_are_of_the_average_and_change_nothing(tmp_path: Path) -> None:

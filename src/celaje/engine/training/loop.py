@@ -8,6 +8,7 @@ start how long it will last. Batches depend only on the step, so a killed run re
 import json
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ from celaje.engine.training.optimizer import OptimizerConfig, set_rate
 
 STABLE, COOLING = "stable.safetensors", "cooling.safetensors"
 LOCK = "lock"
+PACE_S = 120.0  # the speed of the last two minutes tells that of what comes
 
 
 def step_generator(seed: int, step: int) -> torch.Generator:
@@ -77,7 +79,7 @@ class Task(Protocol):
 class Budget:
     """How long a run lasts: stable `steps` in all (earlier runs counted) or `minutes` from now, then the cool-down.
 
-    With `minutes`, the cool-down takes `cool_share` of them, planned from the measured speed; with `steps`, as many
+    With `minutes`, the cool-down takes `cool_share` of them, planned from the speed of late; with `steps`, as many
     steps on top as that share of `steps`. When both are given, whichever ends first.
     """
 
@@ -225,20 +227,22 @@ def _train(
 
 def _advance(run: _Run, budget: Budget, log: "_Log", *, stable: Path, cooling: Path, log_every: int) -> None:
     """Go on to the end of the cool-down."""
-    begin, begin_step, saved, shown = time.monotonic(), run.step, time.monotonic(), time.monotonic()
+    begin, saved, shown = time.monotonic(), time.monotonic(), time.monotonic()
+    pace = _Pace()
     run.task.model.train()
     while True:
         passed = time.monotonic() - begin
         if run.cool_from is None and _stable_is_over(run, budget, passed):
             run.save(stable)
-            run.cool_from, run.cool_steps = run.step, _cool_steps(run, budget, passed, run.step - begin_step)
+            run.cool_from, run.cool_steps = run.step, _cool_steps(run, budget, passed, pace.steps_per_s)
         if run.cool_from is not None and run.step >= run.cool_from + run.cool_steps:
             break
         losses = run.advance()
         now = time.monotonic()
         run.trained_s += now - begin - passed
+        pace.add(now - begin - passed)
         if run.step % log_every == 0 or run.step == 1:
-            log.write(run, losses, _seconds_left(run, budget, now - begin, run.step - begin_step))
+            log.write(run, losses, _seconds_left(run, budget, now - begin, pace.steps_per_s))
         if now - saved > 60 * budget.checkpoint_minutes:
             run.save(stable if run.cool_from is None else cooling)
             saved = time.monotonic()
@@ -255,19 +259,36 @@ def _stable_is_over(run: _Run, budget: Budget, passed_s: float) -> bool:
     return by_steps or by_clock
 
 
-def _cool_steps(run: _Run, budget: Budget, passed_s: float, num_steps: int) -> int:
-    if budget.minutes is not None and num_steps and (budget.steps is None or run.step < budget.steps):
-        left_s = 60 * budget.minutes - passed_s
-        return max(1, int(num_steps / passed_s * left_s))
+class _Pace:
+    """How fast steps were of late: the first ones of a part may be much faster than those that come."""
+
+    def __init__(self) -> None:
+        self.steps_s: deque[float] = deque()
+        self.sum_s = 0.0
+
+    def add(self, step_s: float) -> None:
+        self.steps_s.append(step_s)
+        self.sum_s += step_s
+        while len(self.steps_s) > 1 and self.sum_s - self.steps_s[0] > PACE_S:
+            self.sum_s -= self.steps_s.popleft()
+
+    @property
+    def steps_per_s(self) -> float | None:
+        """None before the first step."""
+        return len(self.steps_s) / max(self.sum_s, 1e-9) if self.steps_s else None
+
+
+def _cool_steps(run: _Run, budget: Budget, passed_s: float, steps_per_s: float | None) -> int:
+    if budget.minutes is not None and steps_per_s and (budget.steps is None or run.step < budget.steps):
+        return max(1, int(steps_per_s * (60 * budget.minutes - passed_s)))
     return max(1, round((budget.steps or run.step) * budget.cool_share))
 
 
-def _seconds_left(run: _Run, budget: Budget, passed_s: float, num_steps: int) -> float | None:
-    per_step = passed_s / max(1, num_steps)
-    if run.cool_from is not None:
-        return (run.cool_from + run.cool_steps - run.step) * per_step
-    if budget.steps is not None:
-        return (budget.steps * (1 + budget.cool_share) - run.step) * per_step
+def _seconds_left(run: _Run, budget: Budget, passed_s: float, steps_per_s: float | None) -> float | None:
+    if run.cool_from is not None and steps_per_s:
+        return (run.cool_from + run.cool_steps - run.step) / steps_per_s
+    if budget.steps is not None and steps_per_s:
+        return (budget.steps * (1 + budget.cool_share) - run.step) / steps_per_s
     return None if budget.minutes is None else 60 * budget.minutes - passed_s
 
 
