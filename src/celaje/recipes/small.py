@@ -74,6 +74,7 @@ def small() -> Recipe:
             ),
             audio_weight=1.0,
             subject_weight=2.0,
+            weather_evenness=0.5,
             sound_alone=0.2,
             compiled=True,
         ),

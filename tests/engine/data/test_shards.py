@@ -24,7 +24,8 @@ def write_latents(folder: Path, name: str, *, first: int, count: int, length: in
         "subjects": torch.tensor([0, 51, 255], dtype=torch.uint8).expand(count, length, 2, 3),
     }
     facts = [
-        {"captions": [f"clip {first + row} a", f"clip {first + row} b"], "clip": first + row} for row in range(count)
+        {"captions": [f"clip {clip} a", f"clip {clip} b"], "weather": "clear" if clip else "rain", "clip": clip}
+        for clip in range(first, first + count)
     ]
     write_shard(folder / f"{name}.safetensors", tensors, facts)
 
@@ -63,6 +64,22 @@ def test_every_clip_and_window_is_drawn_equally_often(latents: Path) -> None:
     assert len(set(drawn.captions)) == 12
 
 
+@pytest.mark.parametrize("evenness", [0.5, 1.0])
+def test_clips_of_a_rare_weather_are_drawn_more_often(latents: Path, evenness: float) -> None:
+    data = LatentShards(latents, evenness=evenness)  # one clip in the rain and eight without, five of them as long
+    drawn = data.draw((6, 2, 3), 6000, 4, torch.Generator().manual_seed(0))
+    rainy = sum(facts["clip"] == 0 for facts in drawn.facts) / 6000
+    assert rainy == pytest.approx(1 / (1 + 5 / 8**evenness), abs=0.02)
+
+
+def test_latents_that_do_not_tell_the_weather_are_refused(latents: Path) -> None:
+    tensors, facts = read_shard(latents / "01.safetensors")
+    del facts[1]["weather"]
+    write_shard(latents / "03.safetensors", tensors, facts)
+    with pytest.raises(ValueError, match=r"03.safetensors .*weather: delete it and make it again"):
+        LatentShards(latents)
+
+
 def test_shapes_and_their_numbers(latents: Path) -> None:
     data = LatentShards(latents)
     assert data.shapes == [(1, 2, 3), (6, 2, 3)]
@@ -81,7 +98,7 @@ def test_half_of_the_clips_are_seen_in_a_mirror_with_their_keyframes(tmp_path: P
             "still_s": torch.zeros(1, 2),
             "subjects": torch.tensor([0, 51, 255], dtype=torch.uint8).expand(1, 6, 2, 3),
         },
-        [{"captions": ["a clip"]}],
+        [{"captions": ["a clip"], "weather": "fog"}],
     )
     drawn = LatentShards(tmp_path, mirror=-torch.eye(64)).draw((6, 2, 3), 400, 2, torch.Generator().manual_seed(0))
     left = drawn.clips.video[:, 0, 0, 0, 0]

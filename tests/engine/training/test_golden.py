@@ -46,7 +46,9 @@ def make(folder: Path, length: int, generator: torch.Generator) -> None:
         "still_s": torch.tensor([0.0, (length - 1) / 3]).expand(NUM_CLIPS, 2),
         "subjects": (85 * torch.arange(4)).to(torch.uint8).expand(NUM_CLIPS, length, 3, 4),
     }
-    facts = [{"captions": [CAPTIONS[clip % 3], CAPTIONS[(clip + 1) % 3]]} for clip in range(NUM_CLIPS)]
+    facts = [
+        {"captions": [CAPTIONS[clip % 3], CAPTIONS[(clip + 1) % 3]], "weather": "clear"} for clip in range(NUM_CLIPS)
+    ]
     write_shard(folder / f"{length:02d}.safetensors", tensors, facts)
 
 

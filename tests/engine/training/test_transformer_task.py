@@ -75,7 +75,7 @@ def test_some_batches_are_of_sound_alone(tmp_path: Path) -> None:
             "still_s": torch.zeros(4, 0),
             "subjects": empty[..., 0].to(torch.uint8),
         },
-        [{"captions": [CAPTIONS[0]]}] * 4,
+        [{"captions": [CAPTIONS[0]], "weather": "rain"}] * 4,
     )
     learning.data = LatentShards(tmp_path)
     losses = learning.losses(0)

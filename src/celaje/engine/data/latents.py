@@ -1,5 +1,6 @@
 """Encoded clips with their captions, grouped by shape into batches."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,19 +32,26 @@ class LatentShards:
     """Shards of "video" [n, T, H, W, C], "audio" [n, S, A], "stills" [n, K, H, W, C], "still_s" [n, K],
     "subjects" [n, T, H, W] uint8, 255 where a token shows nothing but somebody.
 
-    Facts are a list of dictionaries with "captions", a list of texts.
+    Facts are a list of dictionaries with "captions", a list of texts, and "weather".
     With `mirror` [C, C] (see `VideoCodec.mirror_map`) half of the clips that are drawn are seen in a mirror.
+    `evenness` says how much more often clips of rare weathers are drawn: 0 as often as all others, 1 so that every
+    weather comes equally often.
     """
 
-    def __init__(self, *folders: Path, mirror: Tensor | None = None) -> None:
+    def __init__(self, *folders: Path, mirror: Tensor | None = None, evenness: float = 0.0) -> None:
         self.mirror = mirror
         self.groups: dict[tuple[int, ...], list[tuple[dict[str, Tensor], list[dict[str, Any]]]]] = {}
         for path in (path for folder in folders for path in shard_paths(folder)):
             tensors, facts = read_shard(path)
-            if "subjects" not in tensors:
-                raise ValueError(f"{path} does not say where subjects are: delete it and make it again")
+            if "subjects" not in tensors or any("weather" not in fact for fact in facts):
+                raise ValueError(f"{path} does not say where subjects are or the weather: delete it and make it again")
             self.groups.setdefault(tuple(tensors["video"].shape[1:4]), []).append((tensors, facts))
         self.shapes = sorted(self.groups)
+        skies = Counter(fact["weather"] for group in self.groups.values() for _, facts in group for fact in facts)
+        self.weights = {
+            shape: [torch.tensor([skies[fact["weather"]] ** -evenness for fact in facts]) for _, facts in group]
+            for shape, group in self.groups.items()
+        }
 
     @property
     def num_clips(self) -> int:
@@ -57,11 +65,12 @@ class LatentShards:
     def draw(self, shape: tuple[int, ...], batch: int, num_latents: int, generator: torch.Generator) -> LatentBatch:
         """A random batch of windows of `num_latents` from clips of `shape` (T, H, W), each with one of its captions."""
         group = self.groups[shape]
-        sizes = torch.tensor([float(len(facts)) for _, facts in group])
+        weights = self.weights[shape]
+        sizes = torch.stack([rows.sum() for rows in weights])
         video, audio, stills, still_s, subjects, starts_s, captions, chosen = [], [], [], [], [], [], [], []
         for index in torch.multinomial(sizes, batch, replacement=True, generator=generator).tolist():
             tensors, facts = group[index]
-            row = random_below(len(facts), generator)
+            row = int(torch.multinomial(weights[index], 1, generator=generator))
             start = random_below(shape[0] - num_latents + 1, generator)
             mirror = self.mirror if self.mirror is not None and random_below(2, generator) else None
             video.append(_seen(tensors["video"][row, start : start + num_latents], mirror))

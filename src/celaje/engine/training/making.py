@@ -312,7 +312,13 @@ def _make_latents(worker: _Worker, job: Job) -> None:
         rows["stills"].append(keyframes.bfloat16())
         rows["audio"].append(audio.bfloat16())
         rows["still_s"].append(torch.from_numpy(moments).float() / 12)
-        facts.append({"captions": _captions(scene, rng, worker.recipe.latents.num_captions), "seed": seed})
+        facts.append(
+            {
+                "captions": _captions(scene, rng, worker.recipe.latents.num_captions),
+                "weather": scene.shots[0].weather,
+                "seed": seed,
+            }
+        )
     write_shard(job.path, {name: torch.stack(values) for name, values in rows.items()}, facts)
 
 

@@ -244,7 +244,12 @@ def _transformer(run: Run) -> None:
     task = TransformerTask(
         Transformer(run.recipe.transformer),
         stage,
-        LatentShards(run.folder / "latents", run.folder / SOUND_LATENTS, mirror=_mirror(run)),
+        LatentShards(
+            run.folder / "latents",
+            run.folder / SOUND_LATENTS,
+            mirror=_mirror(run),
+            evenness=run.recipe.transformer_stage.weather_evenness,
+        ),
         LatentShards(run.folder / "latents-held-out"),
         tokenizer,
         text,
