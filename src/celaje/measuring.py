@@ -14,7 +14,7 @@ import click
 from celaje.settings import runs_folder, weights_folder
 
 if TYPE_CHECKING:
-    from celaje.engine.evaluate import Judge
+    from celaje.engine.evaluate import Jury
     from celaje.engine.evaluate.scores import Entry
     from celaje.engine.training.recipe import Recipe
 
@@ -40,7 +40,7 @@ CARD = DOCS / "model-card.md"
     "--table", type=click.Path(path_type=Path), help="where the numbers are added; docs/scores.jsonl if there"
 )
 @click.option("--keep/--no-keep", default=True, show_default=True, help="whether the numbers are added to the table")
-@click.option("--runs", type=click.Path(path_type=Path), help="where the judge's checkpoint and the latents are kept")
+@click.option("--runs", type=click.Path(path_type=Path), help="where the judges' checkpoints and the latents are kept")
 @click.option("--weights", type=click.Path(path_type=Path), help="the weights to measure")
 @click.option("--device", help="cpu, cuda or mps; the fastest when not given")
 def evaluate_command(
@@ -60,7 +60,7 @@ def evaluate_command(
 ) -> None:
     """Measure the weights on combinations that they were never trained on. WHAT is a recipe, tasks, or prompts.
 
-    A recipe names the world, the judge that tells what clips show, and the latents that were trained on; without a
+    A recipe names the world, the judges that tell what clips show, and the latents that were trained on; without a
     judge, all else is measured. tasks measures what goes on from a clip: against what really happened, and the
     simplest way. prompts reads the 300 prompts in docs, and writes what the model makes of them beside the list.
     """
@@ -91,10 +91,10 @@ def evaluate_command(
                 write_json(tasks_report, page.folder / "report.json")
                 click.echo(str(page.write_tasks(tasks_report)))
             return
-        judge, training = _learned(chosen, (runs or runs_folder()) / chosen.name)
+        jury, training = _learned(chosen, (runs or runs_folder()) / chosen.name)
         extras = Extras(num_long=num_long, long_s=long_seconds, training=training)
         on_clip = (lambda row, prompt, clip: None) if page is None else page.clip
-        report = evaluate(engine, judge, extras=extras, on_clip=on_clip, **shared)
+        report = evaluate(engine, jury, extras=extras, on_clip=on_clip, **shared)
     click.echo(report.table())
     entry = Entry.of(report, datetime.now(UTC).date().isoformat())
     if page is not None:
@@ -126,22 +126,22 @@ def _prompts(weights: Path, output: Path, device: str | None) -> None:
     click.echo(str(output / f"{PROMPTS}.md"))
 
 
-def _learned(recipe: "Recipe", run: Path) -> "tuple[Judge | None, Path | None]":
-    """The judge and the latents of a run; says what is missing, and what is not measured then."""
+def _learned(recipe: "Recipe", run: Path) -> "tuple[Jury | None, Path | None]":
+    """The judges and the latents of a run; says what is missing, and what is not measured then."""
     from celaje.cli import errors
     from celaje.engine.evaluate.motion import motion_is_seen
-    from celaje.engine.training.loop import COOLING
-    from celaje.engine.training.run import load_judge
+    from celaje.engine.training.run import load_jury
 
-    judge = load_judge(recipe, run) if (run / "judge" / COOLING).exists() else None
-    latents = run / "latents"
-    if judge is None:
+    jury, latents = load_jury(recipe, run), run / "latents"
+    if jury is None:
         errors.print(f"no judge is in {run}: what clips show is not measured (train one: --stage judge)")
+    elif jury.motion is None:
+        errors.print(f"no judge of motion is in {run}: cameras, actions and moments are not told (--stage motion)")
     if not motion_is_seen():
         errors.print("OpenCV is not installed: what moves is not measured (pip install celaje[measure])")
     if not latents.exists():
         errors.print(f"no latents are in {run}: nothing tells whether clips are learned by heart")
-    return judge, latents if latents.exists() else None
+    return jury, latents if latents.exists() else None
 
 
 def _keep(table: Path | None, entry: "Entry", trained: Mapping[str, Mapping[str, float]]) -> None:

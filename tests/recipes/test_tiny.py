@@ -70,7 +70,7 @@ def test_its_weights_make_a_clip_with_sound(tiny_weights: Path, tmp_path: Path) 
 
 
 def test_every_stage_learned_and_logged(run_folder: Path) -> None:
-    for stage in ("video", "audio", "text", "judge", "transformer", "upscaler", "interpolator"):
+    for stage in ("video", "audio", "text", "judge", "motion", "transformer", "upscaler", "interpolator"):
         assert (run_folder / stage / COOLING).exists()
         lines = [json.loads(line) for line in (run_folder / stage / "log.jsonl").read_text().splitlines()]
         assert [line["step"] for line in lines if "total" in line] == [1, 20]
@@ -85,6 +85,7 @@ def test_held_out_combinations_are_never_trained_on(run_folder: Path) -> None:
         num_frames = 1 if job.num_latents == 1 else FRAMES_PER_LATENT * job.num_latents
         for clip in read_shard(job.path)[1]:
             scene = draw_scene(recipe.world, clip["seed"], job.split, num_frames=num_frames, size_index=job.size_index)
+            assert clip["weather"] == scene.shots[0].weather
             for subject in scene.subjects:  # none where only the place is shown
                 found[str(job.split)].add(is_held_out(subject.kind, scene.shots[0].place, recipe.world.held_out))
     assert found == {"train": {False}, "held_out": {True}}

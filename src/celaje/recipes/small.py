@@ -2,7 +2,6 @@
 
 from celaje.engine.codec.audio import SMALL_AUDIO
 from celaje.engine.codec.video import SMALL_VIDEO
-from celaje.engine.judge import JudgeConfig
 from celaje.engine.model import TransformerConfig
 from celaje.engine.text.encoder import TextConfig
 from celaje.engine.training.loop import Budget
@@ -14,6 +13,7 @@ from celaje.engine.training.recipe import (
     EnlargeStage,
     JudgeStage,
     LatentsConfig,
+    MotionStage,
     Recipe,
     TextStage,
     TransformerStage,
@@ -84,6 +84,12 @@ def small() -> Recipe:
             ),
             budget=Budget(steps=5_000, cool_share=0.6, show_minutes=5.0),
         ),
+        motion_stage=MotionStage(
+            optimizer=OptimizerConfig(
+                rate=2e-3, muon_rate=2e-3, weight_decay=0.05, warmup_steps=50, average_decay=0.99, clip_norm=5.0
+            ),
+            budget=Budget(steps=2_000, cool_share=0.6, show_minutes=3.0),
+        ),
         critic_stage=JudgeStage(
             optimizer=OptimizerConfig(
                 rate=2e-3, muon_rate=2e-3, weight_decay=0.05, warmup_steps=100, average_decay=0.99, clip_norm=5.0
@@ -92,7 +98,6 @@ def small() -> Recipe:
             looking_steps=2_000,
             clips=0,
             data=ViewsConfig(num_stills=24_000, num_clips=0, num_sounds=12_000),
-            judge=JudgeConfig(motion=None),
         ),
         upscaler_stage=EnlargeStage(
             optimizer=OptimizerConfig(rate=2e-3, warmup_steps=50), budget=Budget(steps=20_000), batch=8, side=40

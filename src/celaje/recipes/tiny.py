@@ -7,7 +7,7 @@ from celaje.engine.codec.audio import TINY_AUDIO
 from celaje.engine.codec.video import TINY_VIDEO
 from celaje.engine.enlarge.interpolator import TINY_INTERPOLATOR
 from celaje.engine.enlarge.upscaler import TINY_UPSCALER
-from celaje.engine.judge import TINY_JUDGE
+from celaje.engine.judge import TINY_JUDGE, TINY_MOTION
 from celaje.engine.model import TransformerConfig
 from celaje.engine.text.encoder import TextConfig
 from celaje.engine.training.loop import Budget
@@ -73,6 +73,9 @@ def tiny() -> Recipe:
             data=ViewsConfig(num_stills=24, num_clips=12, num_sounds=12, num_latents=4, shard_clips=6),
             judge=TINY_JUDGE,
         ),
+        motion_stage=replace(
+            recipe.motion_stage, budget=short(recipe.motion_stage.budget, 20), clips=2, judge=TINY_MOTION
+        ),
         critic_stage=replace(
             recipe.critic_stage,
             budget=short(recipe.critic_stage.budget, 10),
@@ -80,7 +83,7 @@ def tiny() -> Recipe:
             stills=4,
             sounds=2,
             data=ViewsConfig(num_stills=24, num_clips=0, num_sounds=12, num_latents=4, shard_clips=6),
-            judge=replace(TINY_JUDGE, motion=None),
+            judge=TINY_JUDGE,
         ),
         sampling=replace(recipe.sampling, picture_takes=2, sound_takes=2),
         pairs=PairsConfig(num_clips=6, side=64, shard_clips=3),

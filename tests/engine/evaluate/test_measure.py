@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -11,12 +12,12 @@ from PIL import Image
 from celaje.clip import Size
 from celaje.engine.codec.audio import TINY_AUDIO, AudioCodec
 from celaje.engine.codec.video import TINY_VIDEO, VideoCodec
-from celaje.engine.evaluate import Extras, Judge, evaluate
+from celaje.engine.evaluate import Extras, Jury, evaluate
 from celaje.engine.evaluate.judge import slot_sizes
 from celaje.engine.evaluate.scores import Entry
 from celaje.engine.generate import Engine, Sampling, load_engine
 from celaje.engine.generate.export import export
-from celaje.engine.judge import TINY_JUDGE
+from celaje.engine.judge import TINY_JUDGE, TINY_MOTION, Judge, MotionJudge
 from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
 from celaje.engine.text.tokenizer import train_tokenizer
@@ -56,13 +57,18 @@ def scenes() -> list[Scene]:
     return [replace(scene, size=Size(256, 256)) for scene in (*drawn, empty)]
 
 
+def jury(*, motion: bool = True) -> Jury:
+    """Judges that know nothing."""
+    sizes = slot_sizes()
+    return Jury(judge=Judge(TINY_JUDGE, sizes), motion=MotionJudge(TINY_MOTION, sizes) if motion else None)
+
+
 def test_evaluation_is_complete(engine: Engine, tmp_path: Path) -> None:
     heard: list[tuple[int, int]] = []
-    judge = Judge(TINY_JUDGE, slot_sizes())
     shown: list[str] = []
     report = evaluate(
         engine,
-        judge,
+        jury(),
         scenes(),
         seconds=1.0,
         extras=Extras(num_long=2, long_s=2.0),
@@ -114,8 +120,8 @@ def test_evaluation_is_complete(engine: Engine, tmp_path: Path) -> None:
 
 
 def test_evaluation_repeats(engine: Engine) -> None:
-    judge = Judge(TINY_JUDGE, slot_sizes())
-    once, again = (evaluate(engine, judge, scenes()[:1], seconds=1 / 3, languages=("es",)) for _ in range(2))
+    judges = jury()
+    once, again = (evaluate(engine, judges, scenes()[:1], seconds=1 / 3, languages=("es",)) for _ in range(2))
     assert replace(once, numbers={}) == replace(again, numbers={})
     differing = {key for key, number in once.numbers.items() if number != again.numbers[key]}
     assert all(key.startswith("speed/") for key in differing)
@@ -129,8 +135,35 @@ def test_without_a_judge_the_rest_is_measured(engine: Engine) -> None:
     assert "no judge" in report.table()
 
 
+def test_without_a_judge_of_motion_pictures_and_sounds_are_told(engine: Engine) -> None:
+    report = evaluate(engine, jury(motion=False), scenes()[:2], seconds=1 / 3, languages=("en",))
+    assert set(report.picture["real"]) == {"look", "count", "place", "time", "weather", "kinds"}
+    assert set(report.sync) <= {"real: true events"}
+
+
+def test_of_the_weather_both_judges_tell() -> None:
+    """What one of them is sure of weighs more than what the other guesses."""
+    rng = np.random.default_rng(0)
+    frames, samples = rng.integers(0, 255, (8, 64, 64, 3), np.uint8), np.zeros(16_000, np.float32)
+    judges = jury().to(torch.device("cpu"))
+    assert judges.motion is not None
+    alone = jury(motion=False).to(torch.device("cpu"))
+    assert len({judges.fingerprint, alone.fingerprint, jury().fingerprint}) == 3
+    with torch.no_grad():
+        for part in (judges.judge.picture.heads["weather"], judges.motion.heads["weather"]):
+            part.get_parameter("weight").zero_()
+            part.get_parameter("bias").zero_()
+        judges.judge.picture.heads["weather"].get_parameter("bias")[2] = 1.0
+        judges.motion.heads["weather"].get_parameter("bias")[3] = 2.0
+        answers, moved = judges.answers(frames, samples)
+        assert moved is not None
+        assert int(answers.picture["weather"].argmax()) == int(moved.slots["weather"].argmax()) == 3
+        _, still = judges.answers(frames[:1], samples[:0])
+        assert still is None
+
+
 def test_nothing_to_measure(engine: Engine) -> None:
     with pytest.raises(ValueError, match="0 scenes"):
-        evaluate(engine, Judge(TINY_JUDGE, slot_sizes()), [])
+        evaluate(engine, jury(), [])
     with pytest.raises(ValueError, match="0 s"):
-        evaluate(engine, Judge(TINY_JUDGE, slot_sizes()), scenes(), seconds=0)
+        evaluate(engine, jury(), scenes(), seconds=0)

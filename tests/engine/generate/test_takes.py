@@ -47,7 +47,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
             "audio": AudioCodec(TINY_AUDIO),
             "text": TextEncoder(text, slots),
             "transformer": transformer,
-            "critic": Judge(replace(TINY_JUDGE, motion=None), slot_sizes()),
+            "critic": Judge(TINY_JUDGE, slot_sizes()),
         },
         tokenizer=tokenizer,
         known_words=frozenset({"cat"}),
@@ -150,7 +150,7 @@ def test_likes_nobody_else(engine: Engine) -> None:
                 kinds[row, : row + 1] = 4.0
             return replace(answers, picture={**answers.picture, KINDS: kinds})
 
-    network = OfCats(replace(TINY_JUDGE, motion=None), slot_sizes()).eval()
+    network = OfCats(TINY_JUDGE, slot_sizes()).eval()
     critic = Critic(network=network, names=dict(engine.manifest.slots), device=torch.device("cpu"))
     first, second, _ = vocabulary().names(KINDS)[:3]
     pictures = torch.zeros(3, 64, 64, 3)

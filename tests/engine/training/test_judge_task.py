@@ -2,29 +2,35 @@
 
 from pathlib import Path
 
+import pytest
 import torch
 
 from celaje.engine.data import write_shard
 from celaje.engine.evaluate.judge import slot_sizes
 from celaje.engine.generate.views import BANDS
-from celaje.engine.judge import TINY_JUDGE, Judge
-from celaje.engine.judge.network import MOTION_SLOTS, PICTURE_SLOTS
+from celaje.engine.judge import TINY_JUDGE, TINY_MOTION, Judge, MotionJudge
+from celaje.engine.judge.motion import MOTION_SLOTS
+from celaje.engine.judge.network import PICTURE_SLOTS
+from celaje.engine.training import run
 from celaje.engine.training.judge_task import VALIDATION, JudgeTask, is_unseen, read_views
 from celaje.engine.training.loop import Budget
+from celaje.engine.training.motion_task import MotionShards, MotionTask
 from celaje.engine.training.optimizer import OptimizerConfig
-from celaje.engine.training.recipe import JudgeStage
+from celaje.engine.training.recipe import JudgeStage, MotionStage
+from celaje.engine.training.run import run_recipe
+from celaje.recipes import find_recipe
 
 NUM_CLIPS = 2 * VALIDATION
 
 
 def make(folder: Path) -> Path:
-    """Shards whose light and pitch say which of two places it is."""
+    """Shards whose light and pitch say which of two places it is, and whose flow which of two cameras and actions."""
     for first, name in enumerate(("still", "clip", "sound")):
         seeds = [1000 * first + row for row in range(NUM_CLIPS)]
-        places = [seed % 2 for seed in seeds]
+        places = [seed // 3 % 2 for seed in seeds]
         facts = [
             {
-                "one": dict.fromkeys((*PICTURE_SLOTS, *MOTION_SLOTS), 0) | {"place": place},
+                "one": dict.fromkeys((*PICTURE_SLOTS, *MOTION_SLOTS), 0) | {"place": place, "camera": place},
                 "many": {"kinds": [place], "looks": [], "actions": [place]},
                 "heard": [place],
                 "seed": seed,
@@ -37,10 +43,17 @@ def make(folder: Path) -> Path:
         )
         mels = torch.zeros(NUM_CLIPS, 0 if name == "still" else 32, BANDS)
         mels[:, :, :10] = torch.tensor(places)[:, None, None].float()
-        tensors = {"mels": mels.half(), "beats": torch.zeros(NUM_CLIPS, num_frames).to(torch.uint8)}
+        beats = torch.zeros(NUM_CLIPS, num_frames).to(torch.uint8)
+        beats[:, 3:] = 1
+        tensors = {"mels": mels.half(), "beats": beats}
         if name != "sound":
             where = torch.tensor(places)[:, None, None, None].expand(-1, num_frames, 4, 4) + 1
             tensors |= {"frames": light.to(torch.uint8), "kinds": where.to(torch.uint8), "looks": where.to(torch.uint8)}
+        if name == "clip":
+            flow = 0.1 * torch.randn(NUM_CLIPS, num_frames - 1, 8, 8, 3)
+            flow[..., 1] += 2 * torch.tensor(places)[:, None, None, None]
+            flow[:, 3:, ..., 2] += 1
+            tensors["flow"] = flow.half()
         write_shard(folder / f"{name}-00000.safetensors", tensors, facts)
     return folder
 
@@ -72,7 +85,7 @@ def test_learns_and_repeats(tmp_path: Path) -> None:
     first = {name: float(value.detach()) for name, value in judge.losses(15).items()}
     again = {name: float(value.detach()) for name, value in task(tmp_path).losses(15).items()}
     assert first == again
-    assert set(first) == {"total", "picture", "cells", "motion", "beats", "sound"}
+    assert set(first) == {"total", "picture", "cells", "sound"}
     assert set(judge.losses(5)) == {"total", "cells"}
     for step in range(50):
         judge.losses(step)["total"].backward()  # type: ignore[no-untyped-call]
@@ -84,9 +97,48 @@ def test_learns_and_repeats(tmp_path: Path) -> None:
     for slot in (
         "still/picture/place",
         "clip/picture/place",
-        "clip/picture/actions",
         "clip/sound/place",
         "sound/sound/kinds",
     ):
         assert shown[slot] == 1.0, shown
-    assert "still/picture/camera" not in shown
+
+
+def motion_task(folder: Path) -> MotionTask:
+    """A small task on the moving clips of `folder`."""
+    torch.manual_seed(0)
+    stage = MotionStage(optimizer=OptimizerConfig(rate=1e-2), budget=Budget(steps=1), clips=8)
+    data, unseen = (MotionShards(folder, unseen=unseen) for unseen in (False, True))
+    return MotionTask(MotionJudge(TINY_MOTION, slot_sizes()), stage, data, unseen, seed=1, device=torch.device("cpu"))
+
+
+def test_learns_motion_and_repeats(tmp_path: Path) -> None:
+    make(tmp_path)
+    judge = motion_task(tmp_path)
+    assert (judge.data.num_clips, judge.unseen.num_clips) == (NUM_CLIPS - 2, 2)
+    first = {name: float(value.detach()) for name, value in judge.losses(15).items()}
+    assert first == {name: float(value.detach()) for name, value in motion_task(tmp_path).losses(15).items()}
+    assert set(first) == {"total", "slots", "actions", "beats"}
+    for step in range(60):
+        judge.losses(step)["total"].backward()  # type: ignore[no-untyped-call]
+        for optimizer in judge.optimizers:
+            optimizer.step()
+            optimizer.zero_grad()
+    judge.model.eval()
+    assert judge.show(tmp_path, 60) == {"camera": 1.0, "weather": 1.0, "actions": 1.0, "beats": 1.0}
+
+
+def test_without_opencv_the_stage_is_refused_before_any_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "motion_is_seen", lambda: False)
+    with pytest.raises(ValueError, match=r"motion needs OpenCV: pip install celaje\[measure\]"):
+        run_recipe(find_recipe("tiny"), tmp_path / "run", weights=tmp_path / "weights")
+    assert not (tmp_path / "run").exists()
+
+
+def test_clips_that_do_not_say_how_things_move_are_refused(tmp_path: Path) -> None:
+    make(tmp_path)
+    (tmp_path / "clip-00000.safetensors").unlink()
+    with pytest.raises(ValueError, match="no moving clips"):
+        MotionShards(tmp_path, unseen=False)
+    (tmp_path / "still-00000.safetensors").rename(tmp_path / "clip-00000.safetensors")
+    with pytest.raises(ValueError, match="how things move: delete it"):
+        MotionShards(tmp_path, unseen=False)

@@ -3,6 +3,7 @@
 It does not know training.
 """
 
+from celaje.engine.evaluate.jury import Jury
 from celaje.engine.evaluate.measure import Extras, evaluate
 from celaje.engine.evaluate.report import Report
 from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
@@ -13,6 +14,7 @@ __all__ = [
     "Extras",
     "Judge",
     "JudgeConfig",
+    "Jury",
     "Report",
     "TasksReport",
     "clip_sheet",

@@ -11,12 +11,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from celaje.engine.judge.network import ACTIONS, KINDS, MOTION_SLOTS, PICTURE_SLOTS, SOUND_SLOTS, Answers
+from celaje.engine.judge.motion import MOTION_SLOTS, MotionAnswers
+from celaje.engine.judge.network import ACTIONS, KINDS, PICTURE_SLOTS, SOUND_SLOTS, Answers
 from celaje.engine.world.captions.labels import NOT_SAID, Labels, Vocabulary, vocabulary
 from celaje.engine.world.scene import Scene
 
-BEATS_WEIGHT, CELLS_WEIGHT, ACTIONS_WEIGHT = 0.5, 3.0, 0.5
+CELLS_WEIGHT, BEATS_WEIGHT, ACTIONS_WEIGHT = 3.0, 4.0, 0.5
 EMPTY = 0.2  # what a cell without anybody counts: most have nobody
+EMPTY_BEAT = 0.1
+GOING = ("walk", "run", "swim", "fly", "drive", "sail", "roll", "follow", "collide")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +46,18 @@ class Truths:
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """Who is where: numbers [B, T, h / 8, w / 8] of kinds and looks, 0 for nobody; `beats` [B, F] as 0 and 1."""
+    """Who is where: numbers [B, T, h / 8, w / 8] of kinds and looks, 0 for nobody."""
 
     kinds: Tensor
     looks: Tensor
-    beats: Tensor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happenings:
+    """Where somebody is, and when something is heard that is seen, as 0 and 1."""
+
+    somebody: Tensor  # [B, F, h / 4, w / 4] of what a `MotionJudge` is shown
+    beats: Tensor  # [B, F]
 
 
 def slot_sizes(words: Vocabulary | None = None) -> dict[str, int]:
@@ -73,11 +83,18 @@ def truths(
 ) -> Truths:
     """The truth of a batch of clips; `heard` are the numbers of the kinds that make a sound, by default all.
 
-    The look is asked only of who is alone: nothing in a picture tells which of several is the first.
+    The look is asked only of who is alone: nothing in a picture tells which of several is the first. A camera that
+    tracks who does not go anywhere stands still, so it is not asked for.
     """
     words = words or vocabulary()
-    one = {slot: torch.tensor([label.one[slot] for label in labels]) for slot in (*PICTURE_SLOTS, *MOTION_SLOTS)}
+    going = {words.names(ACTIONS).index(name) for name in GOING}
+    slots = dict.fromkeys((*PICTURE_SLOTS, *MOTION_SLOTS))
+    one = {slot: torch.tensor([label.one[slot] for label in labels]) for slot in slots}
     one["look"] = one["look"].masked_fill(one["count"] != words.names("count").index("one"), NOT_SAID)
+    goes = torch.tensor([bool(label.many[ACTIONS] & going) for label in labels])
+    one["camera"] = one["camera"].masked_fill(
+        ~goes & (one["camera"] == words.names("camera").index("tracking")), NOT_SAID
+    )
     kinds = _marked([sorted(label.many[KINDS]) for label in labels], len(words.names(KINDS)))
     return Truths(
         one=one,
@@ -96,14 +113,28 @@ def judge_loss(answers: Answers, truth: Truths, places: Places | None = None) ->
         )
     if answers.picture and places is not None:
         parts["cells"] = cells_loss((answers.kind_cells, answers.look_cells), places)
-    if answers.motion:
-        actions = _many_loss(answers.motion[ACTIONS], truth.actions)
-        parts["motion"] = _slot_loss(answers.motion, truth, MOTION_SLOTS) + ACTIONS_WEIGHT * actions
-    if answers.motion and places is not None:
-        beats = F.binary_cross_entropy_with_logits(answers.beats.float(), places.beats.float())
-        parts["beats"] = BEATS_WEIGHT * beats
     if answers.sound:
         parts["sound"] = _slot_loss(answers.sound, truth, SOUND_SLOTS) + _many_loss(answers.sound[KINDS], truth.heard)
+    return {"total": torch.stack(list(parts.values())).sum()} | parts
+
+
+def motion_loss(answers: MotionAnswers, truth: Truths, seen: Happenings) -> dict[str, Tensor]:
+    """Cross-entropy of every slot, every moment, and of the cells where somebody is; "total" is minimised.
+
+    There, everybody is taken to do all that is done, and to be where something is heard.
+    """
+    somebody, beats = seen.somebody.float(), seen.beats.float()
+    done = truth.actions[:, :, None, None, None].expand_as(answers.action_cells)
+    wrong = F.binary_cross_entropy_with_logits(answers.action_cells, done, reduction="none").sum(1)
+    action_cells = (wrong * somebody).sum() / somebody.sum().clamp_min(1)
+    beat_cells = F.binary_cross_entropy_with_logits(
+        answers.beat_cells, beats[:, :, None, None] * somebody, weight=EMPTY_BEAT + somebody
+    )
+    parts = {
+        "slots": _slot_loss(answers.slots, truth, MOTION_SLOTS),
+        "actions": ACTIONS_WEIGHT * (_many_loss(answers.slots[ACTIONS], truth.actions) + action_cells),
+        "beats": BEATS_WEIGHT * (F.binary_cross_entropy_with_logits(answers.beats, beats) + beat_cells),
+    }
     return {"total": torch.stack(list(parts.values())).sum()} | parts
 
 
@@ -120,24 +151,35 @@ def cells_loss(found: tuple[Tensor, Tensor], places: Places) -> Tensor:
 def all_marks(answers: Answers, truth: Truths) -> dict[str, Tensor]:
     """`marks` of all that was answered, "picture/place" and so on."""
     found = {f"picture/{slot}": value for slot, value in marks(answers.picture, truth, PICTURE_SLOTS).items()}
-    found |= {f"picture/{slot}": value for slot, value in marks(answers.motion, truth, MOTION_SLOTS).items()}
     return found | {f"sound/{slot}": value for slot, value in marks(answers.sound, truth, SOUND_SLOTS).items()}
 
 
-@torch.no_grad()
-def judge_accuracy(answers: Answers, truth: Truths, places: Places | None = None) -> dict[str, float]:
-    """The share of right answers, "picture/place" and so on, of what can be asked of these clips.
+def motion_marks(answers: MotionAnswers, truth: Truths) -> dict[str, Tensor]:
+    """`marks` of how things move, under the names of the picture."""
+    return {f"picture/{slot}": value for slot, value in marks(answers.slots, truth, MOTION_SLOTS).items()}
 
-    "picture/beats" is the chance that a moment with a beat seems more like one than a moment without (0.5 is guessing).
+
+@torch.no_grad()
+def judge_accuracy(answers: Answers, truth: Truths) -> dict[str, float]:
+    """The share of right answers, "picture/place" and so on, of what can be asked of these clips."""
+    return _shares(all_marks(answers, truth))
+
+
+@torch.no_grad()
+def motion_accuracy(answers: MotionAnswers, truth: Truths, beats: Tensor) -> dict[str, float]:
+    """The share of right answers by slot.
+
+    "beats" is the chance that a moment with a beat seems more like one than a moment without (0.5 is guessing).
     """
-    found = all_marks(answers, truth)
-    shares = {name: float(mark.nanmean()) for name, mark in found.items() if not mark.isnan().all()}
-    if places is not None and answers.beats.shape[1]:
-        beats = places.beats > 0
-        if beats.any() and not beats.all():
-            with_one, without = answers.beats[beats], answers.beats[~beats]
-            shares["picture/beats"] = float((with_one[:, None] > without).float().mean())
+    shares = _shares(marks(answers.slots, truth, MOTION_SLOTS))
+    with_one, without = answers.beats[beats > 0], answers.beats[beats == 0]
+    if len(with_one) and len(without):
+        shares["beats"] = float((with_one[:, None] > without).float().mean())
     return shares
+
+
+def _shares(found: Mapping[str, Tensor]) -> dict[str, float]:
+    return {name: float(mark.nanmean()) for name, mark in found.items() if not mark.isnan().all()}
 
 
 def marks(answers: Mapping[str, Tensor], truth: Truths, slots: Sequence[str]) -> dict[str, Tensor]:

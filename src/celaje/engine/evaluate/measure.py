@@ -4,7 +4,6 @@ Every clip is judged by its pixels and samples. What a judge tells of clips is c
 `clip_sets.py`, `memory.py` and `steadiness.py`. It does not know where scenes, models or judges come from.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +16,8 @@ from torch import Tensor
 from celaje.clip import FRAMES_PER_SECOND, Request, nearest_bucket
 from celaje.engine.codec.quality import convergence_error, magnitude_error, mel_error, psnr, ssim
 from celaje.engine.evaluate.clip_sets import REAL, ClipSets, Numbers
-from celaje.engine.evaluate.judge import Truths, all_marks, truths
+from celaje.engine.evaluate.judge import Truths, all_marks, motion_marks, truths
+from celaje.engine.evaluate.jury import Jury
 from celaje.engine.evaluate.likeness import Observer, PlainObserver
 from celaje.engine.evaluate.memory import memory
 from celaje.engine.evaluate.numbers import mean_of, share, statistic
@@ -27,8 +27,7 @@ from celaje.engine.evaluate.report import PICTURE_COLUMNS, SOUND_COLUMNS, CodecQ
 from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
 from celaje.engine.evaluate.steadiness import LongClip, steadiness
 from celaje.engine.generate import Engine, Made, generate
-from celaje.engine.generate.views import views
-from celaje.engine.judge import Answers, Judge, Views
+from celaje.engine.judge import MotionAnswers
 from celaje.engine.judge.network import ACTIONS, KINDS
 from celaje.engine.latents import FRAMES_PER_LATENT, LATENTS_PER_SECOND, ClipLatents
 from celaje.engine.world.captions.grammar import Language
@@ -60,7 +59,7 @@ class Extras:
 @torch.no_grad()
 def evaluate(
     engine: Engine,
-    judge: Judge | None,
+    jury: Jury | None,
     scenes: Sequence[Scene],
     *,
     languages: Sequence[Language] = ("en", "es"),
@@ -75,7 +74,7 @@ def evaluate(
 ) -> Report:
     """How well the model of `engine` does on `scenes`, each for `seconds` without cuts, in the model's nearest size.
 
-    Without a `judge` it is not told what clips show. Distances are between features of `observer`. `on_progress` is
+    Without a `jury` it is not told what clips show. Distances are between features of `observer`. `on_progress` is
     told after each scene, `on_clip` of every clip; an exception that they raise stops the work. With `sheets`, contact
     sheets of the first clips and the listening sheet are written into that folder. Raises ValueError without scenes, or
     for stills.
@@ -84,14 +83,14 @@ def evaluate(
     num_latents = round(seconds * LATENTS_PER_SECOND)
     if not scenes or num_latents < 1:
         raise ValueError(f"{len(scenes)} scenes of {seconds:g} s cannot be measured: give at least one, of 1/3 s")
-    judge = None if judge is None else judge.to(engine.device).eval()
+    jury = None if jury is None else jury.to(engine.device)
     tally, extras = _Tally(), extras or Extras()
     sets = ClipSets(observer=observer or PlainObserver())
     first_latents: dict[str, list[Tensor]] = {}  # [H, W, C] by set
 
     def look(row: str, clip: Made, truth: _Truth, prompt: str, told: frozenset[str] | None = None) -> None:
-        if judge is not None:
-            tally.judge(row, judge, truth, clip, told=told)
+        if jury is not None:
+            tally.judge(row, jury, truth, clip, told=told)
         sets.add(row, clip)
         if extras.training is not None:
             first_latents.setdefault(row, []).append(_first_latent(engine, clip))
@@ -130,8 +129,8 @@ def evaluate(
         def look_long(clip: LongClip) -> None:
             truth = _Truth.of(clip.scene, record(clip.scene, picture=False))
             for row, end in zip(("first 5 s", "last 5 s"), clip.ends(), strict=True):
-                if judge is not None:
-                    ends.judge(row, judge, truth, end, told=clip.told)
+                if jury is not None:
+                    ends.judge(row, jury, truth, end, told=clip.told)
             on_clip("long", clip.prompt, clip.made)
 
         numbers |= steadiness(
@@ -149,7 +148,7 @@ def evaluate(
         tally.draw(sheets)
     return Report(
         model=f"{engine.manifest.name} {engine.manifest.version}",
-        judge="" if judge is None else fingerprint(judge),
+        judge="" if jury is None else jury.fingerprint,
         observer=sets.observer.name,
         num_scenes=len(scenes),
         seconds=num_latents / LATENTS_PER_SECOND,
@@ -161,14 +160,6 @@ def evaluate(
         codec=tally.codec(),
         numbers=tally.numbers() | numbers,
     )
-
-
-def fingerprint(judge: Judge) -> str:
-    """Twelve letters that tell one judge from another: what two of them tell cannot be compared."""
-    digest = hashlib.sha256()
-    for name, value in judge.state_dict().items():
-        digest.update(name.encode() + value.detach().float().cpu().numpy().tobytes())
-    return digest.hexdigest()[:12]
 
 
 def _codec_numbers(tally: "_Tally") -> Numbers:
@@ -215,20 +206,25 @@ class _Tally:
     kept: dict[str, list[tuple[str, Made]]] = field(default_factory=dict)
     coded: list[tuple[Made, Made]] = field(default_factory=list)
 
-    def judge(self, row: str, judge: Judge, truth: _Truth, clip: Made, *, told: frozenset[str] | None = None) -> None:
-        """Count the judge's answers; of a clip made from a prompt only those that the prompt `told`."""
-        device = next(judge.parameters()).device
-        answers = judge(_views(clip).map(lambda values: values.to(device)))
-        for name, mark in all_marks(answers, truth.told.to(device)).items():
+    def judge(self, row: str, jury: Jury, truth: _Truth, clip: Made, *, told: frozenset[str] | None = None) -> None:
+        """Count the jury's answers; of a clip made from a prompt only those that the prompt `told`."""
+        assert clip.samples is not None, "clips to judge have sound"
+        answers, moved = jury.answers(clip.frames, clip.samples)
+        known = truth.told.to(answers.kind_cells.device)
+        found = all_marks(answers, known) | ({} if moved is None else motion_marks(moved, known))
+        for name, mark in found.items():
             part, slot = name.split("/")
             if (told is None or truth.asked(slot, told)) and not mark.isnan().item():
                 self.right.setdefault((part, row, slot), []).append(mark.item())
-        if len(truth.moments) and clip.samples is not None:
-            onsets = sound_onsets(clip.samples)
-            if row == "real":
-                self._pair("real: true events", onsets, truth.moments)
-                self._pair("real: what the picture tells of true events", _seen(answers), truth.moments)
-            self._pair(f"{row}: what the picture tells", onsets, _seen(answers))
+        if not len(truth.moments):
+            return
+        onsets = sound_onsets(clip.samples)
+        if row == REAL:
+            self._pair("real: true events", onsets, truth.moments)
+        if row == REAL and moved is not None:
+            self._pair("real: what the picture tells of true events", _seen(moved), truth.moments)
+        if moved is not None:
+            self._pair(f"{row}: what the picture tells", onsets, _seen(moved))
 
     def compare(self, real: Made, coded: Made) -> None:
         """Count what coding costs."""
@@ -305,14 +301,8 @@ def _f1(agreed: Sequence[Agreement], chosen: NDArray[np.int64]) -> float:
     return sum((agreed[index] for index in chosen), Agreement()).f1
 
 
-def _seen(answers: Answers) -> NDArray[np.float64]:
-    return seen_moments(answers.beats[0].float().sigmoid().cpu().numpy())
-
-
-def _views(clip: Made) -> Views:
-    """What the judge sees and hears of a clip."""
-    assert clip.samples is not None, "clips to judge have sound"
-    return views(_frames(clip), _samples(clip.samples))
+def _seen(moved: MotionAnswers) -> NDArray[np.float64]:
+    return seen_moments(moved.beats[0].sigmoid().cpu().numpy())
 
 
 def _latents(engine: Engine, clip: Made) -> ClipLatents:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Flow = NDArray[np.float32]
 FROZEN_PIXELS = 0.05  # a mean flow below it is no motion
+UNLIKE = 64.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,22 +39,41 @@ def motion_is_seen() -> bool:
 
 def motion_of(frames: NDArray[np.uint8]) -> Motion:
     """The motion in frames [F, H, W, 3] of one shot. Raises ValueError for a still."""
-    import cv2  # only who measures has it
-
-    flow, grey = flow_of(frames), _grey(frames).astype(np.float32)
-    height, width = grey.shape[1:]
-    rows, columns = np.mgrid[:height, :width].astype(np.float32)
-    errors = []
-    for before, after, step in zip(grey, grey[1:], flow, strict=False):
-        x, y = columns + step[..., 0], rows + step[..., 1]
-        inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)  # what leaves the picture cannot be found
-        error = np.abs(cv2.remap(after, x, y, cv2.INTER_LINEAR) - before)
-        errors.append(float(error[inside].mean()) if inside.any() else 0.0)
+    flow = flow_of(frames)
+    errors, inside = _unexplained(frames, flow)
     return Motion(
         amount=float(np.linalg.norm(flow, axis=-1).mean()),
-        warp_error=float(np.mean(errors)),
-        change=float(np.abs(np.diff(grey, axis=0)).mean()),
+        warp_error=float(
+            np.mean([error[seen].mean() if seen.any() else 0 for error, seen in zip(errors, inside, strict=True)])
+        ),
+        change=float(np.abs(np.diff(_grey(frames).astype(np.float32), axis=0)).mean()),
     )
+
+
+def motion_map(frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """How frames [F, H, W, 3] move, a quarter as large: [F - 1, H / 4, W / 4, 3].
+
+    Pixels to the right and down to where each place is in the next frame, and how far what is there differs, as a share
+    of `UNLIKE` grey levels; means of 4 x 4 pixels. Raises ValueError for a still.
+    """
+    flow = flow_of(frames)
+    errors, inside = _unexplained(frames, flow)
+    seen = np.concatenate([flow, np.where(inside, errors, 0)[..., None] / UNLIKE], -1)
+    length, height, width, _ = seen.shape
+    return np.asarray(seen.reshape(length, height // 4, 4, width // 4, 4, 3).mean((2, 4)), np.float32)
+
+
+def _unexplained(frames: NDArray[np.uint8], flow: Flow) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """How far what was seen differs from what the flow leads to, grey levels [F - 1, H, W], and where that is seen."""
+    import cv2  # only who measures has it
+
+    grey = _grey(frames).astype(np.float32)
+    height, width = grey.shape[1:]
+    rows, columns = np.mgrid[:height, :width].astype(np.float32)
+    x, y = columns + flow[..., 0], rows + flow[..., 1]
+    inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)  # what leaves the picture cannot be found
+    led_to = [cv2.remap(after, to_x, to_y, cv2.INTER_LINEAR) for after, to_x, to_y in zip(grey[1:], x, y, strict=True)]
+    return np.abs(np.stack(led_to) - grey[:-1]), inside
 
 
 def flow_of(frames: NDArray[np.uint8]) -> Flow:

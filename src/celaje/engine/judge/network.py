@@ -1,9 +1,9 @@
 """A judge: what a clip shows and sounds like, in the world's words.
 
 It looks at pixels and listens to a spectrogram, as people do: so it can tell of any model and any codec. Convolutions
-look at each picture, others at how pictures change, others at the spectrogram; small transformers read each with one
-extra token per question. While it learns, every cell of a picture is also asked who is there. It does not know the
-world, prompts or training: how many values there are to tell of each slot is given.
+look at each picture, others at the spectrogram; small transformers read each with one extra token per question. While
+it learns, every cell of a picture is also asked who is there. How things move is told by another, see `motion.py`. It
+does not know the world, prompts or training: how many values there are to tell of each slot is given.
 
 Two of them are trained, each on clips that the other never sees. One measures how well clips follow their prompts. The
 other, the critic, ships with the weights: the model paints several pictures, and it says which to film.
@@ -21,12 +21,10 @@ from celaje.engine.latents import FRAMES_PER_LATENT
 
 KINDS, ACTIONS = "kinds", "actions"
 PICTURE_SLOTS = ("look", "count", "place", "time", "weather")
-MOTION_SLOTS = ("camera",)  # what a still cannot tell
 SOUND_SLOTS = ("place", "weather")
 SEEN_AT = 1  # which of the four frames of a latent is looked at
 SURE = 1e-3  # nothing is surer than this
 LONGEST_WAVE, SHORTEST_WAVE = 64.0, 2.0  # of the positions, in cells or steps
-MOTION_SHRINK = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,37 +41,28 @@ class Views:
 
 @dataclass(frozen=True, kw_only=True)
 class JudgeConfig:
-    """Sizes: widths of the convolutions (of pictures at 1/4, 1/8 and 1/16 of a view) and of what reads them.
-
-    Without widths for motion it tells nothing of how things move.
-    """
+    """Sizes: widths of the convolutions (of pictures at 1/4, 1/8 and 1/16 of a view) and of what reads them."""
 
     picture: tuple[int, int, int] = (48, 96, 192)
     blocks: tuple[int, int, int] = (1, 2, 2)
-    motion: tuple[int, int, int] | None = (24, 48, 96)
     sound: tuple[int, int, int] = (32, 64, 128)
     width: int = 192
     depth: int = 2
     dropout: float = 0.1
 
 
-TINY_JUDGE = JudgeConfig(
-    picture=(16, 24, 32), blocks=(0, 1, 0), motion=(8, 12, 16), sound=(8, 16, 32), width=32, depth=1, dropout=0.0
-)
+TINY_JUDGE = JudgeConfig(picture=(16, 24, 32), blocks=(0, 1, 0), sound=(8, 16, 32), width=32, depth=1, dropout=0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """Logits by slot [B, values]. `motion` and `beats` are empty for stills, `sound` for clips without sound.
+    """Logits by slot [B, values]; `picture` is empty for sounds alone, `sound` for clips without sound.
 
-    `beats` [B, F] tells from the picture alone whether something happens in each frame that is heard. `kind_cells` and
-    `look_cells` [B, T, h / 8, w / 8, values + 1] tell who is where, the first value nobody.
+    `kind_cells` and `look_cells` [B, T, h / 8, w / 8, values + 1] tell who is where, the first value nobody.
     """
 
     picture: Mapping[str, Tensor]
-    motion: Mapping[str, Tensor]
     sound: Mapping[str, Tensor]
-    beats: Tensor
     kind_cells: Tensor
     look_cells: Tensor
 
@@ -96,33 +85,21 @@ class Judge(nn.Module):
             halving(middle, far), *(Look(far) for _ in range(three)), nn.Conv2d(far, config.width, 1)
         )
         self.picture = Reader(config, {slot: sizes[slot] for slot in (*PICTURE_SLOTS, KINDS)})
-        if config.motion is not None:
-            first, second, third = config.motion
-            self.moving = nn.Sequential(
-                halving(9, first, 5), halving(first, second), halving(second, third), nn.Conv2d(third, config.width, 1)
-            )
-            self.motion = Reader(config, {slot: sizes[slot] for slot in (*MOTION_SLOTS, ACTIONS)})
-            self.beats = nn.Sequential(
-                nn.Conv1d(config.width, config.width, 5, padding=2), nn.ReLU(), nn.Conv1d(config.width, 1, 5, padding=2)
-            )
         first, second, third = config.sound
         self.listening = nn.Sequential(
             halving(1, first), halving(first, second), Look(second), halving(second, third), Look(third),
             nn.Conv2d(third, config.width, 1),
         )  # fmt: skip
         self.sound = Reader(config, {slot: sizes[slot] for slot in (*SOUND_SLOTS, KINDS)})
-        several = [(self.picture, KINDS), (self.sound, KINDS)] + ([(self.motion, ACTIONS)] if config.motion else [])
-        for reader, slot in several:
-            nn.init.constant_(reader.heads[slot].get_parameter("bias"), -3.0)  # at first nothing is likely
+        for reader in (self.picture, self.sound):
+            nn.init.constant_(reader.heads[KINDS].get_parameter("bias"), -3.0)  # at first nothing is likely
 
     def forward(self, clips: Views, *, seen_at: int = SEEN_AT) -> Answers:
         """Answers about whole clips; of every four frames the picture of frame `seen_at` is looked at, by itself."""
         num_frames = clips.frames.shape[1]
         picture: dict[str, Tensor] = {}
-        motion: Mapping[str, Tensor] = {}
         sound: Mapping[str, Tensor] = {}
         kind_cells = look_cells = clips.frames.new_zeros(len(clips.frames), 0, 0, 0, 0)
-        beats = clips.frames.new_zeros(len(clips.frames), 0)
         if clips.frames.shape[2]:
             looked = clips.frames[:, seen_at::FRAMES_PER_LATENT] if num_frames > 1 else clips.frames
             length = looked.shape[1]
@@ -131,20 +108,12 @@ class Judge(nn.Module):
                 rearrange(head(near), "(b t) c h w -> b t h w c", t=length)
                 for head in (self.kind_cells, self.look_cells)
             )
-            seen, _ = self.picture(_tokens(self.far(near), 1).flatten(1, 2))
+            seen = self.picture(_tokens(self.far(near), 1).flatten(1, 2))
             picture = {slot: _agreed(logits, length, exclusive=slot != KINDS) for slot, logits in seen.items()}
             picture[KINDS] = picture[KINDS] + _surest(kind_cells)
-        if clips.frames.shape[2] and num_frames > 1 and self.config.motion is not None:
-            stacked = _neighbours(clips.frames)
-            moving = F.avg_pool2d(self.moving(_channels_first(stacked.flatten(0, 1))), 2, ceil_mode=True)
-            motion, read = self.motion(_tokens(moving, num_frames).flatten(1, 2))
-            moved = rearrange(read, "b (t n) d -> b t n d", t=num_frames).amax(2)  # [B, F, D]
-            beats = self.beats(moved.transpose(1, 2))[:, 0]
         if clips.mels.shape[1]:
-            sound, _ = self.sound(_tokens(self.listening(_channels_first(clips.mels[..., None])), 1).flatten(1, 2))
-        return Answers(
-            picture=picture, motion=motion, sound=sound, beats=beats, kind_cells=kind_cells, look_cells=look_cells
-        )
+            sound = self.sound(_tokens(self.listening(_channels_first(clips.mels[..., None])), 1).flatten(1, 2))
+        return Answers(picture=picture, sound=sound, kind_cells=kind_cells, look_cells=look_cells)
 
     def locate(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Who is in each cell of pictures [N, h, w, 3]: logits of kinds and looks [N, h / 8, w / 8, values + 1]."""
@@ -193,15 +162,14 @@ class Reader(nn.Module):
         self.norm = nn.LayerNorm(config.width)
         self.heads = nn.ModuleDict({slot: nn.Linear(config.width, size) for slot, size in slots.items()})
 
-    def forward(self, tokens: Tensor) -> tuple[dict[str, Tensor], Tensor]:
-        """[B, N, D] to logits by slot and what became of the tokens [B, N, D]."""
+    def forward(self, tokens: Tensor) -> dict[str, Tensor]:
+        """[B, N, D] to logits by slot."""
         questions = self.questions.to(tokens).expand(len(tokens), -1, -1)
         x = torch.cat([questions, tokens], 1)  # [B, slots + N, D]
         for layer in self.layers:
             x = layer(x)
-        x = self.norm(x)
-        answers = {slot: head(x[:, index]) for index, (slot, head) in enumerate(self.heads.items())}
-        return answers, x[:, len(self.heads) :]
+        x = self.norm(x[:, : len(self.heads)])
+        return {slot: head(x[:, index]) for index, (slot, head) in enumerate(self.heads.items())}
 
 
 def waves(count: int, width: int) -> Tensor:
@@ -234,15 +202,6 @@ def _surest(kind_cells: Tensor) -> Tensor:
 
 def _channels_first(pictures: Tensor) -> Tensor:
     return pictures.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
-
-
-def _neighbours(frames: Tensor) -> Tensor:
-    """Each frame at half its size beside how the one before and the one after differ, [B, F, h / 2, w / 2, 9]."""
-    length = frames.shape[1]
-    half = F.avg_pool2d(frames.flatten(0, 1).permute(0, 3, 1, 2), MOTION_SHRINK)
-    half = rearrange(half, "(b t) c h w -> b t h w c", t=length)
-    before, after = torch.cat([half[:, :1], half[:, :-1]], 1), torch.cat([half[:, 1:], half[:, -1:]], 1)
-    return torch.cat([before - half, half, after - half], -1)
 
 
 def _tokens(grid: Tensor, length: int) -> Tensor:

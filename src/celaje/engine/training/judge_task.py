@@ -16,7 +16,6 @@ from celaje.engine.data import random_below, read_shard, shard_paths
 from celaje.engine.evaluate.judge import Places, Truths, cells_loss, judge_accuracy, judge_loss, truths
 from celaje.engine.generate.views import BANDS, CELL
 from celaje.engine.judge import Judge, Views
-from celaje.engine.judge.network import SEEN_AT
 from celaje.engine.latents import FRAMES_PER_LATENT
 from celaje.engine.training.loop import step_generator
 from celaje.engine.training.optimizer import build_optimizers
@@ -28,6 +27,7 @@ VALIDATION = 12
 MOST_NOISE, GRAINS, BLURRED, LIGHT = 0.12, (1, 2, 4, 8), 0.4, 0.04
 MEL_NOISE = 0.15
 SHOWN = {"still": 384, "clip": 72, "sound": 384}
+NEEDED = ("frames", "kinds", "looks", "mels")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,7 @@ def read_views(folder: Path) -> tuple[ViewShards, ViewShards]:
         for unseen, shards in enumerate(both):
             rows = [row for row, fact in enumerate(facts) if is_unseen(fact) == bool(unseen)]
             if rows:
-                kept = {name: value[rows] for name, value in tensors.items()}
+                kept = {name: tensors[name][rows] for name in NEEDED if name in tensors}
                 shards.groups.setdefault(path.name.split("-")[0], []).append((kept, [facts[row] for row in rows]))
     return both
 
@@ -143,7 +143,7 @@ class JudgeTask:
         for name, at_most in SHOWN.items():
             for drawn in self.unseen.all(name, at_most):
                 answers = self.model(drawn.clips.map(self._move))
-                shares = judge_accuracy(answers, drawn.truth.to(self.device), self._placed(_at(drawn.places, SEEN_AT)))
+                shares = judge_accuracy(answers, drawn.truth.to(self.device))
                 for slot, value in shares.items():
                     values.setdefault(f"{name}/{slot}", []).append((value, len(drawn.clips.frames)))
         return {
@@ -157,7 +157,7 @@ class JudgeTask:
     def _placed(self, places: Places | None) -> Places | None:
         if places is None:
             return None
-        return Places(kinds=self._move(places.kinds), looks=self._move(places.looks), beats=self._move(places.beats))
+        return Places(kinds=self._move(places.kinds), looks=self._move(places.looks))
 
 
 def labels_of(facts: Mapping[str, Any]) -> Labels:
@@ -180,7 +180,7 @@ def _batch(picked: list[tuple[Shard, int]]) -> _Drawn:
     mels = stacked("mels").float() if picked[0][0][0]["mels"].shape[1] else torch.zeros(len(picked), 0, BANDS)
     places = None
     if pictured:
-        places = Places(kinds=stacked("kinds"), looks=stacked("looks"), beats=stacked("beats"))
+        places = Places(kinds=stacked("kinds"), looks=stacked("looks"))
     return _Drawn(
         clips=Views(frames=frames, mels=mels),
         truth=truths([labels_of(fact) for fact in facts], [fact["heard"] for fact in facts]),
@@ -200,7 +200,7 @@ def _disturbed(drawn: _Drawn, generator: torch.Generator) -> tuple[Views, Places
     assert places is not None
     if random_below(2, generator):  # in a mirror
         frames = frames.flip(3)
-        places = Places(kinds=places.kinds.flip(3), looks=places.looks.flip(3), beats=places.beats)
+        places = Places(kinds=places.kinds.flip(3), looks=places.looks.flip(3))
     B, num_frames, height, width, _ = frames.shape
     if float(torch.rand((), generator=generator)) < BLURRED:
         flat = frames.flatten(0, 1).permute(0, 3, 1, 2)
@@ -219,7 +219,7 @@ def _at(places: Places | None, seen_at: int) -> Places | None:
     if places is None or places.kinds.shape[1] == 1:
         return places
     seen = slice(seen_at, None, FRAMES_PER_LATENT)
-    return Places(kinds=places.kinds[:, seen], looks=places.looks[:, seen], beats=places.beats)
+    return Places(kinds=places.kinds[:, seen], looks=places.looks[:, seen])
 
 
 def _noise(values: Tensor, most: float, generator: torch.Generator) -> Tensor:

@@ -23,6 +23,7 @@ from celaje.engine.codec.audio import AudioCodec
 from celaje.engine.codec.video import VideoCodec
 from celaje.engine.data import write_shard
 from celaje.engine.evaluate.judge import kind_numbers, look_numbers
+from celaje.engine.evaluate.motion import motion_is_seen, motion_map
 from celaje.engine.evaluate.onsets import SUDDEN
 from celaje.engine.evaluate.prompts import one_shot
 from celaje.engine.generate.views import cells, halved, log_mels
@@ -374,7 +375,7 @@ def _subjects(recording: Recording, num_latents: int) -> Tensor:
 
 
 def _make_views(worker: _Worker, job: Job) -> None:
-    rows: dict[str, list[Tensor]] = {"frames": [], "kinds": [], "looks": [], "mels": [], "beats": []}
+    rows: dict[str, list[Tensor]] = {"frames": [], "flow": [], "kinds": [], "looks": [], "mels": [], "beats": []}
     facts = []
     num_frames = FRAMES_PER_LATENT * job.num_latents or 1
     for seed in range(job.first_seed, job.first_seed + job.count):
@@ -386,6 +387,8 @@ def _make_views(worker: _Worker, job: Job) -> None:
             instance = torch.from_numpy(recording.truth.instance).long()
             frames = torch.from_numpy(recording.frames)
             rows["frames"].append(halved(frames.float()).round().to(torch.uint8))
+            if num_frames > 1 and motion_is_seen():
+                rows["flow"].append(torch.from_numpy(motion_map(rows["frames"][-1].numpy())).half())
             for name, numbers in (("kinds", kind_numbers(scene)), ("looks", look_numbers(scene))):
                 rows[name].append(cells(torch.tensor([0, *numbers])[instance]).to(torch.uint8))
         beats = torch.zeros(num_frames if job.num_latents else 0, dtype=torch.uint8)

@@ -8,7 +8,7 @@ from celaje.engine.codec.video import VideoCodecConfig
 from celaje.engine.enlarge.interpolator import InterpolatorConfig
 from celaje.engine.enlarge.upscaler import UpscalerConfig
 from celaje.engine.generate.engine import Sampling
-from celaje.engine.judge import JudgeConfig
+from celaje.engine.judge import JudgeConfig, MotionConfig
 from celaje.engine.model import TransformerConfig
 from celaje.engine.text.encoder import TextConfig
 from celaje.engine.training.loop import Budget
@@ -141,6 +141,16 @@ class JudgeStage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MotionStage:
+    """How the judge of motion learns, on the moving clips of the judge: so many in each step."""
+
+    optimizer: OptimizerConfig
+    budget: Budget
+    clips: int = 16
+    judge: MotionConfig = field(default_factory=MotionConfig)
+
+
+@dataclass(frozen=True, kw_only=True)
 class EnlargeStage:
     """How the upscaler or the interpolator learns: `batch` squares of `side` pixels of what it is given."""
 
@@ -168,6 +178,7 @@ class Recipe:
     text_stage: TextStage
     transformer_stage: TransformerStage
     judge_stage: JudgeStage
+    motion_stage: MotionStage
     critic_stage: JudgeStage
     sampling: Sampling = field(default_factory=Sampling)
     pairs: PairsConfig = field(default_factory=PairsConfig)

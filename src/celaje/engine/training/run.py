@@ -24,10 +24,12 @@ from celaje.engine.data import ClipShards, LatentShards, PairShards
 from celaje.engine.enlarge.interpolator import Interpolator
 from celaje.engine.enlarge.upscaler import Upscaler
 from celaje.engine.evaluate.judge import slot_sizes
+from celaje.engine.evaluate.jury import Jury
+from celaje.engine.evaluate.motion import motion_is_seen
 from celaje.engine.generate.engine import choose_device
 from celaje.engine.generate.export import HELPERS, Network, export
 from celaje.engine.generate.weights import read_manifest, read_weights
-from celaje.engine.judge import Judge
+from celaje.engine.judge import Judge, MotionJudge
 from celaje.engine.model import Transformer
 from celaje.engine.training.checkpoint import load_average, save_tensors, with_prefix
 from celaje.engine.training.codec_task import AudioCodecTask, VideoCodecTask, sound_pieces, video_pieces
@@ -45,6 +47,7 @@ from celaje.engine.training.making import (
     pair_jobs,
     view_jobs,
 )
+from celaje.engine.training.motion_task import MotionShards, MotionTask
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import JudgeStage, Recipe
 from celaje.engine.training.text_task import TextTask, build_encoder, build_tokenizer, slot_names
@@ -52,14 +55,15 @@ from celaje.engine.training.transformer_task import TransformerTask
 from celaje.engine.world.scene import Scene
 
 Stage = Literal[
-    "adopt", "clips", "video", "audio", "text", "latents", "judge", "critic", "transformer",
+    "adopt", "clips", "video", "audio", "text", "latents", "judge", "motion", "critic", "transformer",
     "pairs", "upscaler", "interpolator", "export",
 ]  # fmt: skip
 EVALUATION_SEED = 910_000_000
 #: Starts from the weights that ship; only when asked for.
 ADOPT: Stage = "adopt"
+MOTION: Stage = "motion"
 STAGES: tuple[Stage, ...] = (
-    "clips", "video", "audio", "text", "latents", "judge", "critic", "transformer",
+    "clips", "video", "audio", "text", "latents", "judge", "motion", "critic", "transformer",
     "pairs", "upscaler", "interpolator", "export",
 )  # fmt: skip
 
@@ -113,8 +117,10 @@ def run_recipe(
 ) -> None:
     """Run `stages` of `recipe`, keeping everything in `folder` and exporting to `weights`.
 
-    Raises ValueError when a stage lacks what an earlier one makes.
+    Raises ValueError when a stage lacks what an earlier one makes, or what is not installed.
     """
+    if MOTION in stages and not motion_is_seen():
+        raise ValueError("stage motion needs OpenCV: pip install celaje[measure], or name the other stages")
     run = Run(
         recipe=recipe,
         folder=folder,
@@ -133,6 +139,7 @@ def run_recipe(
         "text": _text,
         "latents": _latents,
         "judge": _judge,
+        "motion": _motion,
         "critic": _critic,
         "transformer": _transformer,
         "pairs": _pairs,
@@ -155,11 +162,17 @@ def held_out_scenes(recipe: Recipe, count: int) -> list[Scene]:
     ]
 
 
-def load_judge(recipe: Recipe, folder: Path) -> Judge:
-    """The judge that a run trained. Raises ValueError when it did not."""
-    judge = Judge(recipe.judge_stage.judge, slot_sizes())
-    load_average(folder / "judge" / COOLING, judge)
-    return judge
+def load_jury(recipe: Recipe, folder: Path) -> Jury | None:
+    """The judges that a run trained; None when there is none of pictures and sounds."""
+    checkpoint, of_motion = folder / "judge" / COOLING, folder / "motion" / COOLING
+    if not checkpoint.exists():
+        return None
+    judge, motion = Judge(recipe.judge_stage.judge, slot_sizes()), None
+    load_average(checkpoint, judge)
+    if of_motion.exists() and motion_is_seen():
+        motion = MotionJudge(recipe.motion_stage.judge, slot_sizes())
+        load_average(of_motion, motion)
+    return Jury(judge=judge, motion=motion)
 
 
 def _adopt(run: Run) -> None:
@@ -223,6 +236,15 @@ def _latents(run: Run) -> None:
 
 def _judge(run: Run) -> None:
     _learn_to_judge(run, "judge", run.recipe.judge_stage)
+
+
+def _motion(run: Run) -> None:
+    _make(run, view_jobs)
+    stage = run.recipe.motion_stage
+    data, unseen = (MotionShards(run.folder / VIEWS["judge"], unseen=unseen) for unseen in (False, True))
+    judge = MotionJudge(stage.judge, slot_sizes())
+    task = MotionTask(judge, stage, data, unseen, seed=run.recipe.seed, device=run.device)
+    _learn(run, "motion", task, stage.optimizer, stage.budget)
 
 
 def _critic(run: Run) -> None:
