@@ -2,9 +2,9 @@
 
 One clip of 5 s at 256x256, after loading, by number of steps and by attention path; then against their targets: that
 clip, one that goes on for as long, what a fresh process needs to load and how much memory a clip takes, and a minute
-that is watched while it is made. Of several runs the fastest counts, since other work on the machine only slows them down.
-Without weights it measures untrained ones of the recipe `small`, which cost the same. What has a target is kept in
-`benchmarks/results/generate.md`.
+that is watched while it is made. Of several runs the fastest counts, since other work on the machine only slows them
+down. Without weights it measures untrained ones of the recipe `small`, which cost the same. What has a target is kept
+in `benchmarks/results/generate.md`.
 """
 
 import os
