@@ -180,27 +180,30 @@ def test_a_camera_that_tracks_nobody_who_goes_is_not_asked_for() -> None:
 
 
 def moving_toy(count: int, *, seed: int) -> tuple[Moving, Truths, Happenings]:
-    """Clips of 8 frames: flow to the left or right is the camera, a blob that rises or not is what is done, all flicker
-    or not is the weather, and at one moment it flashes."""
+    """Clips of 8 frames: flow to the left or right is the camera, a blob that rises or not is what is done, and at one
+    moment it flashes."""
     generator = torch.Generator().manual_seed(seed)
 
     def coin() -> Tensor:
         return torch.randint(2, (count,), generator=generator)
 
-    camera, does, falls = coin(), coin(), coin()
+    camera, does = coin(), coin()
     pictures = 0.1 * torch.randn(count, 8, 16, 16, 3, generator=generator)
     flow = 0.1 * torch.randn(count, 7, 16, 16, 3, generator=generator)
     flow[..., 0] += (2.0 * camera - 1)[:, None, None, None]
     flow[:, :, 4:8, 4:8, 1] -= 2.0 * does[:, None, None, None]
-    flow[..., 2] += 0.5 * falls[:, None, None, None]
     somebody, beats = torch.zeros(count, 8, 4, 4), torch.zeros(count, 8)
     somebody[:, :, 1, 1] = 1
     at = torch.randint(1, 7, (count,), generator=generator)
     beats[torch.arange(count), at] = 1
     pictures[torch.arange(count), at] += 0.8
     actions = torch.eye(NUM_ACTIONS)[does]
-    one = {"camera": camera, "weather": falls}
-    truth = Truths(one=one, kinds=torch.zeros(count, NUM_KINDS), actions=actions, heard=torch.zeros(count, NUM_KINDS))
+    truth = Truths(
+        one={"camera": camera},
+        kinds=torch.zeros(count, NUM_KINDS),
+        actions=actions,
+        heard=torch.zeros(count, NUM_KINDS),
+    )
     return Moving(pictures=pictures, flow=flow), truth, Happenings(somebody=somebody, beats=beats)
 
 

@@ -124,7 +124,7 @@ def test_learns_motion_and_repeats(tmp_path: Path) -> None:
             optimizer.step()
             optimizer.zero_grad()
     judge.model.eval()
-    assert judge.show(tmp_path, 60) == {"camera": 1.0, "weather": 1.0, "actions": 1.0, "beats": 1.0}
+    assert judge.show(tmp_path, 60) == {"camera": 1.0, "actions": 1.0, "beats": 1.0}
 
 
 def test_without_opencv_the_stage_is_refused_before_any_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

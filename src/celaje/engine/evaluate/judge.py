@@ -88,8 +88,7 @@ def truths(
     """
     words = words or vocabulary()
     going = {words.names(ACTIONS).index(name) for name in GOING}
-    slots = dict.fromkeys((*PICTURE_SLOTS, *MOTION_SLOTS))
-    one = {slot: torch.tensor([label.one[slot] for label in labels]) for slot in slots}
+    one = {slot: torch.tensor([label.one[slot] for label in labels]) for slot in (*PICTURE_SLOTS, *MOTION_SLOTS)}
     one["look"] = one["look"].masked_fill(one["count"] != words.names("count").index("one"), NOT_SAID)
     goes = torch.tensor([bool(label.many[ACTIONS] & going) for label in labels])
     one["camera"] = one["camera"].masked_fill(

@@ -4,7 +4,7 @@ They are shown clips as they are, whoever made them. It does not know scenes or 
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -15,8 +15,6 @@ from celaje.engine.evaluate.motion import motion_map
 from celaje.engine.generate.views import views
 from celaje.engine.judge import Answers, Judge, MotionAnswers, MotionJudge, Moving
 from celaje.engine.judge.motion import coarse
-
-WEATHER = "weather"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,19 +40,14 @@ class Jury:
         return digest.hexdigest()[:12]
 
     def answers(self, frames: NDArray[np.uint8], samples: NDArray[np.float32]) -> tuple[Answers, MotionAnswers | None]:
-        """What they tell of frames [F, H, W, 3] and samples [N] at 24 kHz; of the weather both tell the same."""
+        """What they tell of frames [F, H, W, 3] and samples [N] at 24 kHz; a still has no motion to tell of."""
         device = next(self.judge.parameters()).device
         clip = views(torch.from_numpy(frames)[None].float() / 127.5 - 1, torch.from_numpy(samples)[None])
         answers = self.judge(clip.map(lambda values: values.to(device)))
         if self.motion is None or len(frames) < 2:
             return answers, None
         seen = moving(clip.frames[0])
-        moved = self.motion(Moving(pictures=seen.pictures.to(device), flow=seen.flow.to(device)))
-        weather = answers.picture[WEATHER].float().log_softmax(-1) + moved.slots[WEATHER].log_softmax(-1)
-        return (
-            replace(answers, picture={**answers.picture, WEATHER: weather}),
-            replace(moved, slots={**moved.slots, WEATHER: weather}),
-        )
+        return answers, self.motion(Moving(pictures=seen.pictures.to(device), flow=seen.flow.to(device)))
 
 
 def moving(view: Tensor) -> Moving:

@@ -1,4 +1,4 @@
-"""A judge of how things move: the camera, what is done, what falls from the sky, and the moments that are heard.
+"""A judge of how things move: the camera, what is done, and the moments that are heard.
 
 It is shown where things go rather than how they look: optical flow, what flow does not explain, and coarse pictures.
 Convolutions over space and over time take turns (Tran et al. 2018, arXiv 1711.11248), and cells of the picture are
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from celaje.engine.judge.network import ACTIONS
 
-MOTION_SLOTS = ("camera", "weather")
+MOTION_SLOTS = ("camera",)
 GRAIN = 4  # pixels of a view to one of what is shown here
 CELL_GRAINS = 4  # and of these to one cell
 INPUTS = 18
