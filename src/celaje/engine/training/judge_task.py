@@ -3,7 +3,7 @@
 One clip in `VALIDATION` is never trained on: how well the judge does on these is how far to trust it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,17 +139,13 @@ class JudgeTask:
     @torch.no_grad()
     def show(self, folder: Path, step: int) -> Mapping[str, float]:
         """The share of right answers on clips never trained on: of stills, moving clips and sounds alone."""
-        values: dict[str, list[tuple[float, int]]] = {}
+        found = []
         for name, at_most in SHOWN.items():
             for drawn in self.unseen.all(name, at_most):
                 answers = self.model(drawn.clips.map(self._move))
                 shares = judge_accuracy(answers, drawn.truth.to(self.device))
-                for slot, value in shares.items():
-                    values.setdefault(f"{name}/{slot}", []).append((value, len(drawn.clips.frames)))
-        return {
-            name: sum(value * count for value, count in parts) / sum(count for _, count in parts)
-            for name, parts in values.items()
-        }
+                found.append(({f"{name}/{slot}": share for slot, share in shares.items()}, len(drawn.clips.frames)))
+        return averaged(found)
 
     def _move(self, values: Tensor) -> Tensor:
         return values.to(self.device)
@@ -158,6 +154,18 @@ class JudgeTask:
         if places is None:
             return None
         return Places(kinds=self._move(places.kinds), looks=self._move(places.looks))
+
+
+def averaged(shares: Sequence[tuple[Mapping[str, float], int]]) -> dict[str, float]:
+    """The mean share of every slot over batches, each with its number of clips."""
+    values: dict[str, list[tuple[float, int]]] = {}
+    for found, count in shares:
+        for slot, share in found.items():
+            values.setdefault(slot, []).append((share, count))
+    return {
+        slot: sum(share * count for share, count in parts) / sum(count for _, count in parts)
+        for slot, parts in values.items()
+    }
 
 
 def labels_of(facts: Mapping[str, Any]) -> Labels:
@@ -191,7 +199,7 @@ def _batch(picked: list[tuple[Shard, int]]) -> _Drawn:
 def _disturbed(drawn: _Drawn, generator: torch.Generator) -> tuple[Views, Places | None, int]:
     """The batch as a model might have made it, what is where in the frames that are looked at, and which these are."""
     frames, places = drawn.clips.frames, drawn.places
-    mels = drawn.clips.mels + _noise(drawn.clips.mels, MEL_NOISE, generator)
+    mels = drawn.clips.mels + noise_like(drawn.clips.mels, MEL_NOISE, generator)
     seen_at = random_below(FRAMES_PER_LATENT, generator) if frames.shape[1] > 1 else 0
     if not frames.shape[2]:
         return Views(frames=frames, mels=mels), None, seen_at
@@ -222,7 +230,7 @@ def _at(places: Places | None, seen_at: int) -> Places | None:
     return Places(kinds=places.kinds[:, seen], looks=places.looks[:, seen])
 
 
-def _noise(values: Tensor, most: float, generator: torch.Generator) -> Tensor:
+def noise_like(values: Tensor, most: float, generator: torch.Generator) -> Tensor:
     """Noise like `values` [B, ...], of another strength for each clip."""
     strength = most * torch.rand(len(values), generator=generator)
     return torch.randn(values.shape, generator=generator) * strength.view(-1, *[1] * (values.ndim - 1))

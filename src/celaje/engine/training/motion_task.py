@@ -15,7 +15,7 @@ from celaje.engine.data import random_below, read_shard, shard_paths
 from celaje.engine.evaluate.judge import Happenings, Truths, motion_accuracy, motion_loss, truths
 from celaje.engine.judge import MotionJudge, Moving
 from celaje.engine.judge.motion import CELL_GRAINS, GRAIN, coarse
-from celaje.engine.training.judge_task import is_unseen, labels_of
+from celaje.engine.training.judge_task import averaged, is_unseen, labels_of, noise_like
 from celaje.engine.training.loop import step_generator
 from celaje.engine.training.optimizer import build_optimizers
 from celaje.engine.training.recipe import MotionStage
@@ -114,15 +114,12 @@ class MotionTask:
     @torch.no_grad()
     def show(self, folder: Path, step: int) -> Mapping[str, float]:
         """The share of right answers on clips never trained on."""
-        values: dict[str, list[tuple[float, int]]] = {}
+        found = []
         for clips, truth, seen in self.unseen.all():
-            shares = motion_accuracy(self.model(self._move(clips)), truth.to(self.device), seen.beats.to(self.device))
-            for slot, value in shares.items():
-                values.setdefault(slot, []).append((value, len(seen.beats)))
-        return {
-            name: sum(value * count for value, count in parts) / sum(count for _, count in parts)
-            for name, parts in values.items()
-        }
+            answers = self.model(self._move(clips))
+            shares = motion_accuracy(answers, truth.to(self.device), seen.beats.to(self.device))
+            found.append((shares, len(seen.beats)))
+        return averaged(found)
 
     def _move(self, clips: Moving) -> Moving:
         return Moving(pictures=clips.pictures.to(self.device), flow=clips.flow.to(self.device))
@@ -154,13 +151,7 @@ def _disturbed(clips: Moving, seen: Happenings, generator: torch.Generator) -> t
         flow = flow.flip(3) * flow.new_tensor([-1.0, 1.0, 1.0])
     gain = 1 + LIGHT * torch.randn(len(pictures), 1, 1, 1, 3, generator=generator)
     clips = Moving(
-        pictures=pictures * gain + _noise(pictures, MOST_NOISE, generator),
-        flow=flow + _noise(flow, FLOW_NOISE, generator),
+        pictures=pictures * gain + noise_like(pictures, MOST_NOISE, generator),
+        flow=flow + noise_like(flow, FLOW_NOISE, generator),
     )
     return clips, Happenings(somebody=somebody, beats=seen.beats)
-
-
-def _noise(values: Tensor, most: float, generator: torch.Generator) -> Tensor:
-    """Noise like `values` [B, ...], of another strength for each clip."""
-    strength = most * torch.rand(len(values), generator=generator)
-    return torch.randn(values.shape, generator=generator) * strength.view(-1, *[1] * (values.ndim - 1))
