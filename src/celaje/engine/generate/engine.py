@@ -34,8 +34,8 @@ class Sampling:
     sound_guidance: float | None = 3.0  # of the sound, where a request does not say; the picture's when None
     continued_guidance: float = 1.5  # at most, of windows some of whose picture is known
     guidance_interval: tuple[float, float] = (0.0, 1.0)
-    picture_steps: int = 12  # of a first picture that the clip then keeps to; 0 is none
-    picture_takes: int = 8  # of that picture, of which the critic keeps one
+    picture_steps: int = 8  # of a first picture that the clip then keeps to; 0 is none
+    picture_takes: int = 16  # of that picture, of which the critic keeps one
     draft_level: float = 0.93  # of noise over that picture, from which the first window starts; 1 is noise alone
     sound_takes: int = 10  # of the first window's sound, likewise
     guided_channels: int = 128  # of the picture, the leading ones
