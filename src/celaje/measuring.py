@@ -23,6 +23,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 SCORES = DOCS / "scores.jsonl"
 PROMPTS = "prompts-300"
 CARD = DOCS / "model-card.md"
+TASKS = DOCS / "tasks.md"
 
 
 @click.command("evaluate")
@@ -39,7 +40,7 @@ CARD = DOCS / "model-card.md"
 @click.option(
     "--table", type=click.Path(path_type=Path), help="where the numbers are added; docs/scores.jsonl if there"
 )
-@click.option("--keep/--no-keep", default=True, show_default=True, help="whether the numbers are added to the table")
+@click.option("--keep/--no-keep", default=True, show_default=True, help="whether the numbers are kept in docs")
 @click.option("--runs", type=click.Path(path_type=Path), help="where the judges' checkpoints and the latents are kept")
 @click.option("--weights", type=click.Path(path_type=Path), help="the weights to measure")
 @click.option("--device", help="cpu, cuda or mps; the fastest when not given")
@@ -87,6 +88,8 @@ def evaluate_command(
         if what == "tasks":
             tasks_report = evaluate_tasks(engine, **shared)
             click.echo(tasks_report.table())
+            if keep and DOCS.exists():
+                write_tasks(TASKS, tasks_report.table())
             if page is not None:
                 write_json(tasks_report, page.folder / "report.json")
                 click.echo(str(page.write_tasks(tasks_report)))
@@ -166,6 +169,24 @@ def write_table(path: Path, table: str) -> None:
 
     words = "# Scores\n\nEvery evaluation whose numbers are kept, by `celaje evaluate`; the newest of each model. "
     words += "The second line of a number is its 95 % interval.\n\n"
+    with whole(path) as partial:
+        partial.write_text(words + table + "\n", encoding="utf-8")
+
+
+def write_tasks(path: Path, table: str) -> None:
+    """The table of what goes on from a clip as a page in Markdown."""
+    from celaje.media import whole
+
+    words = """# Going on from a clip
+
+What `celaje evaluate tasks` found last: recordings of held-out scenes are cut up, the model fills in what was taken
+out, and the truth is there to compare with. The simplest way is to hold a frame, to cross-fade, to be silent,
+Lanczos' filter, or to blend two frames. PSNR favours what lies in the middle of all that could happen: a cross-fade
+that does not move is never far off, and never right. So how much moves stands beside it, and how unlike the real
+ones what is made is as a set (kernel distance of pictures, and of how they change; 0 is alike). A seam of 1 is as
+large as what changes from frame to frame inside the real clip.
+
+"""
     with whole(path) as partial:
         partial.write_text(words + table + "\n", encoding="utf-8")
 

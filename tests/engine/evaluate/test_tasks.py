@@ -8,6 +8,7 @@ import pytest
 from celaje.engine.evaluate.tasks import SEAMS, _alike, _changes, _faded, _psnr, evaluate_tasks
 from celaje.engine.generate import load_engine
 from celaje.engine.training.run import held_out_scenes
+from celaje.measuring import write_tasks
 from celaje.recipes import find_recipe
 
 
@@ -45,5 +46,7 @@ def test_every_task_is_measured(tiny_weights: Path, tmp_path: Path) -> None:
     sheets = {path.name for path in tmp_path.iterdir()}
     assert sheets == {f"task-{task.replace(' ', '-')}.png" for task in measured}
     assert report.table().count("\n") == len(report.rows) + 3
+    write_tasks(tmp_path / "tasks.md", report.table())
+    assert (tmp_path / "tasks.md").read_text().endswith("\n\n" + report.table() + "\n")
     with pytest.raises(ValueError, match="nothing to measure"):
         evaluate_tasks(load_engine(tiny_weights, device="cpu"), [])
