@@ -59,7 +59,7 @@ import resource, sys, threading, time
 from pathlib import Path
 import av
 from celaje import load
-from celaje.clip import Request, tasks
+from celaje.clip import Request
 from celaje.media import so_far
 
 def num_frames(path):

@@ -165,18 +165,13 @@ def _keep(table: Path | None, entry: "Entry", trained: Mapping[str, Mapping[str,
 
 def write_table(path: Path, table: str) -> None:
     """The table of scores as a page in Markdown."""
-    from celaje.media import whole
-
     words = "# Scores\n\nEvery evaluation whose numbers are kept, by `celaje evaluate`; the newest of each model. "
     words += "The second line of a number is its 95 % interval.\n\n"
-    with whole(path) as partial:
-        partial.write_text(words + table + "\n", encoding="utf-8")
+    _write_page(path, words, table)
 
 
 def write_tasks(path: Path, table: str) -> None:
     """The table of what goes on from a clip as a page in Markdown."""
-    from celaje.media import whole
-
     words = """# Going on from a clip
 
 What `celaje evaluate tasks` found last: recordings of held-out scenes are cut up, the model fills in what was taken
@@ -187,6 +182,12 @@ ones what is made is as a set (kernel distance of pictures, and of how they chan
 large as what changes from frame to frame inside the real clip.
 
 """
+    _write_page(path, words, table)
+
+
+def _write_page(path: Path, words: str, table: str) -> None:
+    from celaje.media import whole
+
     with whole(path) as partial:
         partial.write_text(words + table + "\n", encoding="utf-8")
 

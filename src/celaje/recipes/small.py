@@ -85,9 +85,7 @@ def small() -> Recipe:
             budget=Budget(steps=5_000, cool_share=0.6, show_minutes=5.0),
         ),
         motion_stage=MotionStage(
-            optimizer=OptimizerConfig(
-                rate=2e-3, muon_rate=2e-3, weight_decay=0.05, warmup_steps=50, average_decay=0.99, clip_norm=5.0
-            ),
+            optimizer=OptimizerConfig(rate=2e-3, weight_decay=0.05, warmup_steps=50, average_decay=0.99, clip_norm=5.0),
             budget=Budget(steps=2_000, cool_share=0.6, show_minutes=3.0),
         ),
         critic_stage=JudgeStage(

@@ -52,6 +52,7 @@ class LatentShards:
             shape: [torch.tensor([skies[fact["weather"]] ** -evenness for fact in facts]) for _, facts in group]
             for shape, group in self.groups.items()
         }
+        self.sizes = {shape: torch.stack([rows.sum() for rows in weights]) for shape, weights in self.weights.items()}
 
     @property
     def num_clips(self) -> int:
@@ -65,8 +66,7 @@ class LatentShards:
     def draw(self, shape: tuple[int, ...], batch: int, num_latents: int, generator: torch.Generator) -> LatentBatch:
         """A random batch of windows of `num_latents` from clips of `shape` (T, H, W), each with one of its captions."""
         group = self.groups[shape]
-        weights = self.weights[shape]
-        sizes = torch.stack([rows.sum() for rows in weights])
+        weights, sizes = self.weights[shape], self.sizes[shape]
         video, audio, stills, still_s, subjects, starts_s, captions, chosen = [], [], [], [], [], [], [], []
         for index in torch.multinomial(sizes, batch, replacement=True, generator=generator).tolist():
             tensors, facts = group[index]

@@ -14,12 +14,13 @@ from torch import Tensor
 from celaje.engine.judge.motion import MOTION_SLOTS, MotionAnswers
 from celaje.engine.judge.network import ACTIONS, KINDS, PICTURE_SLOTS, SOUND_SLOTS, Answers
 from celaje.engine.world.captions.labels import NOT_SAID, Labels, Vocabulary, vocabulary
+from celaje.engine.world.sample import MOVING, TOGETHER
 from celaje.engine.world.scene import Scene
 
 CELLS_WEIGHT, BEATS_WEIGHT, ACTIONS_WEIGHT = 3.0, 4.0, 0.5
 EMPTY = 0.2  # what a cell without anybody counts: most have nobody
 EMPTY_BEAT = 0.1
-GOING = ("walk", "run", "swim", "fly", "drive", "sail", "roll", "follow", "collide")
+GOING = (*MOVING, *TOGETHER)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from celaje.engine.data import random_below, read_shard, shard_paths
 from celaje.engine.evaluate.judge import Happenings, Truths, motion_accuracy, motion_loss, truths
+from celaje.engine.generate.views import CELL
 from celaje.engine.judge import MotionJudge, Moving
 from celaje.engine.judge.motion import CELL_GRAINS, GRAIN, coarse
 from celaje.engine.training.judge_task import averaged, is_unseen, labels_of, noise_like
@@ -24,6 +25,7 @@ from celaje.engine.world.captions.labels import Labels
 #: Generated clips flicker, and flow is found less well in them.
 MOST_NOISE, FLOW_NOISE, LIGHT = 0.08, 0.3, 0.04
 SHOWN_BATCH = 24
+CELLS = CELL_GRAINS * GRAIN // CELL  # of views, along the side of one cell here
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +55,7 @@ class MotionShards:
                 group = _Group(
                     pictures=coarse(tensors["frames"][kept]),
                     flow=tensors["flow"][kept],
-                    somebody=F.max_pool2d((tensors["kinds"][kept] > 0).float(), CELL_GRAINS * GRAIN // 8).to(
-                        torch.uint8
-                    ),
+                    somebody=F.max_pool2d((tensors["kinds"][kept] > 0).float(), CELLS).to(torch.uint8),
                     beats=tensors["beats"][kept],
                     labels=[labels_of(facts[row]) for row in kept],
                 )
@@ -99,7 +99,7 @@ class MotionTask:
     ) -> None:
         self.model, self.stage, self.data, self.unseen = model.to(device), stage, data, unseen
         self.seed, self.device = seed, device
-        self.optimizers = build_optimizers(model, stage.optimizer, is_matrix=lambda name: False)
+        self.optimizers = build_optimizers(model, stage.optimizer)
 
     def losses(self, step: int) -> Mapping[str, Tensor]:
         """The judge's losses on random clips, seen through noise, half of them in a mirror."""
