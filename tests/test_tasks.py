@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from PIL import Image
 from celaje import Clip, Studio, load
 from celaje.clip import Known, Request, Size, nearest_bucket, tasks
 from celaje.clip.storyboard import Card, from_cards, read_board
-from celaje.clip.styles import read_style, style_names, styled
+from celaje.clip.styles import LEAN, in_style, read_style, style_names
 from celaje.clip.tasks import Source
 from celaje.engine.generate import Progress
 from celaje.engine.generate.keep import FADE_FRAMES
@@ -259,7 +260,7 @@ def source(seconds: float = 5.0) -> Source:
         (lambda: Known(source="a.mp4", from_s=3.0, to_s=2.0), "its end must be later"),
         (lambda: from_cards([], seconds=5, source=lambda path: source()), "no cards"),
         (lambda: Card(second=1), "is empty"),
-        (lambda: styled("a cat", "no-such-style"), 'no style "no-such-style": give 35mm'),
+        (lambda: in_style(Request(prompt="a cat"), "no-such-style"), 'no style "no-such-style": give 35mm'),
     ],
 )
 def test_what_is_impossible_is_refused(make: Callable[[], object], reason: str) -> None:
@@ -308,9 +309,24 @@ def test_a_storyboard_cuts_close_cards_and_leaves_gaps(folder: Path, tmp_path: P
 
 def test_styles_are_words(tmp_path: Path) -> None:
     assert "film-noir" in style_names()
-    assert styled("a cat runs.", "film-noir") == f"a cat runs, {read_style('film-noir')}."
+    request = Request(prompt="a cat runs.")
+    assert in_style(request, None) == request
+    assert in_style(request, "film-noir").prompt == f"a cat runs, {read_style('film-noir').words}."
     (tmp_path / "mine.txt").write_text("in the style\nof an old postcard\n")
-    assert styled("a cat", str(tmp_path / "mine.txt")) == "a cat, in the style of an old postcard."
+    mine = in_style(Request(prompt="a cat"), str(tmp_path / "mine.txt"))
+    assert (mine.prompt, mine.known) == ("a cat, in the style of an old postcard.", ())
+
+
+def test_a_style_may_have_a_picture_to_lean_on(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("like a postcard")
+    Image.fromarray(picture_of(1)[0]).save(tmp_path / "mine.png")
+    request = Request(prompt="a cat", seconds=1, size=Size(64, 64), **QUICK)
+    leaning = in_style(request, str(tmp_path / "mine.txt"))
+    assert leaning.known == (Known(source=str(tmp_path / "mine.png"), strength=LEAN),)
+    plain = replace(request, prompt=leaning.prompt)
+    made, without = studio.make(leaning), studio.make(plain)
+    assert made.frames.shape == without.frames.shape
+    assert not np.array_equal(made.frames, without.frames)
 
 
 def test_a_long_clip_can_be_watched_while_it_is_made(studio: Studio, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from celaje import directing, editing, house, measuring
 from celaje.clip import FRAMES_PER_SECOND, Known, Request, parse_size
-from celaje.clip.styles import styled
+from celaje.clip.styles import in_style
 from celaje.settings import remote_key, runs_folder
 
 if TYPE_CHECKING:
@@ -136,9 +136,9 @@ def generate_command(
     """
     first_seed = secrets.randbelow(2**31) if seed is None else seed
     wanted = directing.size_for(model, size)
-    requests = [
+    asked = [
         Request(
-            prompt=prompt if style is None else styled(prompt, style),
+            prompt=prompt,
             seconds=0.0 if output.suffix.lower() == ".png" else seconds,
             size=wanted,
             frames_per_second=fps,
@@ -156,6 +156,7 @@ def generate_command(
         )
         for index in range(variations)
     ]
+    requests = [in_style(request, style) for request in asked]
     if remote is not None:
         _check(requests, output)
         _generate_elsewhere(remote, key, requests, output, with_seed=seed is not None, as_json=as_json)

@@ -18,7 +18,7 @@ import click
 from celaje.clip import PICTURES, Region, Request, Size, parse_size, tasks
 from celaje.clip.quotes import without_quotations
 from celaje.clip.storyboard import read_board
-from celaje.clip.styles import styled
+from celaje.clip.styles import in_style
 from celaje.clip.tasks import Source
 
 Command = Callable[..., Any]
@@ -277,8 +277,8 @@ def _make(request: Request, wanted: Wanted, named_after: str, done: str) -> None
     if any(Path(piece.source).resolve() == output.resolve() for piece in request.known):
         raise ValueError(f"{output} is what the clip is made from: give another --output")
     seed = secrets.randbelow(2**31) if wanted.seed is None else wanted.seed
-    prompt = request.prompt if wanted.style is None else styled(request.prompt, wanted.style)
-    requests = [replace(request, prompt=prompt, seed=seed + index) for index in range(wanted.variations)]
+    request = in_style(request, wanted.style)
+    requests = [replace(request, seed=seed + index) for index in range(wanted.variations)]
     make_and_tell(requests, output, weights=wanted.weights, device=wanted.device, as_json=wanted.as_json)
 
 

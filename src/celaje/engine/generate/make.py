@@ -33,6 +33,7 @@ from celaje.engine.sampling import blend, sample, times
 from celaje.engine.text.tokenizer import timed_parts
 
 AHEAD = 0.15  # of a clip's work is its first picture and the first window's sound
+LEANING = 0.9  # a picture under at least so much noise is leant on: the first picture is thought of all the same
 NEAR_S = 3.0  # a window looks at given pictures that are no further away
 
 
@@ -136,7 +137,7 @@ def film(
     noise = clip_noise(canvas.num_latents, request)
     steps = request.steps or engine.sampling.steps
     stills, ahead = canvas.stills, 0.0
-    if engine.sampling.picture_steps and request.prompt.strip() and bool((canvas.highest.video == 1).all()):
+    if engine.sampling.picture_steps and request.prompt.strip() and bool((canvas.highest.video >= LEANING).all()):
         stills, ahead = _first_moment(engine, request, canvas, plan, watch=watch), AHEAD
         plan = plan if request.seconds else []
     developer = Developer(engine, canvas, _needed(canvas, given), seed=request.seed)
@@ -185,7 +186,9 @@ def _first_moment(
         fraction = AHEAD * (steps + (step + 1) / (steps + 1)) / (steps + 1)
         watch(Progress(stage="imagining", fraction=fraction, estimate=seen))
 
-    picture = first_picture(engine, request, on_picture)
+    picture = first_picture(
+        engine, request, on_picture, lean=canvas.known.video[:, :1], level=canvas.highest.video[:, :1]
+    )
     seen = ClipLatents(video=picture.values, audio=canvas.known.audio[:, :0])
     if not request.seconds:
         canvas.known.video.copy_(picture.values)

@@ -18,22 +18,30 @@ from celaje.engine.generate.glimpse import sketch
 from celaje.engine.generate.noise import clip_noise
 from celaje.engine.generate.reading import spoken_of
 from celaje.engine.latents import LATENTS_PER_SECOND, ClipLatents, NoiseLevels, StillLatents
-from celaje.engine.sampling import sample, times
+from celaje.engine.sampling import blend, sample, times
 
 #: Is told the step and the clean estimate of all takes [B, ...] after it.
 OnStep = Callable[[int, ClipLatents], None]
 
 
-def first_picture(engine: Engine, request: Request, on_step: OnStep) -> StillLatents:
+def first_picture(
+    engine: Engine, request: Request, on_step: OnStep, *, lean: Tensor | None = None, level: Tensor | None = None
+) -> StillLatents:
     """What the clip's first moment looks like, thought of as a still: stills are what the model knows best.
 
-    It gives subjects their shape and colours; the windows keep to it.
+    It gives subjects their shape and colours; the windows keep to it. What it may `lean` on are latents [1, 1, H, W, C]
+    under noise of the `level` [1, 1, H, W].
     """
 
     def make(request: Request, takes: Sequence[int]) -> Tensor:
         noise = torch.cat([clip_noise(1, request, take=take).video for take in takes])  # [B, 1, H, W, C]
         silent = noise.new_zeros(len(takes), 0, clip_noise(1, request).audio.shape[-1])
-        return _imagine(engine, request, ClipLatents(video=noise, audio=silent), on_step).video
+        start, levels = ClipLatents(video=noise, audio=silent), torch.ones(noise.shape[:-1])
+        if lean is not None and level is not None:
+            levels = level.expand(levels.shape)
+            known = replace(start, video=lean.expand(noise.shape))
+            start = blend(known, start, NoiseLevels(video=levels, audio=silent[..., 0]))
+        return _imagine(engine, request, start, levels, on_step).video
 
     def rate(critic: Critic, video: Tensor, told: Mapping[str, Sequence[str]]) -> Tensor:
         return critic.of_pictures(sketch(engine, video), told)
@@ -49,7 +57,7 @@ def first_sound(engine: Engine, request: Request, num_latents: int, on_step: OnS
     def make(request: Request, takes: Sequence[int]) -> Tensor:
         noise = torch.cat([clip_noise(num_latents, request, take=take).audio for take in takes])  # [B, 4 T, A]
         unseen = noise.new_zeros(len(takes), num_latents, 0, 0, clip_noise(1, request).video.shape[-1])
-        return _imagine(engine, request, ClipLatents(video=unseen, audio=noise), on_step).audio
+        return _imagine(engine, request, ClipLatents(video=unseen, audio=noise), unseen[..., 0], on_step).audio
 
     def rate(critic: Critic, audio: Tensor, told: Mapping[str, Sequence[str]]) -> Tensor:
         generators = [torch.Generator().manual_seed(request.seed) for _ in audio]
@@ -76,14 +84,14 @@ def _best(
     return make(request, [best]) if request.vary else takes[best : best + 1]
 
 
-def _imagine(engine: Engine, request: Request, noise: ClipLatents, on_step: OnStep) -> ClipLatents:
-    """Pictures alone or sounds alone, from pure noise [B, ...]."""
-    num_latents = noise.video.shape[1]
-    question = ask(engine, request, start_s=0.0, end_s=num_latents / LATENTS_PER_SECOND, batch=len(noise.video))
-    levels = NoiseLevels(video=torch.ones(noise.video.shape[:-1]), audio=torch.ones(noise.audio.shape[:-1]))
+def _imagine(engine: Engine, request: Request, start: ClipLatents, level: Tensor, on_step: OnStep) -> ClipLatents:
+    """Pictures alone or sounds alone, from `start` [B, ...]: the pictures under noise of `level`, the sounds noise."""
+    num_latents = start.video.shape[1]
+    question = ask(engine, request, start_s=0.0, end_s=num_latents / LATENTS_PER_SECOND, batch=len(start.video))
+    levels = NoiseLevels(video=level, audio=torch.ones(start.audio.shape[:-1]))
     made = sample(
         question.denoiser,
-        noise.map(lambda values: values.to(engine.device)),
+        start.map(lambda values: values.to(engine.device)),
         NoiseLevels(video=levels.video.to(engine.device), audio=levels.audio.to(engine.device)),
         question.wanted,
         at=times(request.steps or engine.sampling.picture_steps, shift=engine.sampling.shift),
