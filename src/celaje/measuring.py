@@ -175,10 +175,10 @@ def write_tasks(path: Path, table: str) -> None:
     words = """# Going on from a clip
 
 What `celaje evaluate tasks` found last: recordings of held-out scenes are cut up, the model fills in what was taken
-out, and the truth is there to compare with. The simplest way is to hold a frame, to cross-fade, to be silent,
-Lanczos' filter, or to blend two frames. PSNR favours what lies in the middle of all that could happen: a cross-fade
-that does not move is never far off, and never right. So how much moves stands beside it, and how unlike the real
-ones what is made is as a set (kernel distance of pictures, and of how they change; 0 is alike). A seam of 1 is as
+out, and the truth is there to compare with. The simplest way is to hold a frame, to cross-fade, to take another clip's
+sound, Lanczos' filter, or to blend two frames. PSNR favours what lies in the middle of all that could happen: a
+cross-fade that does not move is never far off, and never right. So how much moves stands beside it, and how unlike the
+real ones what is made is as a set (kernel distance of pictures, and of how they change; 0 is alike). A seam of 1 is as
 large as what changes from frame to frame inside the real clip.
 
 """

@@ -1,8 +1,9 @@
 """Measure every task on held-out recordings of the world: against what really happened, and against the simplest way.
 
 A clip is cut up, the model fills in what was taken out, and the truth is there to compare with. The simplest ways are
-to hold a frame, to cross-fade, to leave a clip as it is, to be silent. A seam is measured by how much picture, colour,
-motion and sound jump there, as a share of how much they change from frame to frame inside the real clip: 1 is no seam.
+to hold a frame, to cross-fade, to leave a clip as it is, to take another clip's sound. A seam is measured by how much
+picture, colour, motion and sound jump there, as a share of how much they change from frame to frame inside the real
+clip: 1 is no seam.
 
 PSNR asks for the one thing that happened, and a cross-fade is near the mean of all that could have: no clip that moves
 can be nearer. So what is filled in is also compared as a set: how far the features of its pictures, and of how they
@@ -21,6 +22,7 @@ from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Known, Request, Size, ne
 from celaje.clip.tasks import Source
 from celaje.engine.evaluate.enlarging import measure_enlarging
 from celaje.engine.evaluate.likeness import PlainObserver, Seen, kernel_distance
+from celaje.engine.evaluate.onsets import agreement, sound_onsets
 from celaje.engine.evaluate.prompts import one_shot, telling_caption
 from celaje.engine.evaluate.sheets import clip_sheet
 from celaje.engine.generate import Engine, Given, Made, generate
@@ -154,6 +156,7 @@ def evaluate_tasks(
         raise ValueError("without scenes there is nothing to measure: give at least one")
     bench = _Bench(engine=engine, steps=steps, guidance=guidance)
     last: dict[Size, _Clip] = {}  # clips of one size can be connected
+    previous: _Clip | None = None
     for index, scene in enumerate(scenes):
         size = nearest_bucket(scene.size)
         shown = replace(one_shot(scene, NUM_FRAMES), size=size)
@@ -163,12 +166,12 @@ def evaluate_tasks(
         _extensions(bench, clip)
         _fillings(bench, clip)
         _edits(bench, clip, last.get(size, clip))
-        _modalities(bench, clip)
+        _modalities(bench, clip, previous or clip)
         if engine.enlarger is not None:
             measure_enlarging(engine, engine.enlarger, shown, bench.note, bench.show)
         if size in last:
             _pairs(bench, last[size], clip)
-        last[size] = clip
+        last[size] = previous = clip
         on_progress(index + 1, len(scenes))
     if len(scenes) > 1:  # one clip is no set
         bench.note_sets()
@@ -262,14 +265,18 @@ def _edits(bench: _Bench, clip: _Clip, other: _Clip) -> None:
     bench.note("edit region", "change inside, grey levels", _apart(made.frames[:, ~outside], clip.frames[:, ~outside]))
 
 
-def _modalities(bench: _Bench, clip: _Clip) -> None:
-    """A sound for the picture, a picture for the sound. The simplest ways are steady sound, and a grey picture."""
+def _modalities(bench: _Bench, clip: _Clip, previous: _Clip) -> None:
+    """A sound for the picture, a picture for the sound. The simplest ways are another clip's sound, a grey picture."""
     made = bench.make("score", tasks.score, {"a.mp4": clip}, _source(clip, has_sound=False), clip.prompt)
     assert made.samples is not None, "a score is a sound"
-    loud, real = _loudness(made.samples), _loudness(clip.samples)
-    steady = np.full_like(real, real.mean())
     bench.note("score", "picture untouched", float(np.array_equal(made.frames, clip.frames)))
-    bench.note("score", "loudness, dB off", *(float(np.abs(one - real).mean()) for one in (loud, steady)))
+    if previous is not clip:
+        loud, real, others = (_loudness(one) for one in (made.samples, clip.samples, previous.samples))
+        bench.note("score", "loudness, dB off", *(float(np.abs(one - real).mean()) for one in (loud, others)))
+        begun = sound_onsets(clip.samples)
+        if len(begun):
+            agreed = (agreement(sound_onsets(one), begun).f1 for one in (made.samples, previous.samples))
+            bench.note("score", "onsets, F1", *agreed)
     seen = bench.make(
         "illustrate", tasks.illustrate, {"a.mp4": clip}, _source(clip), clip.prompt, size=_source(clip).size
     )
