@@ -32,7 +32,7 @@ PLACES = (
 
 
 def small() -> Recipe:
-    """About 7 M parameters in the transformer. docs/lab.md says how long the shipped weights were trained."""
+    """About 9 M parameters in the transformer. docs/lab.md says how long the shipped weights were trained."""
     return Recipe(
         name="small",
         seed=7,
@@ -42,7 +42,7 @@ def small() -> Recipe:
         video=SMALL_VIDEO,
         audio=SMALL_AUDIO,
         text=TextConfig(),
-        transformer=TransformerConfig(num_answers=12),
+        transformer=TransformerConfig(num_answers=12, head=512),
         video_stage=CodecStage(
             optimizer=OptimizerConfig(rate=8e-4, warmup_steps=100),
             budget=Budget(steps=20_000),
@@ -74,6 +74,7 @@ def small() -> Recipe:
             ),
             audio_weight=1.0,
             subject_weight=2.0,
+            leading=0.5,
             weather_evenness=0.5,
             sound_alone=0.2,
             compiled=True,

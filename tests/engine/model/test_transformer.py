@@ -8,7 +8,7 @@ from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.model.attention import attend_fused, attend_plainly
 from celaje.engine.model.transformer import precondition
 
-CONFIG = TransformerConfig(width=64, depth=2, feedforward=128, text_width=16)
+CONFIG = TransformerConfig(width=64, depth=2, feedforward=128, text_width=16, head=32)
 
 
 def model(config: TransformerConfig = CONFIG) -> Transformer:
@@ -54,6 +54,20 @@ def test_a_batch_of_n_matches_n_batches_of_one() -> None:
         )
         torch.testing.assert_close(alone.video, together.video[one], atol=1e-4, rtol=1e-4)
         torch.testing.assert_close(alone.audio, together.audio[one], atol=1e-4, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_a_head_begins_by_saying_nothing_and_then_sees_every_channel_and_the_frames_beside() -> None:
+    with_head, clip, levels, text = Transformer(CONFIG).eval(), *example(1)
+    without = Transformer(replace(CONFIG, head=0)).eval()
+    missing = without.load_state_dict(with_head.state_dict(), strict=False)
+    assert missing.missing_keys == []
+    torch.testing.assert_close(with_head(clip, levels, text).video, without(clip, levels, text).video)
+    network = model()
+    plain = network(clip, levels, text).video
+    assert network.head is not None
+    network.head.before_and_after.zero_()
+    assert not torch.allclose(network(clip, levels, text).video, plain, atol=1e-4)
 
 
 @torch.no_grad()

@@ -34,12 +34,15 @@ FRAME_S = 1 / LATENTS_PER_SECOND
 STEP_S = FRAME_S / AUDIO_PER_LATENT
 NUM_LEVEL_FEATURES = 64
 MASKED = -1e4  # added to a score that must not count; small enough for bf16
+START_AT_ZERO = ("condition.2", "level_out", "video_out", "audio_out", "video_smooth", "head.around", "head.out")
 
 
 @dataclass(frozen=True, kw_only=True)
 class TransformerConfig:
     """Sizes of the transformer. `width` is a multiple of 64, the width of a head.
 
+    A token of the picture has more channels than the stream is wide, so the last channels cannot go through it: with
+    `head`, a head of that width sees them beside what the stream knows (Zheng et al. 2025, arXiv 2510.11690, 4.3).
     With `num_answers`, a prompt comes as that many answers (see `generate.reading.answered`); with 0, as its words.
     """
 
@@ -49,6 +52,7 @@ class TransformerConfig:
     text_width: int = 256
     num_registers: int = 4
     num_answers: int = 0
+    head: int = 0
 
 
 class Transformer(nn.Module):
@@ -84,6 +88,7 @@ class Transformer(nn.Module):
         self.video_smooth = nn.Conv2d(width, width, 3, padding=1, groups=width)
         self.level_out = nn.Linear(NUM_LEVEL_FEATURES, 2 * width)
         self.video_out = nn.Linear(width, VIDEO_CHANNELS)
+        self.head = Head(width, config.head) if config.head else None
         self.audio_out = nn.Linear(width, AUDIO_CHANNELS)
         self.init_weights()
 
@@ -94,7 +99,7 @@ class Transformer(nn.Module):
             module, _, last = name.rpartition(".")
             if module.endswith((".project", ".down")):
                 nn.init.normal_(parameter, std=residual_scale * parameter.shape[1] ** -0.5)
-            elif module in ("condition.2", "level_out", "video_out", "audio_out", "video_smooth") or last == "bias":
+            elif module in START_AT_ZERO or last == "bias":
                 nn.init.zeros_(parameter)
             elif last == "weight":
                 nn.init.normal_(parameter, std=parameter.shape[1] ** -0.5)
@@ -155,7 +160,11 @@ class Transformer(nn.Module):
         if video.shape[1]:
             grid = rearrange(video, "B (T H W) D -> (B T) D H W", T=T, H=H, W=W)
             video = video + rearrange(self.video_smooth(grid), "(B T) D H W -> B (T H W) D", B=B)
-        clean_video = precondition(noisy_video, self.video_out(video).float(), video_level, self.video_spread)
+        lacking = self.video_out(video)
+        if self.head is not None and video.shape[1]:
+            whitened = noisy_video * spread_of(video_level, self.video_spread).rsqrt()
+            lacking = lacking + self.head(video, whitened.to(dtype), (T, H, W))
+        clean_video = precondition(noisy_video, lacking.float(), video_level, self.video_spread)
         clean_audio = precondition(noisy.audio, self.audio_out(audio).float(), audio_level, self.audio_spread)
         return replace(noisy, video=clean_video.view_as(noisy.video), audio=clean_audio)
 
@@ -228,6 +237,38 @@ class Block(nn.Module):
         return result
 
 
+class Head(nn.Module):
+    """What the stream is too narrow for: all channels of a noisy token, those around it, and what the stream knows.
+
+    It starts by saying nothing.
+    """
+
+    def __init__(self, width: int, wide: int) -> None:
+        super().__init__()
+        self.noisy_in = nn.Linear(VIDEO_CHANNELS, wide)
+        self.stream_in = nn.Linear(width, wide)
+        self.around = nn.Conv2d(wide, wide, 3, padding=1, groups=wide)
+        self.before_and_after = nn.Parameter(torch.zeros(2, wide))
+        self.up = nn.Linear(wide, 3 * wide, bias=False)
+        self.down = nn.Linear(3 * wide // 2, wide, bias=False)
+        self.out = nn.Linear(wide, VIDEO_CHANNELS)
+
+    def forward(self, stream: Tensor, noisy: Tensor, shape: tuple[int, int, int]) -> Tensor:
+        """Stream [B, T*H*W, D] and noisy tokens of unit spread [B, T*H*W, C], `shape` (T, H, W), to [B, T*H*W, C]."""
+        T, H, W = shape
+        x = self.noisy_in(noisy) + self.stream_in(stream)
+        grid = rearrange(x, "B (T H W) D -> (B T) D H W", T=T, H=H, W=W)
+        x = x + rearrange(self.around(grid), "(B T) D H W -> B (T H W) D", T=T)
+        in_time = x.unflatten(1, (T, H * W))
+        if T > 1:
+            before = F.pad(in_time[:, :-1], (0, 0, 0, 0, 1, 0))
+            after = F.pad(in_time[:, 1:], (0, 0, 0, 0, 0, 1))
+            x = (in_time + before * self.before_and_after[0] + after * self.before_and_after[1]).flatten(1, 2)
+        up, gate = self.up(norm(x)).chunk(2, dim=-1)
+        result: Tensor = self.out(norm(x + self.down(F.silu(gate) * up)))
+        return result
+
+
 def norm(x: Tensor) -> Tensor:
     """RMS normalisation without gains, over the last axis."""
     return F.rms_norm(x, (x.shape[-1],))
@@ -251,8 +292,13 @@ def precondition(noisy: Tensor, output: Tensor, level: Tensor, spread: Tensor) -
     `spread` [C] is that of the clean channels. With this the velocity loss |x_hat - x|^2 / t^2 asks the same accuracy
     of the network wherever noise outweighs a channel, and what it says of a channel has unit spread at every level.
     """
-    there = ((1 - level) * spread).square() + level.square()
+    there = spread_of(level, spread)
     return (noisy * (1 - level) * spread.square() + output * level * spread * there.sqrt()) / there
+
+
+def spread_of(level: Tensor, spread: Tensor) -> Tensor:
+    """The variance of a noisy channel."""
+    return ((1 - level) * spread).square() + level.square()
 
 
 def attention_bias(

@@ -93,7 +93,9 @@ class TransformerStage:
 
     `lengths` are in latent frames with the share of batches that have them: stills show 16 times more scenes for the
     same work. A share of `sound_alone` of the batches has no picture. A token that shows nothing but somebody counts
-    `subject_weight` more than one of the place. For `weather_evenness` see `LatentShards`.
+    `subject_weight` more than one of the place, a channel of the picture as its spread to the power of `leading`: the
+    first principal components tell what is there and how it moves, the last ones are mostly noise to a small network.
+    For `weather_evenness` see `LatentShards`.
     """
 
     optimizer: OptimizerConfig
@@ -105,6 +107,7 @@ class TransformerStage:
     no_text: float = 0.1
     with_stills: float = 0.5
     subject_weight: float = 0.0
+    leading: float = 0.0
     weather_evenness: float = 0.0
     sound_alone: float = 0.0
     audio_weight: float = 0.5

@@ -58,6 +58,7 @@ class TransformerTask:
         lengths = [length for length, _ in stage.lengths]
         some = [self._batch(data, ((length, 1.0),), generator) for length in lengths for _ in range(NUM_MEASURED)]
         model.measure([batch.clips for batch in some])
+        self.channel_weights = _channel_weights(model.video_spread, stage.leading)
         self.optimizers = build_optimizers(
             model,
             stage.optimizer,
@@ -130,7 +131,8 @@ class TransformerTask:
     ) -> Mapping[str, Tensor]:
         clean = batch.clips
         B, T, H, W, _ = clean.video.shape
-        weights = torch.ones_like(batch.subjects)  # what is shown can be compared, whatever is trained for
+        weights = torch.ones_like(batch.subjects)
+        learns = levels is None  # what is shown can be compared, whatever is trained for
         if levels is None:
             weights = 1 + self.stage.subject_weight * batch.subjects
             mix = SOUND_MIX if H == 0 else self.stage.mix if T > 1 else STILL_MIX
@@ -149,7 +151,8 @@ class TransformerTask:
         if H == 0:
             audio = velocity_error(estimate.audio, clean.audio, levels.audio)
             return {"total": self.stage.audio_weight * audio, "audio_alone": audio}
-        video = velocity_error(estimate.video, clean.video, levels.video, weights.to(self.device))
+        channels = self.channel_weights if learns else None
+        video = velocity_error(estimate.video, clean.video, levels.video, weights.to(self.device), channels)
         if clean.audio.shape[1] == 0:
             return {"total": video, "video": video}
         audio = velocity_error(estimate.audio, clean.audio, levels.audio)
@@ -193,10 +196,23 @@ class TransformerTask:
         return noisy.map(move), levels, clean.map(move), stills
 
 
-def velocity_error(estimate: Tensor, clean: Tensor, level: Tensor, weights: Tensor | None = None) -> Tensor:
-    """Mean of |x_hat - x|^2 / t^2 over the tokens that are noisy; [..., C], levels and `weights` of tokens [...]."""
+def velocity_error(
+    estimate: Tensor, clean: Tensor, level: Tensor, weights: Tensor | None = None, channels: Tensor | None = None
+) -> Tensor:
+    """Mean of |x_hat - x|^2 / t^2 over the tokens that are noisy.
+
+    [..., C], levels and `weights` of tokens [...], weights of `channels` [C].
+    """
     counted = (level > SMALLEST_LEVEL).float()
     if weights is not None:
         counted = counted * weights
-    error = (estimate - clean).square().mean(-1) / level.clamp_min(SMALLEST_LEVEL).square()
+    squared = (estimate - clean).square()
+    squared = squared if channels is None else squared * channels
+    error = squared.mean(-1) / level.clamp_min(SMALLEST_LEVEL).square()
     return (error * counted).sum() / counted.sum().clamp_min(1)
+
+
+def _channel_weights(spread: Tensor, power: float) -> Tensor:
+    """[C]: the spread to this power, scaled so that clean latents keep their size as a whole."""
+    weights = spread**power
+    return weights * (spread.square().sum() / (weights * spread.square()).sum())
