@@ -222,6 +222,19 @@ def test_sound_in_pieces_is_the_sound_as_a_whole(studio: Studio) -> None:
     assert difference.max() <= 2
 
 
+def test_what_is_given_is_decoded_as_it_is_and_what_is_made_as_made(studio: Studio, folder: Path) -> None:
+    from celaje.engine.generate.canvas import Given, lay
+
+    request = tasks.extend(studio.source(folder / "a.mp4"), "on", seconds=2, **QUICK)
+    bucket = nearest_bucket(request.size)
+    frames = np.zeros((36, bucket.height, bucket.width, 3), np.uint8)
+    given = [Given(piece=piece, frames=frames if piece.track == "video" else None) for piece in request.known]
+    canvas = lay(studio.engine, request, given)
+    canvas.highest.video.zero_()  # as when all is made
+    invented = canvas.invented[0].amax((1, 2)).tolist()
+    assert invented == [0.0] * 9 + [1.0] * (canvas.num_latents - 9)
+
+
 def test_made_frames_take_over_the_detail_of_what_is_kept(studio: Studio, folder: Path) -> None:
     clip = studio.make(tasks.extend(studio.source(folder / "a.mp4"), "on", seconds=2, **QUICK))
     steps = np.abs(np.diff(clip.frames.astype(float), axis=0)).mean((1, 2, 3))

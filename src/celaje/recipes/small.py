@@ -37,7 +37,7 @@ def small() -> Recipe:
         name="small",
         seed=7,
         world=WorldConfig(kinds=KINDS, places=PLACES, styles=("natural",)),
-        clips=ClipsConfig(num_clips=1800, num_frames=8, num_sounds=2000),
+        clips=ClipsConfig(num_clips=1400, num_frames=16, num_sounds=2000),
         latents=LatentsConfig(num_clips=((1, 36_000), (8, 4_400), (16, 600)), num_sounds=12_000),
         video=SMALL_VIDEO,
         audio=SMALL_AUDIO,
@@ -46,8 +46,8 @@ def small() -> Recipe:
         video_stage=CodecStage(
             optimizer=OptimizerConfig(rate=8e-4, warmup_steps=100),
             budget=Budget(steps=20_000),
-            batch=8,
-            piece=8,
+            batch=4,
+            piece=16,
             side=128,
         ),
         audio_stage=CodecStage(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from celaje.engine.codec.losses import VideoLossWeights, video_codec_loss
+from celaje.engine.codec.losses import VideoLossWeights, as_made, video_codec_loss
 from celaje.engine.codec.patches import from_patches, to_patches
 from celaje.engine.codec.quality import psnr
 from celaje.engine.codec.video import TINY_VIDEO, DecodeStream, VideoCodec
@@ -91,12 +91,39 @@ def test_a_stream_equals_the_whole(pieces: list[int], clips: int) -> None:
     latents = torch.randn(
         clips, sum(pieces), 2, 1, VIDEO_CHANNELS, generator=torch.Generator().manual_seed(len(pieces))
     )
+    noise = torch.linspace(0, 1, sum(pieces))[None, :, None, None].expand(latents.shape[:-1])
     stream = DecodeStream(codec)
-    frames = [stream.push(piece) for piece in torch.split(latents, pieces, 1)]
+    frames = [
+        stream.push(*piece) for piece in zip(*(torch.split(each, pieces, 1) for each in (latents, noise)), strict=True)
+    ]
     assert sum(piece.shape[1] for piece in frames) == 4 * (sum(pieces) - 1)
     streamed = torch.cat([*frames, stream.finish()], 1)
     with torch.no_grad():
-        torch.testing.assert_close(streamed, codec.decode(latents), atol=1e-4, rtol=1e-4)
+        torch.testing.assert_close(streamed, codec.decode(latents, noise), atol=1e-4, rtol=1e-4)
+
+
+def test_the_decoder_hears_how_much_is_noise() -> None:
+    codec = lively_codec()
+    latents = codec.encode(moving_waves(3, frames=12))
+    noise = torch.zeros(latents.shape[:-1])
+    assert torch.equal(codec.decode(latents), codec.decode(latents, noise))
+    noise[:, 2] = 0.5
+    changed = (codec.decode(latents, noise) - codec.decode(latents)).abs().amax((0, 2, 3, 4))
+    assert torch.all(changed[:4] == 0)
+    assert torch.all(changed[4:] > 0)
+
+
+def test_what_a_model_makes_keeps_the_first_channels() -> None:
+    generator = torch.Generator().manual_seed(5)
+    spread = torch.linspace(4, 0.4, 8)
+    latents = 1 + spread * torch.randn(4, 500, 2, 2, 8, generator=generator)
+    level = torch.tensor([0.0, 0.6]).repeat(2)[:, None, None, None].expand(latents.shape[:-1])
+    made = as_made(latents, level, generator)
+    torch.testing.assert_close(made[0::2], latents[0::2])
+    clean, noisy = latents[1::2].flatten(0, -2), made[1::2].flatten(0, -2)
+    together = ((clean - clean.mean(0)) * (noisy - noisy.mean(0))).mean(0) / clean.std(0) / noisy.std(0)
+    torch.testing.assert_close(together, spread**2 / (spread**2 + 0.36), atol=0.05, rtol=0)
+    torch.testing.assert_close(noisy.std(0), spread, atol=0, rtol=0.05)
 
 
 def test_a_stream_without_latents_has_nothing_to_finish() -> None:

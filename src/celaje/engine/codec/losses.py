@@ -30,8 +30,9 @@ class VideoLossWeights:
     half_scale: float = 0.25
     #: The share of calls that also decode at half scale.
     half_scale_share: float = 0.25
-    #: Latent noise has a standard deviation from 0 to this, drawn per clip, relative to the latents' spread.
-    max_noise: float = 0.5
+    #: The share of clips whose latents are as a model makes them, at a level of noise up to this, drawn per clip.
+    made_share: float = 0.7
+    max_noise: float = 0.9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +56,8 @@ def video_codec_loss(
     """The loss of `codec` on `frames` [B, F, 32H, 32W, 3] in -1 to 1. The caller sets autocast and training mode."""
     weights = weights or VideoLossWeights()
     latents = codec.encode(frames)  # [B, T, H, W, C]
-    noisy = disturb(latents, generator, max_noise=weights.max_noise)
-    made = codec.decode(noisy)  # [B, F, 32H, 32W, 3]
+    level = _levels(len(latents), weights, generator).to(latents.device).expand(latents.shape[:-1])  # [B, T, H, W]
+    made = codec.decode(as_made(latents, level, generator), level)  # [B, F, 32H, 32W, 3]
     error = made - frames
     zero = error.new_zeros(())
     consistency = zero
@@ -80,6 +81,26 @@ def video_codec_loss(
         (getattr(weights, name) * part for name, part in parts.items() if name != "pixel"), zero
     )
     return VideoLoss(total=total, **parts)
+
+
+def as_made(latents: Tensor, level: Tensor, generator: torch.Generator) -> Tensor:
+    """What a model might make of the same first channels: latents [B, T, H, W, C] at levels [B, T, H, W] of noise.
+
+    A channel of variance v keeps v / (v + level^2) of itself, the rest is drawn anew at the same spread: a sample from
+    the posterior of a Gaussian model that saw the latents under noise of that standard deviation. What the transformer
+    makes of real clips under noise and back agrees with them channel by channel as at one such level (docs/lab.md).
+    """
+    variance = latents.detach().flatten(0, -2).var(0, unbiased=False)  # [C]
+    kept = variance / (variance + level[..., None].square()).clamp_min(1e-6)  # [B, T, H, W, C]
+    noise = torch.randn(latents.shape, generator=generator, device=generator.device).to(latents.device)
+    mean = latents.detach().flatten(0, -2).mean(0)
+    return mean + kept * (latents - mean) + (1 - kept.square()).sqrt() * variance.sqrt() * noise
+
+
+def _levels(count: int, weights: VideoLossWeights, generator: torch.Generator) -> Tensor:
+    """[count, 1, 1, 1] levels of noise: 0, or anything up to the most."""
+    drawn = torch.rand(2, count, 1, 1, 1, generator=generator, device=generator.device)
+    return torch.where(drawn[0] < weights.made_share, weights.max_noise * drawn[1], 0.0)
 
 
 def disturb(latents: Tensor, generator: torch.Generator, *, max_noise: float) -> Tensor:

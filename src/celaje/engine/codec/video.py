@@ -2,8 +2,10 @@
 
 A chunk is encoded alone, so any run of whole chunks can be cut out, extended or joined, and a still is one chunk of
 four equal frames. The decoder looks at the latents before and after a chunk and carries its last frame on to the next
-chunk, so decoding needs one latent of look-ahead and can be streamed. A linear map set by principal components runs
-beside both networks. It does not know losses, training or sound.
+chunk, so decoding needs one latent of look-ahead and can be streamed. It is told how much of each latent is noise
+(noise conditioning, Ho et al. 2021, arXiv 2106.15282): what a model made is true in its first channels and invented in
+its last, and there the neighbours know more of how things move. A linear map set by principal components runs beside
+both networks. It does not know losses, training or sound.
 """
 
 from collections.abc import Sequence
@@ -106,9 +108,13 @@ class VideoCodec(nn.Module):
         latents: Tensor = self.scale(self._encode_raw(frames))
         return latents
 
-    def decode(self, latents: Tensor) -> Tensor:
-        """Latents [B, T, H, W, C] to frames [B, 4T, 32H, 32W, 3], about -1 to 1, not clamped."""
-        return self._decode_between(latents, latents[:, :1], latents[:, -1:], None)[0]
+    def decode(self, latents: Tensor, noise: Tensor | None = None) -> Tensor:
+        """Latents [B, T, H, W, C] to frames [B, 4T, 32H, 32W, 3], about -1 to 1, not clamped.
+
+        `noise` [B, T, H, W] is each latent's level, see `losses.as_made`; none means that all were encoded from frames.
+        """
+        told = _told(latents, noise)
+        return self._decode_between(told, told[:, :1], told[:, -1:], None)[0]
 
     def _encode_raw(self, frames: Tensor) -> Tensor:
         frames = frames.to(self.linear.analysis.weight.dtype)
@@ -116,12 +122,13 @@ class VideoCodec(nn.Module):
         return raw if self.encoder is None else raw + self.encoder(frames).float()
 
     def _decode_between(
-        self, latents: Tensor, before: Tensor, after: Tensor, carried: "Carried | None"
+        self, told: Tensor, before: Tensor, after: Tensor, carried: "Carried | None"
     ) -> tuple[Tensor, "Carried"]:
-        """Decode `latents` [B, T, H, W, C] that lie between `before` and `after`, each [B, 1, H, W, C]."""
-        raw = self.scale.invert(torch.cat([before, latents, after], 1)).to(self.linear.analysis.weight.dtype)
+        """Decode `told` [B, T, H, W, C + 1] that lies between `before` and `after`, each [B, 1, H, W, C + 1]."""
+        three = torch.cat([before, told, after], 1)
+        raw = self.scale.invert(three[..., :-1]).to(self.linear.analysis.weight.dtype)
         sketch = self.linear.decode(raw[:, 1:-1])  # [B, 4T, 32H, 32W, 3]
-        detail, carried = self.decoder(raw, sketch, carried)
+        detail, carried = self.decoder(torch.cat([raw, three[..., -1:].to(raw.dtype)], -1), sketch, carried)
         return sketch.float() + detail.float(), carried
 
 
@@ -134,16 +141,20 @@ class DecodeStream:
     def __init__(self, codec: VideoCodec) -> None:
         self._codec = codec
         self._carried: Carried | None = None
-        self._before: Tensor | None = None  # [B, 1, H, W, C], the last latent that was decoded
-        self._waiting: Tensor | None = None  # [B, 1, H, W, C], the newest latent
+        self._before: Tensor | None = None  # [B, 1, H, W, C + 1], the last latent that was decoded, and its noise
+        self._waiting: Tensor | None = None  # [B, 1, H, W, C + 1], the newest
 
     @torch.no_grad()
-    def push(self, latents: Tensor) -> Tensor:
-        """Latents [B, T, H, W, C], T at least 1, to the frames that can be made now, [B, F, 32H, 32W, 3]."""
+    def push(self, latents: Tensor, noise: Tensor | None = None) -> Tensor:
+        """Latents [B, T, H, W, C], T at least 1, to the frames that can be made now, [B, F, 32H, 32W, 3].
+
+        `noise` [B, T, H, W] as in `VideoCodec.decode`.
+        """
+        told = _told(latents, noise)
         if self._waiting is not None:
-            latents = torch.cat([self._waiting, latents], 1)
-        self._waiting = latents[:, -1:]
-        return self._decode(latents[:, :-1], self._waiting)
+            told = torch.cat([self._waiting, told], 1)
+        self._waiting = told[:, -1:]
+        return self._decode(told[:, :-1], self._waiting)
 
     @torch.no_grad()
     def finish(self) -> Tensor:
@@ -154,13 +165,13 @@ class DecodeStream:
         self._carried = self._before = self._waiting = None
         return frames
 
-    def _decode(self, latents: Tensor, after: Tensor) -> Tensor:
-        batch, num_latents, rows, columns, _ = latents.shape
+    def _decode(self, told: Tensor, after: Tensor) -> Tensor:
+        batch, num_latents, rows, columns, _ = told.shape
         if num_latents == 0:
-            return latents.new_zeros(batch, 0, rows * PIXELS_PER_LATENT, columns * PIXELS_PER_LATENT, 3)
-        before = latents[:, :1] if self._before is None else self._before
-        frames, self._carried = self._codec._decode_between(latents, before, after, self._carried)
-        self._before = latents[:, -1:]
+            return told.new_zeros(batch, 0, rows * PIXELS_PER_LATENT, columns * PIXELS_PER_LATENT, 3)
+        before = told[:, :1] if self._before is None else self._before
+        frames, self._carried = self._codec._decode_between(told, before, after, self._carried)
+        self._before = told[:, -1:]
         return frames
 
 
@@ -214,7 +225,7 @@ class Decoder(nn.Module):
         super().__init__()
         quarter, eighth, sixteenth, whole = config.decoder_widths
         blocks = config.decoder_blocks
-        self.stem = nn.Conv2d(3 * config.channels, whole, 3, padding=1)
+        self.stem = nn.Conv2d(3 * (config.channels + 1), whole, 3, padding=1)
         self.blocks_whole = _residuals(whole, blocks[3])
         self.unfold_whole = Unfold(whole, sixteenth, frames=1)
         self.carry_sixteenth = Carry(sixteenth)
@@ -231,9 +242,12 @@ class Decoder(nn.Module):
         nn.init.zeros_(self.head.bias)  # type: ignore[arg-type]
 
     def forward(self, latents: Tensor, sketch: Tensor, carried: Carried | None) -> tuple[Tensor, Carried]:
-        """Latents [B, T + 2, H, W, C], both ends only looked at, to what `sketch` [B, 4T, 32H, 32W, 3] lacks."""
+        """Latents and their noise [B, T + 2, H, W, C + 1], both ends only looked at, to what `sketch` lacks.
+
+        That is the linear map's frames, [B, 4T, 32H, 32W, 3].
+        """
         num_latents = latents.shape[1] - 2
-        three = torch.cat([latents[:, :-2], latents[:, 1:-1], latents[:, 2:]], -1)  # [B, T, H, W, 3C]
+        three = torch.cat([latents[:, :-2], latents[:, 1:-1], latents[:, 2:]], -1)  # [B, T, H, W, 3C + 3]
         x = self.stem(three.flatten(0, 1).permute(0, 3, 1, 2))  # [B * T, D, H, W]
         x = self.unfold_whole(self.blocks_whole(x))  # [B * T, D, 2H, 2W]
         x, sixteenth = self.carry_sixteenth(x, num_latents, carried and carried.sixteenth)
@@ -244,6 +258,11 @@ class Decoder(nn.Module):
         x = self.head(F.relu(self.blocks_quarter(x)))  # [B * 4T, 48, 8H, 8W]
         frames = rearrange(x, "(b f) (p q c) h w -> b f (h p) (w q) c", b=len(latents), p=STEM_PIXELS, q=STEM_PIXELS)
         return frames, Carried(sixteenth=sixteenth, eighth=eighth, quarter=quarter)
+
+
+def _told(latents: Tensor, noise: Tensor | None) -> Tensor:
+    """Latents [B, T, H, W, C] and how much of each is noise, [B, T, H, W, C + 1]."""
+    return torch.cat([latents, torch.zeros_like(latents[..., :1]) if noise is None else noise[..., None]], -1)
 
 
 def _cells(frames: Tensor) -> Tensor:

@@ -52,6 +52,7 @@ class Canvas:
 
     known: ClipLatents
     highest: NoiseLevels
+    invented: Tensor  # [1, T, H, W] how much of each token of the picture the model makes: its highest level at first
     stills: StillLatents | None  # given pictures, on the canvas' clock
     lead: int
     num_frames: int
@@ -115,12 +116,14 @@ def lay(engine: Engine, request: Request, given: Sequence[Given]) -> Canvas:
             at_s = one.piece.at_s + (torch.arange(len(values)) + 0.5) / FRAMES_PER_SECOND
             strength = torch.tensor([one.piece.strength_at(second) for second in at_s.tolist()])
             _lay_over(audio, strengths.audio, values, strength, first)
+    highest = NoiseLevels(
+        video=_levels(strengths.video, engine.sampling.shift)[None],
+        audio=_levels(strengths.audio, engine.sampling.shift)[None],
+    )
     return Canvas(
         known=ClipLatents(video=video[None], audio=audio[None]),
-        highest=NoiseLevels(
-            video=_levels(strengths.video, engine.sampling.shift)[None],
-            audio=_levels(strengths.audio, engine.sampling.shift)[None],
-        ),
+        highest=highest,
+        invented=highest.video.clone(),
         stills=_stills(pictures),
         lead=lead,
         num_frames=num_frames,

@@ -77,7 +77,7 @@ class Developer:
             self._extra = (self._next - begin) * FRAMES_PER_LATENT
             self._pushed = begin
         upto = end + 1 if loop or end < total else total
-        made = [self._stream.push(self._latents(self._pushed, upto))]
+        made = [self._stream.push(*self._latents(self._pushed, upto))]
         self._pushed = upto
         if upto == end:
             made.append(self._stream.finish())
@@ -85,9 +85,11 @@ class Developer:
         self._extra = 0
         return frames
 
-    def _latents(self, begin: int, end: int) -> Tensor:
+    def _latents(self, begin: int, end: int) -> tuple[Tensor, Tensor]:
+        """Latents of the picture and how much of each is noise."""
         places = torch.arange(begin, end) % self._canvas.num_latents
-        return self._canvas.known.video[:, places].to(self._engine.device)
+        noise = self._engine.sampling.decoder_noise * self._canvas.invented[:, places]
+        return self._canvas.known.video[:, places].to(self._engine.device), noise.to(self._engine.device)
 
 
 def _pixels(frames: Tensor) -> NDArray[np.uint8]:

@@ -39,6 +39,7 @@ class Sampling:
     draft_level: float = 0.93  # of noise over that picture, from which the first window starts; 1 is noise alone
     sound_takes: int = 10  # of the first window's sound, likewise
     guided_channels: int = 128  # of the picture, the leading ones
+    decoder_noise: float = 0.15  # what the video decoder is told of latents that were made: how much of them is noise
     shift: float = 4.0
     window: int = 8  # latent frames made at once: longer windows are still weaker
     context: int = 4  # of those, how many are taken from the window before
