@@ -333,7 +333,7 @@ def test_styles_are_words(tmp_path: Path) -> None:
 def test_a_style_may_have_a_picture_to_lean_on(studio: Studio, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("like a postcard")
     Image.fromarray(picture_of(1)[0]).save(tmp_path / "mine.png")
-    request = Request(prompt="a cat", seconds=1, size=Size(64, 64), **QUICK)
+    request = Request(prompt="a cat", seconds=0, size=Size(64, 64), **QUICK)
     leaning = in_style(request, str(tmp_path / "mine.txt"))
     assert leaning.known == (Known(source=str(tmp_path / "mine.png"), strength=LEAN),)
     plain = replace(request, prompt=leaning.prompt)

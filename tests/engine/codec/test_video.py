@@ -1,6 +1,8 @@
 """The video codec: shapes, streaming, batches, stills, statistics, and that it learns."""
 
+import copy
 import dataclasses
+import functools
 
 import pytest
 import torch
@@ -26,9 +28,14 @@ def moving_waves(seed: int, *, clips: int = 1, frames: int = 8, rows: int = 2, c
     return 0.8 * waves * torch.cos(angle[..., 3])
 
 
-def lively_codec(seed: int = 0) -> VideoCodec:
-    """A tiny codec in evaluation mode, all its weights away from zero, so that no path is silent."""
-    torch.manual_seed(seed)
+def lively_codec() -> VideoCodec:
+    """A tiny codec in evaluation mode, all its weights away from zero, so that no path is silent; each its own."""
+    return copy.deepcopy(_lively_codec())
+
+
+@functools.cache
+def _lively_codec() -> VideoCodec:
+    torch.manual_seed(0)
     codec = VideoCodec(TINY_VIDEO).eval()
     with torch.no_grad():
         for parameter in codec.parameters():
@@ -173,7 +180,7 @@ def test_statistics_follow_in_training_only() -> None:
 
 
 def test_the_state_is_complete() -> None:
-    codec, other = lively_codec(0), VideoCodec(TINY_VIDEO).eval()
+    codec, other = lively_codec(), VideoCodec(TINY_VIDEO).eval()
     other.load_state_dict(codec.state_dict(), strict=True)
     frames = moving_waves(6)
     assert torch.equal(other.decode(other.encode(frames)), codec.decode(codec.encode(frames)))
