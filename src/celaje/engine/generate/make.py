@@ -137,7 +137,7 @@ def film(
     noise = clip_noise(canvas.num_latents, request)
     steps = request.steps or engine.sampling.steps
     stills, ahead = canvas.stills, 0.0
-    if engine.sampling.picture_steps and request.prompt.strip() and bool((canvas.highest.video >= LEANING).all()):
+    if engine.sampling.picture_steps and request.prompt.strip() and _is_new(canvas):
         stills, ahead = _first_moment(engine, request, canvas, plan, watch=watch), AHEAD
         plan = plan if request.seconds else []
     developer = Developer(engine, canvas, _needed(canvas, given), seed=request.seed)
@@ -160,6 +160,12 @@ def film(
             watch(Progress(stage="drawing", fraction=ahead + (index + 1) * share * 0.99))
     yield from _timed(cutter.pieces(canvas.num_latents), clock)
     watch(Progress(stage="drawing", fraction=1.0))
+
+
+def _is_new(canvas: Canvas) -> bool:
+    """Whether nothing of the picture is known, but what its first moment may lean on."""
+    first, rest = canvas.highest.video[:, :1], canvas.highest.video[:, 1:]
+    return bool((first >= LEANING).all()) and bool((rest == 1).all())
 
 
 def _first_moment(
