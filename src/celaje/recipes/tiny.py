@@ -47,7 +47,7 @@ def tiny() -> Recipe:
         audio=TINY_AUDIO,
         text=TextConfig(vocabulary=600, width=64, layers=1, heads=2, hidden=128),
         transformer=TransformerConfig(width=64, depth=2, feedforward=128, text_width=64, num_answers=12, head=64),
-        video_stage=replace(recipe.video_stage, budget=short(recipe.video_stage.budget, 20), batch=2, side=64),
+        video_stage=replace(recipe.video_stage, budget=short(recipe.video_stage.budget, 20), batch=2, piece=8, side=64),
         audio_stage=replace(recipe.audio_stage, budget=short(recipe.audio_stage.budget, 20), batch=2, piece=8),
         text_stage=replace(
             recipe.text_stage,
