@@ -12,6 +12,7 @@ PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 
 #: A part of the picture: left, top, right and bottom as shares of its sides, or the path of a mask, white inside.
 Region = tuple[float, float, float, float] | str
+KEYFRAME = 0.5  # the least strength of a picture that the clip meets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,11 @@ class Known:
     def is_picture(self) -> bool:
         """Whether it is one picture, shown at one moment."""
         return self.track == "video" and PurePath(self.source).suffix.lower() in PICTURES
+
+    @property
+    def is_hint(self) -> bool:
+        """Whether it is a picture to lean on, not one to be met: less than half of it is kept."""
+        return self.is_picture and not self.curve and self.strength < KEYFRAME
 
     @property
     def is_kept(self) -> bool:
@@ -129,7 +135,7 @@ class Request:
                 raise ValueError(
                     f"{piece.source} at {piece.at_s:g} s lies outside the clip: give 0 to {self.seconds:g}"
                 )
-        if self.seconds == 0 and (self.known or self.loop):
+        if self.seconds == 0 and (self.loop or not all(piece.is_hint for piece in self.known)):
             raise ValueError("a still neither loops nor keeps to what is given: ask for a clip of some seconds")
 
     def to_dict(self) -> dict[str, Any]:

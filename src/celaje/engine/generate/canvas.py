@@ -30,7 +30,6 @@ from celaje.engine.latents import (
 )
 
 SAMPLES_PER_FRAME = SAMPLE_RATE // FRAMES_PER_SECOND
-KEYFRAME = 0.5  # a picture of less strength is leant on, not met
 CHUNKS_AT_ONCE = 8  # how many latent frames of a given clip are encoded together
 
 
@@ -105,7 +104,7 @@ def lay(engine: Engine, request: Request, given: Sequence[Given]) -> Canvas:
             if one.piece.is_picture:
                 first = min(first, lead + num_frames - 1)
                 values, covered = _picture(engine, one.frames), torch.ones(1)
-                if one.piece.strength_at(first / FRAMES_PER_SECOND) >= KEYFRAME:
+                if not one.piece.is_hint:
                     pictures.append((first / FRAMES_PER_SECOND, values[0]))
             else:
                 values, covered = _encoded(engine, one.frames, first % FRAMES_PER_LATENT)
