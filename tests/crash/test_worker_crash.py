@@ -47,7 +47,7 @@ def state_of(pid: int) -> str:
     """A letter: R and S live, T is frozen; empty when it is dead."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the second when it goes while it is read
         return ""
 
 
