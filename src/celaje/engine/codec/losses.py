@@ -90,10 +90,9 @@ def as_made(latents: Tensor, level: Tensor, generator: torch.Generator) -> Tenso
     the posterior of a Gaussian model that saw the latents under noise of that standard deviation. What the transformer
     makes of real clips under noise and back agrees with them channel by channel as at one such level (docs/lab.md).
     """
-    variance = latents.detach().flatten(0, -2).var(0, unbiased=False)  # [C]
+    variance, mean = torch.var_mean(latents.detach().flatten(0, -2), 0, correction=0)  # each [C]
     kept = variance / (variance + level[..., None].square()).clamp_min(1e-6)  # [B, T, H, W, C]
     noise = torch.randn(latents.shape, generator=generator, device=generator.device).to(latents.device)
-    mean = latents.detach().flatten(0, -2).mean(0)
     return mean + kept * (latents - mean) + (1 - kept.square()).sqrt() * variance.sqrt() * noise
 
 
