@@ -123,6 +123,32 @@ def test_an_edit_in_a_region_leaves_the_rest(studio: Studio, folder: Path) -> No
     assert np.array_equal(clip.samples, samples_of(folder / "a.mp4", seconds=37 / 12)), "only the picture changes"
 
 
+@pytest.mark.parametrize("rate", [8, 24, 30])
+def test_a_clip_keeps_its_own_rate(studio: Studio, tmp_path: Path, rate: int) -> None:
+    """What others filmed goes on as smooth as it was, and comes back with every frame that it had."""
+    path, half = tmp_path / "fast.mp4", round(0.5 * rate)
+    write_clip(path, picture_of(2 * rate, seed=rate), tone(24), {}, frames_per_second=rate)
+    given = np.stack(list(stream_frames(path, count=2 * rate, frames_per_second=rate)))
+    source = studio.source(path)
+    assert (source.frames_per_second, source.seconds) == (rate, 2.0)
+
+    on = studio.make(tasks.extend(source, "on", seconds=1, **QUICK))
+    assert (on.frames_per_second, len(on.frames)) == (rate, 3 * rate)
+    assert np.array_equal(on.frames[: 2 * rate], given)
+    backwards = studio.make(tasks.extend(source, "before", seconds=1, backwards=True, **QUICK))
+    assert np.array_equal(backwards.frames[rate:], given)
+    cut = studio.make(tasks.recut(source, [(0.0, 0.5, 0.0), (1.0, 2.0, 1.5)], **QUICK))
+    assert np.array_equal(cut.frames[:half], given[:half])
+    assert np.array_equal(cut.frames[3 * half :], given[rate:])
+    inside = studio.make(tasks.edit(source, "another", strength=1, region=(0.5, 0.0, 1.0, 0.5), **QUICK))
+    changed = inside.frames != given
+    assert not changed[:, :, :48].any()
+    assert changed[:, 4:28, 52:92].mean() > 0.5
+
+    slower = studio.make(tasks.extend(source, "on", seconds=1, frames_per_second=12, **QUICK))
+    assert np.array_equal(slower.frames[:24], frames_of(path, Size(96, 64), count=24))
+
+
 def test_a_mask_is_a_region(studio: Studio, folder: Path, tmp_path: Path) -> None:
     mask = np.zeros((128, 192), np.uint8)
     mask[:, :96] = 255

@@ -29,7 +29,7 @@ from celaje.app.videos import actions, bringing, failures, jobs, making, scenes,
 from celaje.app.videos.models import DoomedFile, Kind, Status, Video
 from celaje.app.videos.tasks import Wanted
 from celaje.clip import Request, Size
-from celaje.media import derive, read_request, write_clip
+from celaje.media import derive, read_facts, read_request, write_clip
 from celaje.media.read import read_frames
 
 
@@ -151,14 +151,16 @@ def test_a_clip_is_made_from_a_clip(person: Person, clip: Video, tmp_path: Path)
 
 @pytest.fixture
 def mine(tmp_path: Path) -> bytes:
-    """An MP4 of somebody's: 1.5 s, with sound."""
-    frames = np.zeros((18, 120, 200, 3), np.uint8)
-    frames[..., 0] = np.arange(18)[:, None, None] * 14
-    write_clip(tmp_path / "mine.mp4", frames, np.zeros(36_000, np.float32), {})
+    """An MP4 of somebody's: 1.5 s at 24 frames a second, with sound."""
+    frames = np.zeros((36, 120, 200, 3), np.uint8)
+    frames[..., 0] = np.arange(36)[:, None, None] * 7
+    write_clip(tmp_path / "mine.mp4", frames, np.zeros(36_000, np.float32), {}, frames_per_second=24)
     return (tmp_path / "mine.mp4").read_bytes()
 
 
-def test_a_file_becomes_a_clip_and_what_was_asked_of_it_follows(person: Person, loaded: None, mine: bytes) -> None:
+def test_a_file_becomes_a_clip_and_what_was_asked_of_it_follows(
+    person: Person, loaded: None, mine: bytes, tmp_path: Path
+) -> None:
     clip = bringing.bring(person, bringing.keep(SimpleUploadedFile("mine.mp4", mine)), prompt="a dog")
     [longer] = bringing.extend_later(person, clip, prompt="it runs", seconds=1, backwards=False, wanted=Wanted())
     [edited] = bringing.edit_later(person, clip, change="in winter", strength=0.5, region=None, wanted=Wanted(seed=3))
@@ -173,6 +175,10 @@ def test_a_file_becomes_a_clip_and_what_was_asked_of_it_follows(person: Person, 
     assert [(video.status, video.error_message) for video in (longer, edited)] == [(Status.COMPLETED, "")] * 2
     assert (longer.seconds, longer.charged_s, edited.seconds, edited.charged_s) == (2.5, 1.0, 1.5, 1.5)
     assert (longer.width, longer.height, edited.seed) == (200, 120, 3)
+    for video in (made, longer, edited):
+        path = tmp_path / f"{video.pk}.mp4"
+        path.write_bytes(storage.get(video.assets.get(kind=Kind.VIDEO).name))
+        assert read_facts(path).frames_per_second == 24, "it stays as smooth as it was"
 
 
 @pytest.mark.parametrize(("content", "code"), [(b"\0\0\0\x18ftypmp42", failures.CLIP), (None, failures.TOO_LONG)])

@@ -63,7 +63,7 @@ def shared(command: Command) -> Command:
             "-o", "--output", type=click.Path(path_type=Path), help="named after the first file when not given"
         ),
         click.option("--size", help="a ratio such as 16:9, or WIDTHxHEIGHT; the first clip's when not given"),
-        click.option("--fps", type=int, help="1 to 60 frames a second; 12 when not given"),
+        click.option("--fps", type=int, help="1 to 60 frames a second; the first clip's when not given"),
         click.option("--seed", type=int, help="the same seed makes the same clip; drawn when not given"),
         click.option("-n", "--variations", type=click.IntRange(1, 16), default=1, show_default=True),
         click.option("--steps", type=int, help="more steps, finer and slower"),

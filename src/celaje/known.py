@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from celaje.clip import FRAMES_PER_SECOND, Known, Region, Request, Size, nearest_bucket
+from celaje.clip.shape import whole_rate
 from celaje.clip.tasks import Source
 from celaje.engine.generate import Given, KeptFrames
 from celaje.media.fit import fit, place
@@ -23,7 +24,13 @@ Frames = NDArray[np.uint8]
 def read_source(path: str | Path) -> Source:
     """What a task needs to know of a clip or sound. Raises SourceError when it cannot be read."""
     facts = read_facts(Path(path))
-    return Source(path=str(path), seconds=facts.seconds, size=facts.size, has_sound=facts.sound_s > 0)
+    return Source(
+        path=str(path),
+        seconds=facts.seconds,
+        size=facts.size,
+        has_sound=facts.sound_s > 0,
+        frames_per_second=whole_rate(facts.frames_per_second),
+    )
 
 
 def bring(request: Request) -> list[Given]:
@@ -56,13 +63,15 @@ def check(request: Request) -> dict[str, Facts]:
     return facts
 
 
-def kept_frames(request: Request, given: Sequence[Given]) -> list[KeptFrames]:
+def kept_frames(
+    request: Request, given: Sequence[Given], *, frames_per_second: int = FRAMES_PER_SECOND
+) -> list[KeptFrames]:
     """The frames that come back as they were, in the size of the request, read as they are asked for."""
     return [
         KeptFrames(
-            first=round(one.piece.at_s * FRAMES_PER_SECOND),
-            count=len(one.frames),
-            frames=_in_size(one.piece, len(one.frames), request.size),
+            first=round(one.piece.at_s * frames_per_second),
+            count=len(one.frames) * frames_per_second // FRAMES_PER_SECOND,
+            frames=_in_size(one, request.size, frames_per_second),
             inside=None if one.piece.region is None else _region_in_size(one.piece, request.size),
         )
         for one in given
@@ -91,9 +100,16 @@ def _given(piece: Known, request: Request, facts: Facts | None) -> Given:
     return Given(piece=piece, frames=np.stack(frames), inside=inside)
 
 
-def _in_size(piece: Known, count: int, size: Size) -> Iterator[Frames]:
-    first = round(piece.from_s * FRAMES_PER_SECOND)
-    for frame in stream_frames(Path(piece.source), first=first, count=count, reach=size):
+def _in_size(given: Given, size: Size, frames_per_second: int) -> Iterator[Frames]:
+    assert given.frames is not None
+    frames = stream_frames(
+        Path(given.piece.source),
+        first=round(given.piece.from_s * frames_per_second),
+        count=len(given.frames) * frames_per_second // FRAMES_PER_SECOND,
+        reach=size,
+        frames_per_second=frames_per_second,
+    )
+    for frame in frames:
         yield fit(frame[None], size)[0]
 
 

@@ -24,6 +24,7 @@ from celaje.engine.generate import (
     Engine,
     Enlarger,
     FrameKeeper,
+    FrameRestorer,
     Given,
     Progress,
     Retimer,
@@ -229,7 +230,10 @@ class Studio:
         enlarger = self.engine.enlarger
         told = _Told(request, watch, share=0.0 if enlarger is None else _share(request))
         keeper = FrameKeeper(kept_frames(request, given), loop=request.loop)
-        retimer = _retimer(enlarger, request)
+        rate = request.frames_per_second
+        is_retimed = request.seconds > 0 and rate != FRAMES_PER_SECOND
+        restorer = FrameRestorer(kept_frames(request, given, frames_per_second=rate) if is_retimed else [])
+        retimer = _retimer(enlarger, request, unseen=restorer.keeps)
         silence = np.zeros(0, np.float32)
         heard = _heard(speech)
         with_speech = replace(request, known=(*request.known, *(one.piece for one in heard)))
@@ -247,7 +251,7 @@ class Studio:
                     large = frame if enlarger is None else enlarger.grow(frame, request.size)
                     ready = keeper.push(fit(large[None], request.size))
                 for one in ready:
-                    shown += retimer.push(one)
+                    shown += map(restorer.push, retimer.push(one))
                 clock.seconds["enlarging"] = clock.seconds.get("enlarging", 0.0) + time.perf_counter() - begin
                 told.enlarged()
                 if len(shown) * request.size.width * request.size.height > PART_PIXELS:
@@ -258,7 +262,7 @@ class Studio:
                 yield Part(frames=np.stack(shown) if shown else none, samples=samples)
         left = [one for ready in keeper.finish() for one in retimer.push(ready)] + retimer.finish()
         if left:
-            yield Part(frames=np.stack(left), samples=silence)
+            yield Part(frames=np.stack([restorer.push(one) for one in left]), samples=silence)
 
 
 def _say(request: Request, given: Sequence[Given]) -> Speech:
@@ -321,11 +325,11 @@ def _share(request: Request) -> float:
     return ENLARGING if larger or request.frames_per_second != FRAMES_PER_SECOND else 0.0
 
 
-def _retimer(enlarger: Enlarger | None, request: Request) -> Retimer:
+def _retimer(enlarger: Enlarger | None, request: Request, *, unseen: Callable[[int], bool]) -> Retimer:
     """What turns the model's frames into those of the request's rate; a still has only one."""
     given = request.frames_per_second if request.seconds == 0 else FRAMES_PER_SECOND
     if enlarger is not None:
-        return enlarger.retimer(given, request.frames_per_second, loop=request.loop)
+        return enlarger.retimer(given, request.frames_per_second, loop=request.loop, unseen=unseen)
     rate = Fraction(given)
     return Retimer(rate, rate, lambda before, after, moments: [])
 

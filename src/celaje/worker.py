@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,8 +50,8 @@ from celaje.app.videos import failures, jobs, making, scenes
 from celaje.app.videos.bringing import NotYetError
 from celaje.app.videos.making import Result, Run
 from celaje.app.videos.models import Asset, Kind, new_file_name
-from celaje.clip import FRAMES_PER_SECOND, MAX_SECONDS_IN_ALL, SAMPLE_RATE, Known, Request, Size
-from celaje.clip.shape import MIN_SIDE
+from celaje.clip import MAX_SECONDS_IN_ALL, SAMPLE_RATE, Known, Request, Size
+from celaje.clip.shape import MIN_SIDE, whole_rate
 
 if TYPE_CHECKING:
     from celaje.engine.generate import Progress
@@ -65,7 +66,6 @@ STALLED_AFTER_S = 20.0  # four heartbeats
 DATABASE_AWAY_S = 120.0  # how long a running job waits for its database
 REPORT_EVERY_S = 0.3
 BROUGHT_SIDE = 1280  # of a clip that was brought along
-SAMPLES_PER_FRAME = SAMPLE_RATE // FRAMES_PER_SECOND
 LONGEST_SIDE = 640  # of the pictures that are drawn from another server's clip
 TAKE_OVER_LOCK = 5_217_643  # an advisory lock's number: any, as long as nobody else uses it
 
@@ -565,7 +565,9 @@ def _keep(clip: "Film", watch: _Watch) -> list[Asset]:
 
 
 def _bring(run: Run, watch: _Watch) -> Result:
-    """A clip of ours out of somebody's file: upright, at our rate, no larger than a page shows it."""
+    """A clip of ours out of somebody's file: upright, no larger than a page shows it, with a whole number of frames a
+    second that is no higher than clips of ours have.
+    """
     from itertools import islice
 
     import numpy as np
@@ -586,17 +588,18 @@ def _bring(run: Run, watch: _Watch) -> Result:
             if held.seconds > MAX_SECONDS_IN_ALL:
                 raise BroughtError(failures.TOO_LONG)
             samples = read_samples(source, seconds=held.seconds) if held.sound_s else None
-            size = _shown_size(held.size)
-            pictures = Gathered(held.num_frames)
+            size, rate = _shown_size(held.size), whole_rate(held.frames_per_second)
+            num_frames = held.num_frames_at(Fraction(rate))
+            pictures = Gathered(num_frames, frames_per_second=rate)
             path = folder / "clip.mp4"
-            with writing(path, {}, with_sound=samples is not None) as add:
-                frames = stream_frames(source, count=held.num_frames, reach=size)
-                for number in range(0, held.num_frames, FRAMES_PER_SECOND):
-                    shown = fit(np.stack(list(islice(frames, FRAMES_PER_SECOND))), size)
-                    heard = slice(number * SAMPLES_PER_FRAME, (number + len(shown)) * SAMPLES_PER_FRAME)
+            with writing(path, {}, with_sound=samples is not None, frames_per_second=rate) as add:
+                frames = stream_frames(source, count=num_frames, reach=size, frames_per_second=rate)
+                for number in range(0, num_frames, rate):
+                    shown = fit(np.stack(list(islice(frames, rate))), size)
+                    heard = slice(*(place * SAMPLE_RATE // rate for place in (number, number + len(shown))))
                     add(shown, None if samples is None else samples[heard])
                     pictures.add(shown)
-                    watch.go_on("opening", number / held.num_frames)
+                    watch.go_on("opening", number / num_frames)
         except SourceError as error:
             raise BroughtError(failures.CLIP) from error
         assets = _store(path, "video/mp4", size, pictures, watch)
@@ -604,6 +607,7 @@ def _bring(run: Run, watch: _Watch) -> Result:
         prompt=run.prompt,
         seconds=held.seconds,
         size=size,
+        frames_per_second=rate,
         audio=samples is not None,
         known=(Known(source=assets[0].name),),
     )

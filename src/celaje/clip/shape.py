@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
 FRAMES_PER_SECOND = 12
 SAMPLE_RATE = 24_000
@@ -41,6 +42,11 @@ def check_rate(frames_per_second: int) -> None:
     """Raise ValueError for a rate that a clip cannot have."""
     if not 1 <= frames_per_second <= MAX_RATE:
         raise ValueError(f"{frames_per_second} frames a second are not possible: give 1 to {MAX_RATE}")
+
+
+def whole_rate(frames_per_second: Fraction | None) -> int:
+    """The rate that a clip of ours has beside a file of this one; ours where the file has none."""
+    return FRAMES_PER_SECOND if frames_per_second is None else max(1, min(MAX_RATE, round(frames_per_second)))
 
 
 def parse_size(text: str) -> Size:

@@ -27,6 +27,7 @@ class Source:
     seconds: float
     size: Size | None
     has_sound: bool
+    frames_per_second: int = FRAMES_PER_SECOND
 
 
 def extend(clip: Source, prompt: str, *, seconds: float = 5.0, backwards: bool = False, **more: Any) -> Request:
@@ -118,12 +119,14 @@ def illustrate(sound: Source, prompt: str, *, size: Size = Size(256, 256), **mor
 
 
 def _request(prompt: str, seconds: float, clips: Sequence[Source], **fields: Any) -> Request:
-    """A request of these fields; its size is the first clip's unless given, and it has sound if all of them have."""
+    """A request of these fields; its size and rate are the first clip's unless given, and it has sound if all have."""
     for clip in clips:
         if clip.size is None:
             raise ValueError(f"{clip.path} has no picture")
     if clips and fields.get("size") is None:
         fields["size"] = clips[0].size
+    if clips:
+        fields.setdefault("frames_per_second", clips[0].frames_per_second)
     fields.setdefault("audio", all(clip.has_sound for clip in clips))
     return Request(prompt=prompt, seconds=_frames(seconds), **fields)
 

@@ -46,5 +46,23 @@ def test_a_loop_leads_back_to_its_beginning() -> None:
     assert shown(4, Fraction(12), Fraction(24), loop=True) == [0, 0.5, 1, 1.5, 2, 2.5, 3, 1.5]
 
 
+@given(st.integers(2, 12), rates, rates, st.sets(st.integers(0, 30)))
+def test_what_nobody_sees_is_not_drawn(count: int, have: Fraction, want: Fraction, unseen: set[int]) -> None:
+    drawn: list[float] = []
+
+    def between(before: Frame, after: Frame, moments: list[float]) -> list[Frame]:
+        drawn.extend(float(before[0, 0, 0]) + moment for moment in moments)
+        return [before + moment * (after - before) for moment in moments]
+
+    frames: list[Any] = [np.full((1, 1, 3), index, np.float64) for index in range(count)]
+    retimer = Retimer(have, want, between, unseen=unseen.__contains__)
+    made = [one for frame in frames for one in retimer.push(frame)] + retimer.finish()
+    whole = shown(count, have, want)
+    assert len(made) == len(whole)
+    seen = [number for number in range(len(made)) if number not in unseen]
+    assert [float(made[number][0, 0, 0]) for number in seen] == pytest.approx([whole[number] for number in seen])
+    assert drawn == pytest.approx([whole[number] for number in seen if whole[number] % 1])
+
+
 def test_nothing_becomes_nothing() -> None:
     assert shown(0, Fraction(12), Fraction(24)) == []

@@ -276,7 +276,13 @@ def given(clip: Video) -> Source:
         raise InvalidError(_("This is a picture: it has no seconds. Use it as the start of a clip."), code="no_seconds")
     asked = Request.from_dict(clip.request)
     size = Size(clip.width, clip.height)
-    return Source(path=_file(clip), seconds=clip.seconds, size=size, has_sound=asked.audio)
+    return Source(
+        path=_file(clip),
+        seconds=clip.seconds,
+        size=size,
+        has_sound=asked.audio,
+        frames_per_second=asked.frames_per_second,
+    )
 
 
 def _file(clip: Video) -> str:

@@ -16,12 +16,20 @@ class Retimer:
     """Takes the frames of a clip at one rate, and gives back those at another, for as long as the clip lasts.
 
     What lies between two frames is asked of `between`. After the last frame, it is shown until the end; in a `loop`
-    the first one comes next.
+    the first one comes next. What nobody will see, by its number, is not drawn: the frame before stands there.
     """
 
-    def __init__(self, given: Fraction, wanted: Fraction, between: Between, *, loop: bool = False) -> None:
+    def __init__(
+        self,
+        given: Fraction,
+        wanted: Fraction,
+        between: Between,
+        *,
+        loop: bool = False,
+        unseen: Callable[[int], bool] = lambda number: False,
+    ) -> None:
         self._step = given / wanted  # frames that are given in the time of one that is wanted
-        self._between, self._loop = between, loop
+        self._between, self._loop, self._unseen = between, loop, unseen
         self._first: Frame | None = None
         self._last: Frame | None = None
         self._taken = self._shown = 0
@@ -47,8 +55,13 @@ class Retimer:
         assert self._last is not None
         begin = self._taken - 1
         count = ceil(self._taken / self._step) - self._shown
-        moments = [float((self._shown + index) * self._step - begin) for index in range(count)]
+        numbers = range(self._shown, self._shown + count)
+        moments = [float(number * self._step - begin) for number in numbers]
         self._shown += count
-        whole = [moment for moment in moments if moment == 0 or after is self._last]
-        rest = [] if after is self._last else [moment for moment in moments if moment > 0]
-        return [self._last] * len(whole) + (self._between(self._last, after, rest) if rest else [])
+        drawn = [
+            moment > 0 and after is not self._last and not self._unseen(number)
+            for number, moment in zip(numbers, moments, strict=True)
+        ]
+        wanted = [moment for moment, is_drawn in zip(moments, drawn, strict=True) if is_drawn]
+        found = iter(self._between(self._last, after, wanted) if wanted else [])
+        return [next(found) if is_drawn else self._last for is_drawn in drawn]

@@ -8,7 +8,7 @@ from celaje.engine.generate.canvas import Given
 from celaje.engine.generate.engine import Engine, Sampling, choose_device, load_engine
 from celaje.engine.generate.enlarger import Enlarger, load_enlarger
 from celaje.engine.generate.glimpse import glimpse, interruptible
-from celaje.engine.generate.keep import FrameKeeper, KeptFrames
+from celaje.engine.generate.keep import FrameKeeper, FrameRestorer, KeptFrames
 from celaje.engine.generate.make import Clock, Made, Piece, Progress, film, generate
 from celaje.engine.generate.weights import Manifest, read_manifest, write_weights
 
@@ -17,6 +17,7 @@ __all__ = [
     "Engine",
     "Enlarger",
     "FrameKeeper",
+    "FrameRestorer",
     "Given",
     "KeptFrames",
     "Made",

@@ -4,6 +4,7 @@ Frames are bytes [H, W, 3]. Memory follows one frame's size, not a clip's length
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -92,9 +93,16 @@ class Enlarger:
         small_before, small_after = self._small(before), self._small(after)
         return _is_cut(small_before, small_after, self._motion(small_before, small_after, 0.5))
 
-    def retimer(self, given: Fraction | int, wanted: Fraction | int, *, loop: bool = False) -> Retimer:
-        """What turns frames at one rate into frames at another."""
-        return Retimer(Fraction(given), Fraction(wanted), self.between, loop=loop)
+    def retimer(
+        self,
+        given: Fraction | int,
+        wanted: Fraction | int,
+        *,
+        loop: bool = False,
+        unseen: Callable[[int], bool] = lambda number: False,
+    ) -> Retimer:
+        """What turns frames at one rate into frames at another; `unseen` are those that need not be drawn."""
+        return Retimer(Fraction(given), Fraction(wanted), self.between, loop=loop, unseen=unseen)
 
     def _motion(self, before: Tensor, after: Tensor, moment: float) -> Motion:
         cell = max(self.interpolator.config.cells)

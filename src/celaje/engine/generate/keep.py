@@ -2,7 +2,8 @@
 
 What is made goes on from what is kept without a jump: the fine detail of the nearest kept frame, which the codec lost,
 fades over a few frames; so does what its light and colours differ by, over more of them; and sound fades into a mirror
-image of the kept sound. It knows only arrays, in any size.
+image of the kept sound. A clip that moves at another rate than the model's gets the kept frames between these back at
+the end. It knows only arrays, in any size.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,6 +34,10 @@ class KeptFrames:
     frames: Iterator[Frames]
     inside: NDArray[np.float32] | None = None
 
+    def has(self, number: int) -> bool:
+        """Whether it is shown in frame `number` of the clip."""
+        return self.first <= number < self.first + self.count
+
 
 @dataclass(frozen=True, kw_only=True)
 class KeptSamples:
@@ -42,11 +47,33 @@ class KeptSamples:
     samples: Samples
 
 
+#: What is kept, and the soft edge of its region.
+_Kept = tuple[KeptFrames, NDArray[np.float32] | None]
+
+
+class FrameRestorer:
+    """Puts kept frames in their place in a clip that was brought to their rate, where others were drawn between."""
+
+    def __init__(self, kept: Sequence[KeptFrames]) -> None:
+        self._kept = _softened(kept)
+        self._number = 0
+
+    def keeps(self, number: int) -> bool:
+        """Whether a frame will be replaced as a whole, whatever is drawn there."""
+        return any(inside is None and one.has(number) for one, inside in self._kept)
+
+    def push(self, frame: Frames) -> Frames:
+        """The next frame [H, W, 3], or the kept one."""
+        kept = _kept_at(self._number, self._kept, frame)
+        self._number += 1
+        return frame if kept is None else kept
+
+
 class FrameKeeper:
     """Takes the made frames of a clip one after the other, and gives back frames in which what is kept is kept."""
 
     def __init__(self, kept: Sequence[KeptFrames], *, loop: bool = False) -> None:
-        self._kept = [(one, None if one.inside is None else soften(one.inside)) for one in kept]
+        self._kept = _softened(kept)
         self._loop = loop
         self._number = 0
         self._waiting: list[NDArray[np.float32]] = []  # made frames that may still fade into a kept one
@@ -59,7 +86,7 @@ class FrameKeeper:
         """Made frames [F, H, W, 3] to those [H, W, 3] that are ready now; as many, up to a few that wait."""
         ready: list[Frames] = []
         for made in frames:
-            kept = self._take(made)
+            kept = _kept_at(self._number, self._kept, made)
             if kept is None:
                 ready += self._add(made)
             else:
@@ -75,7 +102,7 @@ class FrameKeeper:
         """`count` frames that were not made, because they are kept as a whole."""
         ready = self._release(None)
         for _ in range(count):
-            given = [next(one.frames) for one, _ in self._kept if one.first <= self._number < one.first + one.count]
+            given = [next(one.frames) for one, _ in self._kept if one.has(self._number)]
             assert given, "only what is kept is passed over"
             ready.append(given[-1])
             self._number += 1
@@ -84,18 +111,6 @@ class FrameKeeper:
     def finish(self) -> list[Frames]:
         """The frames that still wait."""
         return self._release(self._first if self._loop else None)
-
-    def _take(self, made: Frames) -> Frames | None:
-        """The kept frame of this number, mixed with what is made inside its region; None where nothing is kept."""
-        found = None
-        for kept, inside in self._kept:
-            if kept.first <= self._number < kept.first + kept.count:
-                given = next(kept.frames)
-                if inside is None:
-                    found = given
-                else:
-                    found = np.round(given + (made.astype(np.float32) - given) * inside[..., None]).astype(np.uint8)
-        return found
 
     def _add(self, made: Frames) -> list[Frames]:
         if not self._kept:
@@ -147,6 +162,23 @@ def keep_samples(made: Samples, first: int, kept: Sequence[KeptSamples], *, tota
     for one in kept:  # last: no fade may touch what is kept
         _put(result, first, one.first, one.samples)
     return result
+
+
+def _softened(kept: Sequence[KeptFrames]) -> list[_Kept]:
+    return [(one, None if one.inside is None else soften(one.inside)) for one in kept]
+
+
+def _kept_at(number: int, pieces: Sequence[_Kept], made: Frames) -> Frames | None:
+    """The kept frame of this number, mixed with what is made inside its region; None where nothing is kept."""
+    found = None
+    for kept, inside in pieces:
+        if kept.has(number):
+            given = next(kept.frames)
+            if inside is None:
+                found = given
+            else:
+                found = np.round(given + (made.astype(np.float32) - given) * inside[..., None]).astype(np.uint8)
+    return found
 
 
 def soften(inside: NDArray[np.float32]) -> NDArray[np.float32]:
