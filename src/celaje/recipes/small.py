@@ -86,6 +86,7 @@ def small() -> Recipe:
             budget=Budget(steps=5_000, cool_share=0.6, show_minutes=5.0),
         ),
         motion_stage=MotionStage(
+            weather_evenness=0.5,
             optimizer=OptimizerConfig(rate=2e-3, weight_decay=0.05, warmup_steps=50, average_decay=0.99, clip_norm=5.0),
             budget=Budget(steps=2_000, cool_share=0.6, show_minutes=3.0),
         ),
@@ -97,6 +98,7 @@ def small() -> Recipe:
             looking_steps=2_000,
             clips=0,
             data=ViewsConfig(num_stills=24_000, num_clips=0, num_sounds=12_000),
+            weather_evenness=0.5,
         ),
         upscaler_stage=EnlargeStage(
             optimizer=OptimizerConfig(rate=2e-3, warmup_steps=50), budget=Budget(steps=20_000), batch=8, side=40

@@ -7,7 +7,15 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from celaje.engine.data import ClipShards, LatentShards, read_shard, shard_paths, shards, write_shard
+from celaje.engine.data import (
+    ClipShards,
+    LatentShards,
+    rare_more_often,
+    read_shard,
+    shard_paths,
+    shards,
+    write_shard,
+)
 
 KEPT_FIXTURE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 
@@ -169,6 +177,15 @@ def test_a_shard_is_read_back(tmp_path: Path) -> None:
     write_shard(tmp_path / "deep" / "0.safetensors", tensors, [{"caption": "una niña"}])
     read, facts = read_shard(tmp_path / "deep" / "0.safetensors")
     assert torch.equal(read["numbers"], tensors["numbers"])
+@given(evenness=st.floats(0, 1), common=st.integers(1, 9), rare=st.integers(1, 9))
+def test_what_is_rare_is_drawn_more_often(evenness: float, common: int, rare: int) -> None:
+    shown = ["clear"] * common, ["clear"] * common + ["storm"] * rare
+    first, second = rare_more_often(shown, evenness)
+    assert (len(first), len(second)) == (common, common + rare)
+    clear, storm = float(first.sum() + second[:common].sum()), float(second[common:].sum())
+    assert storm / clear == pytest.approx((rare / (2 * common)) ** (1 - evenness), rel=1e-4)
+
+
     assert facts == [{"caption": "una niña"}]
 
 

@@ -1,6 +1,5 @@
 """Encoded clips with their captions, grouped by shape into batches."""
 
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from celaje.engine.data.shards import random_below, read_shard, shard_paths
+from celaje.engine.data.shards import random_below, rare_more_often, read_shard, shard_paths
 from celaje.engine.latents import ClipLatents, StillLatents
 
 
@@ -47,11 +46,9 @@ class LatentShards:
                 raise ValueError(f"{path} does not say where subjects are or the weather: delete it and make it again")
             self.groups.setdefault(tuple(tensors["video"].shape[1:4]), []).append((tensors, facts))
         self.shapes = sorted(self.groups)
-        skies = Counter(fact["weather"] for group in self.groups.values() for _, facts in group for fact in facts)
-        self.weights = {
-            shape: [torch.tensor([skies[fact["weather"]] ** -evenness for fact in facts]) for _, facts in group]
-            for shape, group in self.groups.items()
-        }
+        shards = [shard for group in self.groups.values() for shard in group]
+        weights = iter(rare_more_often([[fact["weather"] for fact in facts] for _, facts in shards], evenness))
+        self.weights = {shape: [next(weights) for _ in group] for shape, group in self.groups.items()}
         self.sizes = {shape: torch.stack([rows.sum() for rows in weights]) for shape, weights in self.weights.items()}
 
     @property

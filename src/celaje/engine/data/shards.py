@@ -5,7 +5,8 @@ They appear whole or not at all, so making can be resumed.
 
 import json
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,16 @@ def shard_paths(folder: Path) -> list[Path]:
     if not paths:
         raise ValueError(f"no data in {folder}: make it first")
     return paths
+
+
+def rare_more_often(shards: Sequence[Sequence[Hashable]], evenness: float) -> list[Tensor]:
+    """Weights [n] to draw the samples of each shard by, given what each sample shows.
+
+    They fall as how many show the same, to the power of `evenness`: at 0 all samples come equally often, at 1 all that
+    can be shown.
+    """
+    counts = Counter(shown for shard in shards for shown in shard)
+    return [torch.tensor([counts[shown] ** -evenness for shown in shard]) for shard in shards]
 
 
 def random_below(count: int, generator: torch.Generator) -> int:

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from celaje.engine.data import random_below, read_shard, shard_paths
+from celaje.engine.data import random_below, rare_more_often, read_shard, shard_paths
 from celaje.engine.evaluate.judge import Places, Truths, cells_loss, judge_accuracy, judge_loss, truths
 from celaje.engine.generate.views import BANDS, CELL
 from celaje.engine.judge import Judge, Views
@@ -44,10 +44,17 @@ Shard = tuple[dict[str, Tensor], list[dict[str, Any]]]
 
 
 class ViewShards:
-    """Shards of views as `making.view_jobs` asks for them, by what they are: "still", "clip", "sound"."""
+    """Shards of views as `making.view_jobs` asks for them, by what they are: "still", "clip", "sound".
 
-    def __init__(self) -> None:
-        self.groups: dict[str, list[Shard]] = {}
+    Rare weathers come more often than they are, see `rare_more_often`.
+    """
+
+    def __init__(self, groups: Mapping[str, Sequence[Shard]], *, evenness: float) -> None:
+        self.groups = groups
+        self.weights = {
+            name: rare_more_often([[fact["one"]["weather"] for fact in facts] for _, facts in shards], evenness)
+            for name, shards in groups.items()
+        }
 
     def count(self, name: str) -> int:
         """How many there are of "still", "clip" or "sound"."""
@@ -58,11 +65,16 @@ class ViewShards:
         group = self.groups[name]
         first = group[random_below(len(group), generator)]
         shape = first[0]["frames"].shape[1:] if "frames" in first[0] else None
-        alike = [shard for shard in group if shape is None or shard[0]["frames"].shape[1:] == shape]
+        alike = [
+            (shard, weights)
+            for shard, weights in zip(group, self.weights[name], strict=True)
+            if shape is None or shard[0]["frames"].shape[1:] == shape
+        ]
+        sizes = torch.stack([weights.sum() for _, weights in alike])
         picked = []
-        for _ in range(count):
-            shard = alike[random_below(len(alike), generator)]
-            picked.append((shard, random_below(len(shard[1]), generator)))
+        for index in torch.multinomial(sizes, count, replacement=True, generator=generator).tolist():
+            shard, weights = alike[index]
+            picked.append((shard, int(torch.multinomial(weights, 1, generator=generator))))
         return _batch(picked)
 
     def all(self, name: str, at_most: int, batch: int = 24) -> list[_Drawn]:
@@ -76,17 +88,17 @@ class ViewShards:
         return batches
 
 
-def read_views(folder: Path) -> tuple[ViewShards, ViewShards]:
+def read_views(folder: Path, *, evenness: float = 0.0) -> tuple[ViewShards, ViewShards]:
     """The clips that a judge learns from and those it never sees, see `is_unseen`. Raises ValueError without any."""
-    both = ViewShards(), ViewShards()
+    both: tuple[dict[str, list[Shard]], dict[str, list[Shard]]] = {}, {}
     for path in shard_paths(folder):
         tensors, facts = read_shard(path)
-        for unseen, shards in enumerate(both):
+        for unseen, groups in enumerate(both):
             rows = [row for row, fact in enumerate(facts) if is_unseen(fact) == bool(unseen)]
             if rows:
                 kept = {name: tensors[name][rows] for name in NEEDED if name in tensors}
-                shards.groups.setdefault(path.name.split("-")[0], []).append((kept, [facts[row] for row in rows]))
-    return both
+                groups.setdefault(path.name.split("-")[0], []).append((kept, [facts[row] for row in rows]))
+    return ViewShards(both[0], evenness=evenness), ViewShards(both[1], evenness=0)
 
 
 class JudgeTask:

@@ -130,7 +130,8 @@ class JudgeStage:
     """How the judge of the evaluation or the critic learns: so many stills, clips and sounds in each step.
 
     In the first `looking_steps` it is only asked who is in each cell of stills: six times faster than everything at
-    once, and what is asked of whole clips is hardly learned before it can be told who is where.
+    once, and what is asked of whole clips is hardly learned before it can be told who is where. Rare weathers come more
+    often than they are, by `weather_evenness` (see `rare_more_often`).
     """
 
     optimizer: OptimizerConfig
@@ -140,6 +141,7 @@ class JudgeStage:
     clips: int = 2
     sounds: int = 24
     data: ViewsConfig = field(default_factory=ViewsConfig)
+    weather_evenness: float = 0.0
     judge: JudgeConfig = field(default_factory=JudgeConfig)
 
 
