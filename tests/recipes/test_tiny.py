@@ -15,7 +15,7 @@ import torch
 import celaje
 from celaje.engine.data import read_shard, shard_paths
 from celaje.engine.latents import AUDIO_CHANNELS, FRAMES_PER_LATENT, VIDEO_CHANNELS
-from celaje.engine.training.checkpoint import load_tensors
+from celaje.engine.training.checkpoint import load_tensors, save_tensors
 from celaje.engine.training.loop import COOLING, Progress
 from celaje.engine.training.making import (
     ENLARGED,
@@ -179,6 +179,24 @@ def test_a_finished_run_is_not_repeated(run_folder: Path, tiny_weights: Path) ->
     )
     assert learned == []
     assert (tiny_weights / "manifest.json").read_text() == manifest
+
+
+@pytest.mark.parametrize("stage", ["latents", "transformer"])
+def test_latents_of_another_encoder_are_refused(run_folder: Path, tmp_path: Path, stage: Stage) -> None:
+    for part in run_folder.iterdir():
+        if part.name != "video":
+            (tmp_path / part.name).symlink_to(part)
+    tensors, facts = load_tensors(run_folder / "video" / COOLING)
+
+    def run() -> None:
+        save_tensors(tmp_path / "video" / COOLING, tensors, facts)
+        run_recipe(find_recipe("tiny"), tmp_path, weights=tmp_path / "weights", stages=(stage,))
+
+    tensors["average.decoder.head.bias"] += 1
+    run()  # a decoder may go on learning
+    tensors["average.linear.analysis.weight"] += 1e-3
+    with pytest.raises(ValueError, match="make them again"):
+        run()
 
 
 @pytest.mark.parametrize("stage", ["video", "audio", "text", "transformer", "upscaler", "interpolator"])

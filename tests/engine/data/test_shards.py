@@ -177,6 +177,9 @@ def test_a_shard_is_read_back(tmp_path: Path) -> None:
     write_shard(tmp_path / "deep" / "0.safetensors", tensors, [{"caption": "una niña"}])
     read, facts = read_shard(tmp_path / "deep" / "0.safetensors")
     assert torch.equal(read["numbers"], tensors["numbers"])
+    assert facts == [{"caption": "una niña"}]
+
+
 @given(evenness=st.floats(0, 1), common=st.integers(1, 9), rare=st.integers(1, 9))
 def test_what_is_rare_is_drawn_more_often(evenness: float, common: int, rare: int) -> None:
     shown = ["clear"] * common, ["clear"] * common + ["storm"] * rare
@@ -184,9 +187,6 @@ def test_what_is_rare_is_drawn_more_often(evenness: float, common: int, rare: in
     assert (len(first), len(second)) == (common, common + rare)
     clear, storm = float(first.sum() + second[:common].sum()), float(second[common:].sum())
     assert storm / clear == pytest.approx((rare / (2 * common)) ** (1 - evenness), rel=1e-4)
-
-
-    assert facts == [{"caption": "una niña"}]
 
 
 def test_unfinished_shards_are_not_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ makes clips larger and smoother learns from pairs, which need the codec:
 pairs -> upscaler, interpolator -> export
 """
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -31,7 +32,7 @@ from celaje.engine.generate.export import HELPERS, Network, export
 from celaje.engine.generate.weights import read_manifest, read_weights
 from celaje.engine.judge import Judge, MotionJudge
 from celaje.engine.model import Transformer
-from celaje.engine.training.checkpoint import load_average, save_tensors, with_prefix
+from celaje.engine.training.checkpoint import load_average, load_tensors, save_tensors, with_prefix, without_prefix
 from celaje.engine.training.codec_task import AudioCodecTask, VideoCodecTask, sound_pieces, video_pieces
 from celaje.engine.training.enlarge_task import InterpolatorTask, UpscalerTask
 from celaje.engine.training.judge_task import JudgeTask, read_views
@@ -58,6 +59,8 @@ Stage = Literal[
     "adopt", "clips", "video", "audio", "text", "latents", "judge", "motion", "critic", "transformer",
     "pairs", "upscaler", "interpolator", "export",
 ]  # fmt: skip
+CODECS: tuple[Stage, ...] = ("video", "audio")
+ENCODES = ("linear.analysis.", "encoder.", "scale.")  # the tensors of a codec that its latents depend on
 EVALUATION_SEED = 910_000_000
 #: Starts from the weights that ship; only when asked for.
 ADOPT: Stage = "adopt"
@@ -231,6 +234,7 @@ def _text(run: Run) -> None:
 
 
 def _latents(run: Run) -> None:
+    _check_encoders(run)
     _make(run, latent_jobs, coded=True)
 
 
@@ -258,7 +262,28 @@ def _learn_to_judge(run: Run, name: Literal["judge", "critic"], stage: JudgeStag
     _learn(run, name, task, stage.optimizer, stage.budget)
 
 
+def _check_encoders(run: Run) -> None:
+    """Note which encoders make a run's latents, the first time. Raises ValueError when these are others by now: what is
+    decoded by the codec of another encoder than it learned from is wrong in a way that does not show.
+    """
+    digest = hashlib.sha256()
+    for codec in CODECS:
+        tensors = without_prefix("average", load_tensors(run.checkpoint(codec))[0])
+        for name in sorted(name for name in tensors if name.startswith(ENCODES)):
+            digest.update(name.encode() + tensors[name].float().numpy().tobytes())
+    note, found = run.folder / "encoders-of-latents.txt", digest.hexdigest()[:12]
+    if not note.exists():
+        note.write_text(found)
+    elif note.read_text() != found:
+        folders = ", ".join(str(run.folder / name) for name in ("latents", "latents-held-out", SOUND_LATENTS))
+        raise ValueError(
+            f"the latents of this run were made by encoders {note.read_text()}, those in {run.folder} are {found}: "
+            f"delete {folders} and {note}, and make them again"
+        )
+
+
 def _transformer(run: Run) -> None:
+    _check_encoders(run)
     stage = run.recipe.transformer_stage
     tokenizer, _ = build_tokenizer(run.recipe, run.folder / "text")
     text = build_encoder(run.recipe)
