@@ -45,10 +45,10 @@ def small() -> Recipe:
         transformer=TransformerConfig(num_answers=12, head=512),
         video_stage=CodecStage(
             optimizer=OptimizerConfig(rate=8e-4, warmup_steps=100),
-            budget=Budget(steps=20_000),
-            batch=4,
+            budget=Budget(steps=20_000, cool_share=0.5),
+            batch=2,
             piece=16,
-            side=128,
+            side=192,
         ),
         audio_stage=CodecStage(
             optimizer=OptimizerConfig(rate=6e-4, warmup_steps=100), budget=Budget(steps=8_000), batch=16, piece=24
@@ -58,10 +58,10 @@ def small() -> Recipe:
             optimizer=OptimizerConfig(
                 rate=1e-3, muon_rate=2e-3, slow_factor=0.3, warmup_steps=100, average_decay=0.998, clip_norm=2.0
             ),
-            budget=Budget(steps=100_000, cool_share=0.4),
+            budget=Budget(steps=100_000, cool_share=0.7),
             tokens=3072,
             parts=2,
-            lengths=((1, 0.65), (8, 0.30), (16, 0.05)),
+            lengths=((1, 0.5), (8, 0.43), (16, 0.07)),
             mix=NoiseMix(
                 together=0.48,
                 apart=0.13,
@@ -77,6 +77,7 @@ def small() -> Recipe:
             leading=0.5,
             weather_evenness=0.5,
             sound_alone=0.2,
+            with_stills=0.7,
             compiled=True,
         ),
         judge_stage=JudgeStage(
@@ -84,9 +85,9 @@ def small() -> Recipe:
                 rate=2e-3, muon_rate=2e-3, weight_decay=0.05, warmup_steps=100, average_decay=0.99, clip_norm=5.0
             ),
             budget=Budget(steps=5_000, cool_share=0.6, show_minutes=5.0),
+            weather_evenness=0.5,
         ),
         motion_stage=MotionStage(
-            weather_evenness=0.5,
             optimizer=OptimizerConfig(rate=2e-3, weight_decay=0.05, warmup_steps=50, average_decay=0.99, clip_norm=5.0),
             budget=Budget(steps=2_000, cool_share=0.6, show_minutes=3.0),
         ),
@@ -96,9 +97,9 @@ def small() -> Recipe:
             ),
             budget=Budget(steps=4_000, cool_share=0.6, show_minutes=5.0),
             looking_steps=2_000,
+            weather_evenness=0.5,
             clips=0,
             data=ViewsConfig(num_stills=24_000, num_clips=0, num_sounds=12_000),
-            weather_evenness=0.5,
         ),
         upscaler_stage=EnlargeStage(
             optimizer=OptimizerConfig(rate=2e-3, warmup_steps=50), budget=Budget(steps=20_000), batch=8, side=40

@@ -8,11 +8,11 @@ its last, and there the neighbours know more of how things move. A linear map se
 both networks. It does not know losses, training or sound.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
-from einops import rearrange
+from einops import rearrange, reduce
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -70,7 +70,9 @@ class VideoCodec(nn.Module):
         self.linear = LinearPatches(config.channels)
         self.encoder = Encoder(config) if config.encoder_widths else None
         self.decoder = Decoder(config)
-        self.scale = LatentScale(config.channels)
+        self.scale = LatentScale(config.channels, momentum=0.01 if self.encoder else 0.0)
+        if self.encoder is None:
+            self.linear.analysis.requires_grad_(requires_grad=False)
 
     def init_from_clips(self, clips: Sequence[Tensor]) -> None:
         """Start from the principal components of real clips, each [B, F, 32H, 32W, 3] in -1 to 1; sizes may differ."""
@@ -82,17 +84,29 @@ class VideoCodec(nn.Module):
         """Set the latents' statistics to those of `clips`. Decoding what was encoded is unchanged by it."""
         self.scale.measure(torch.cat([self._encode_raw(clip).flatten(0, -2) for clip in clips]))
 
-    @torch.no_grad()
     def mirror_map(self) -> Tensor:
         """[C, C]: latents times it, their columns reversed, are those of the mirrored picture.
 
-        Exact for what the linear maps keep. Raises ValueError for a codec whose encoder is more than linear.
+        Exact for what the encoder sees. Raises ValueError for a codec whose encoder is more than linear.
         """
+        return self._map_of(lambda frames: frames.flip(3))
+
+    def still_map(self) -> Tensor:
+        """[C, C]: latents times it are those of a picture that does not move, the mean of the four frames.
+
+        Exact for what the encoder sees, but for what latents have on average of motion, which is next to nothing.
+        Raises ValueError for a codec whose encoder is more than linear.
+        """
+        return self._map_of(lambda frames: frames.mean(1, keepdim=True).expand_as(frames))
+
+    @torch.no_grad()
+    def _map_of(self, change: Callable[[Tensor], Tensor]) -> Tensor:
+        """What a linear change of patches [C, 4, 32, 32, 3] does to latents."""
         if self.encoder is not None:
-            raise ValueError("latents of an encoder that is more than linear cannot be mirrored")
-        components = from_patches(self.linear.synthesis.weight.T[:, None, None, None])  # [C, 4, 32, 32, 3]
-        mirrored = to_patches(components.flip(3))[:, 0, 0, 0]  # [C, 12288]
-        return mirrored @ self.linear.analysis.weight.T
+            raise ValueError("latents of an encoder that is more than linear cannot be mirrored or brought to rest")
+        analysis = self.linear.analysis.weight.float()
+        seen = torch.linalg.solve(analysis @ analysis.T, analysis)  # [C, 12288], what moves one latent alone
+        return to_patches(change(from_patches(seen[:, None, None, None])))[:, 0, 0, 0] @ analysis.T
 
     def encode(self, frames: Tensor) -> Tensor:
         """[B, F, 32H, 32W, 3] in -1 to 1, F a multiple of 4, to latents [B, F/4, H, W, C].
@@ -218,7 +232,8 @@ class Decoder(nn.Module):
     """What the linear map misses of the frames. It starts at zero.
 
     It grows the latents to 1/4 of the picture, and there looks at what the linear map made of them, so that its last
-    blocks can mend the seams between patches and sharpen edges from the first step on.
+    blocks can mend the seams between patches and sharpen edges from the first step on. Each frame also sees
+    what the four frames of its latent have in common.
     """
 
     def __init__(self, config: VideoCodecConfig) -> None:
@@ -235,11 +250,13 @@ class Decoder(nn.Module):
         self.blocks_eighth = _residuals(eighth, blocks[1])
         self.unfold_eighth = Unfold(eighth, quarter, frames=2)
         self.look = nn.Conv2d(STEM_PIXELS**2 * 3, quarter, 1)
+        self.common = nn.Conv2d(quarter, quarter, 1)
         self.carry_quarter = Carry(quarter)
         self.blocks_quarter = _residuals(quarter, blocks[0])
         self.head = nn.Conv2d(quarter, STEM_PIXELS**2 * 3, 3, padding=1)
-        nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.head.bias)  # type: ignore[arg-type]
+        for layer in (self.head, self.common):
+            for parameter in layer.parameters():
+                nn.init.zeros_(parameter)
 
     def forward(self, latents: Tensor, sketch: Tensor, carried: Carried | None) -> tuple[Tensor, Carried]:
         """Latents and their noise [B, T + 2, H, W, C + 1], both ends only looked at, to what `sketch` lacks.
@@ -254,6 +271,8 @@ class Decoder(nn.Module):
         x = self.unfold_sixteenth(self.blocks_sixteenth(x))  # [B * 2T, D, 4H, 4W]
         x, eighth = self.carry_eighth(x, 2 * num_latents, carried and carried.eighth)
         x = self.unfold_eighth(self.blocks_eighth(x)) + self.look(_cells(sketch))  # [B * 4T, D, 8H, 8W]
+        common = reduce(x, "(n f) d h w -> n d h w", "mean", f=FRAMES_PER_LATENT)
+        x = x + self.common(common).repeat_interleave(FRAMES_PER_LATENT, 0)
         x, quarter = self.carry_quarter(x, 4 * num_latents, carried and carried.quarter)
         x = self.head(F.relu(self.blocks_quarter(x)))  # [B * 4T, 48, 8H, 8W]
         frames = rearrange(x, "(b f) (p q c) h w -> b f (h p) (w q) c", b=len(latents), p=STEM_PIXELS, q=STEM_PIXELS)

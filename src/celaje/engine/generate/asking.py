@@ -1,6 +1,8 @@
 """How the network is asked: the prompt for a window's seconds, the pictures to keep to, and the push of guidance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from torch import Tensor
 
 from celaje.clip import Request
 from celaje.engine.generate.engine import Engine
@@ -26,11 +28,12 @@ def ask(
     batch: int = 1,
     stills: StillLatents | None = None,
     picture_is_known: bool = False,
+    is_still: bool = False,
 ) -> Question:
     """A question about the seconds `start_s` to `end_s` of a request, for `batch` clips at once.
 
     `stills` [1, K, ...] are shown to each. Where some of the picture is known, it is guided less: what is there tells
-    most of what to make.
+    most of what to make. What `is_still` has one latent, in which nothing moves.
     """
     settings = engine.sampling
     guidance, sound_guidance = settings.guidance, settings.sound_guidance
@@ -58,8 +61,20 @@ def ask(
         interval=settings.guidance_interval,
         num_channels=settings.guided_channels,
     )
+    if is_still and engine.rest is not None:
+        denoiser = resting(denoiser, engine.rest)
     wanted = engine.read(request.prompt, start_s=start_s, end_s=end_s).expanded(batch)
     return Question(denoiser=denoiser, wanted=wanted)
+
+
+def resting(denoiser: Denoiser, rest: Tensor) -> Denoiser:
+    """`denoiser` of pictures that do not move: what it says of how they would is left out."""
+
+    def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
+        clean = denoiser(noisy, levels, text)
+        return replace(clean, video=clean.video @ rest)
+
+    return denoise
 
 
 def _keeping_to(denoiser: Transformer, stills: StillLatents) -> Denoiser:

@@ -2,10 +2,11 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from celaje.clip.language import language_of
 from celaje.clip.quotes import without_quotations
@@ -37,9 +38,10 @@ class Sampling:
     picture_steps: int = 8  # of a first picture that the clip then keeps to; 0 is none
     picture_takes: int = 16  # of that picture, of which the critic keeps one
     draft_level: float = 0.93  # of noise over that picture, from which the first window starts; 1 is noise alone
+    draft_end: float = 1.0  # the same at the window's end, where things have moved away from that picture
     sound_takes: int = 10  # of the first window's sound, likewise
     guided_channels: int = 128  # of the picture, the leading ones
-    decoder_noise: float = 0.15  # what the video decoder is told of latents that were made: how much of them is noise
+    decoder_noise: float = 0.35  # what the video decoder is told of latents that were made: how much of them is noise
     shift: float = 4.0
     window: int = 8  # latent frames made at once: longer windows are still weaker
     context: int = 4  # of those, how many are taken from the window before
@@ -62,6 +64,11 @@ class Engine:
     device: torch.device
     enlarger: Enlarger | None = None
     critic: Critic | None = None
+
+    @cached_property
+    def rest(self) -> Tensor | None:
+        """What brings latents [..., C] to rest (see `VideoCodec.still_map`), where the codec has such a map."""
+        return None if self.video.encoder is not None else self.video.still_map()
 
     def read(self, prompt: str, *, start_s: float = 0.0, end_s: float = math.inf) -> TextTokens:
         """One prompt as tokens, for a window of these seconds: it does not hear what is said of others.

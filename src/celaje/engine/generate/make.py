@@ -201,9 +201,10 @@ def _first_moment(
         canvas.highest.video.zero_()
         return picture
     changes = [start_s for start_s, _, _ in timed_parts(request.prompt) if start_s > 0]
-    alike = slice(0, min([plan[0].done, *(int(start_s * LATENTS_PER_SECOND) for start_s in changes)]))
-    canvas.known.video[:, alike] = picture.values
-    canvas.highest.video[:, alike] = settings.draft_level
+    count = min([plan[0].done, *(int(start_s * LATENTS_PER_SECOND) for start_s in changes)])
+    canvas.known.video[:, :count] = picture.values
+    rising = torch.linspace(settings.draft_level, settings.draft_end, plan[0].done)[:count]
+    canvas.highest.video[:, :count] = rising[:, None, None]
     chooses = engine.critic is not None and settings.sound_takes > 1
     if chooses and canvas.has_sound and bool((canvas.highest.audio == 1).all()):
         sound = first_sound(engine, request, plan[0].done, on_sound)
@@ -315,6 +316,7 @@ def _make(
         end_s=end_s,
         stills=None if stills is None else _near(stills, window),
         picture_is_known=bool((levels.video.flatten(2).amax(-1) == 0).any()),
+        is_still=request.seconds == 0,
     )
     at = times(request.steps or steps, shift=engine.sampling.shift)
     made = sample(question.denoiser, here, highest, question.wanted, at=at, on_step=on_step)

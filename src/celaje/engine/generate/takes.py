@@ -87,7 +87,8 @@ def _best(
 def _imagine(engine: Engine, request: Request, start: ClipLatents, level: Tensor, on_step: OnStep) -> ClipLatents:
     """Pictures alone or sounds alone, from `start` [B, ...]: the pictures under noise of `level`, the sounds noise."""
     num_latents = start.video.shape[1]
-    question = ask(engine, request, start_s=0.0, end_s=num_latents / LATENTS_PER_SECOND, batch=len(start.video))
+    end_s, is_still = num_latents / LATENTS_PER_SECOND, start.audio.shape[1] == 0
+    question = ask(engine, request, start_s=0.0, end_s=end_s, batch=len(start.video), is_still=is_still)
     levels = NoiseLevels(video=level, audio=torch.ones(start.audio.shape[:-1]))
     made = sample(
         question.denoiser,
