@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -49,8 +48,9 @@ class Sampling:
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """The networks. Weights may come without an enlarger: then large clips are only scaled. And without a critic: then
-    a clip's first picture is the first that came to mind.
+    """The networks. Weights may come without an enlarger: then large clips are only scaled. Without a critic: then a
+    clip's first picture is the first that came to mind. And with an encoder of which there is no map to rest: then
+    stills are what the model takes them for.
     """
 
     manifest: Manifest
@@ -64,11 +64,7 @@ class Engine:
     device: torch.device
     enlarger: Enlarger | None = None
     critic: Critic | None = None
-
-    @cached_property
-    def rest(self) -> Tensor | None:
-        """What brings latents [..., C] to rest (see `VideoCodec.still_map`), where the codec has such a map."""
-        return None if self.video.encoder is not None else self.video.still_map()
+    rest: Tensor | None = None  # brings latents [..., C] to rest, see `VideoCodec.still_map`
 
     def read(self, prompt: str, *, start_s: float = 0.0, end_s: float = math.inf) -> TextTokens:
         """One prompt as tokens, for a window of these seconds: it does not hear what is said of others.
@@ -148,6 +144,7 @@ def load_engine(folder: Path, *, device: str | None = None) -> Engine:
         device=chosen,
         enlarger=load_enlarger(folder, device=chosen),
         critic=load_critic(folder, device=chosen),
+        rest=video.still_map() if video.encoder is None else None,
     )
 
 
