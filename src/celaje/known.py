@@ -67,16 +67,19 @@ def kept_frames(
     request: Request, given: Sequence[Given], *, frames_per_second: int = FRAMES_PER_SECOND
 ) -> list[KeptFrames]:
     """The frames that come back as they were, in the size of the request, read as they are asked for."""
-    return [
-        KeptFrames(
-            first=round(one.piece.at_s * frames_per_second),
-            count=len(one.frames) * frames_per_second // FRAMES_PER_SECOND,
-            frames=_in_size(one, request.size, frames_per_second),
-            inside=None if one.piece.region is None else _region_in_size(one.piece, request.size),
-        )
-        for one in given
-        if one.frames is not None and one.piece.is_kept
-    ]
+    kept = []
+    for one in given:
+        if one.frames is not None and one.piece.is_kept:
+            count = len(one.frames) * frames_per_second // FRAMES_PER_SECOND
+            kept.append(
+                KeptFrames(
+                    first=round(one.piece.at_s * frames_per_second),
+                    count=count,
+                    frames=_in_size(one.piece, count, request.size, frames_per_second),
+                    inside=None if one.piece.region is None else _region_in_size(one.piece, request.size),
+                )
+            )
+    return kept
 
 
 def _given(piece: Known, request: Request, facts: Facts | None) -> Given:
@@ -100,16 +103,10 @@ def _given(piece: Known, request: Request, facts: Facts | None) -> Given:
     return Given(piece=piece, frames=np.stack(frames), inside=inside)
 
 
-def _in_size(given: Given, size: Size, frames_per_second: int) -> Iterator[Frames]:
-    assert given.frames is not None
-    frames = stream_frames(
-        Path(given.piece.source),
-        first=round(given.piece.from_s * frames_per_second),
-        count=len(given.frames) * frames_per_second // FRAMES_PER_SECOND,
-        reach=size,
-        frames_per_second=frames_per_second,
-    )
-    for frame in frames:
+def _in_size(piece: Known, count: int, size: Size, frames_per_second: int) -> Iterator[Frames]:
+    first = round(piece.from_s * frames_per_second)
+    path = Path(piece.source)
+    for frame in stream_frames(path, first=first, count=count, reach=size, frames_per_second=frames_per_second):
         yield fit(frame[None], size)[0]
 
 
