@@ -119,7 +119,12 @@ class Shapes:
         self.instances.append(self.instance)
 
     def _numbers(self, value: ArrayLike) -> NDArray[np.float32]:
-        return np.ascontiguousarray(np.broadcast_to(np.asarray(value, np.float32), (self.num_frames,)))
+        numbers = np.empty(self.num_frames, np.float32)
+        numbers[:] = value
+        return numbers
 
     def _points(self, point: Point) -> NDArray[np.float32]:
-        return np.stack([self._numbers(axis) for axis in point], axis=1)
+        points = np.empty((self.num_frames, 3), np.float32)
+        for axis, values in enumerate(point):
+            points[:, axis] = values
+        return points
