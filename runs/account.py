@@ -1,6 +1,6 @@
 """What a run of `gpu.sh` will be, said before it starts, and what it was: clips, minutes, training FLOP.
 
-  python runs/account.py estimate RECIPE RUNS DEVICE WORKERS MINUTES_OF_DATA MINUTES_OF_TRAINING WEIGHTS
+  python runs/account.py estimate RECIPE RUNS DEVICE WORKERS SECONDS WEIGHTS
   python runs/account.py truth RECIPE RUNS ESTIMATE.json WEIGHTS
 
 The estimate is measured on the machine itself: one still and one clip are recorded, large matrices are multiplied. FLOP
@@ -31,24 +31,21 @@ ENCODING = 1.5  # a clip's time with its latents, by its recording alone
 SIDE, TEXT_TOKENS, NUM_LATENTS = 8, 16, 8
 
 
-def estimate(
-    recipe: Recipe, runs: Path, weights: Path, *, device: str, workers: int, data_minutes: float, minutes: float
-) -> dict[str, Any]:
-    """What is to be expected when it starts from `weights`."""
+def estimate(recipe: Recipe, runs: Path, weights: Path, *, device: str, workers: int, minutes: float) -> dict[str, Any]:
+    """What is to be expected when it starts from `weights`: clips are made and learned from at the same time."""
     jobs = latent_jobs(recipe, runs / recipe.name)
     missing = sum(job.count for job in jobs if not job.path.exists())
     rate = clips_per_minute(recipe) * workers
-    made = round(min(missing, rate * data_minutes))
     step = step_flop(recipe)
     speed = SHARE.get(device.partition(":")[0], 0.15) * matrix_speed(device)
     return {
         "begun_s": time.time(),
         "had_clips": sum(job.count for job in jobs) - missing,
         "had_steps": trained_steps(weights),
-        "clips": made,
+        "clips": round(min(missing, rate * minutes)),
         "steps": round(60 * minutes * speed / step),
         "flop": 60 * minutes * speed,
-        "minutes": data_minutes * (made < missing) + missing / rate * (made == missing) + minutes,
+        "minutes": minutes,
     }
 
 
@@ -129,16 +126,9 @@ def main() -> None:
     what, name, runs, *rest = sys.argv[1:]
     recipe, folder = find_recipe(name), Path(runs)
     if what == "estimate":
-        device, workers, data_minutes, minutes, weights = rest
-        expected = estimate(
-            recipe,
-            folder,
-            Path(weights),
-            device=device,
-            workers=int(workers),
-            data_minutes=float(data_minutes),
-            minutes=float(minutes),
-        )
+        device, workers, seconds, weights = rest
+        minutes = float(seconds) / 60
+        expected = estimate(recipe, folder, Path(weights), device=device, workers=int(workers), minutes=minutes)
         print(f"estimate: {said(expected)}", file=sys.stderr)
         print(json.dumps(expected))
     else:

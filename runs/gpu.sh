@@ -1,25 +1,44 @@
 #!/usr/bin/env bash
-# One lease of a GPU (with the defaults a quarter of an hour), by the clock: record the world on the machine's own cores, encode, train the transformer, export, measure.
-#   runs/gpu.sh OUT [MINUTES_OF_DATA] [MINUTES_OF_TRAINING] [SCENES]
-# It needs nothing from the network. It says what it expects (clips, steps, FLOP, minutes) before it starts, and what it was
-# after, in OUT/account.txt. OUT receives the log, the report, and those weights that changed, in files of at most 15 MB: copy
-# them over weights/. Codecs and text stay. SCENES is how many are measured at the end; 0 leaves that out.
-# The machine needs the packages of pyproject.toml; install them first where they are missing.
-set -euo pipefail
+# One lease of a GPU, by the clock: the machine's cores record the world and encode it, while the GPU trains the video decoder
+# and the transformer on what has come so far; then export, and measure.
+#   runs/gpu.sh OUT [SECONDS] [SECONDS_OF_DECODER] [SCENES]
+# The transformer is done after SECONDS (840). SECONDS_OF_DECODER (200) are beside it; 0 leaves the decoder as it is. So many
+# SCENES (0) are measured after that. It needs nothing from the network. It says what it expects (clips, steps, FLOP, minutes)
+# and what it was after, in OUT/account.txt. OUT receives logs, the report, and those weights that changed, in files of at most
+# 15 MB: copy them over weights/. After a new decoder, make pairs and train the upscaler on them: `celaje train small
+# --stage pairs --stage upscaler --stage export`.
+# The machine needs the packages of pyproject.toml, but for those that read and write video and those of the application.
+set -euo pipefail -m # each job in the background is a group of processes, which ends as one
 cd "$(dirname "$0")/.."
-out=$1 data_minutes=${2:-4} train_minutes=${3:-7} scenes=${4:-24}
+began=$(date +%s) out=$1 seconds=${2:-840} decoder_seconds=${3:-200} scenes=${4:-0}
 python=${PYTHON:-python3}
-export PYTHONPATH=src${PYTHONPATH:+:$PYTHONPATH} PYTHONUNBUFFERED=1
-runs=${RUNS:-/tmp/celaje-runs} recipe=${RECIPE:-small} weights=${WEIGHTS:-weights} device=${DEVICE:-cuda} workers=${WORKERS:-$(nproc)}
+export PYTHONPATH=src${PYTHONPATH:+:$PYTHONPATH} PYTHONUNBUFFERED=1 OMP_NUM_THREADS=${OMP_NUM_THREADS:-2}
+export TORCHDYNAMO_SUPPRESS_ERRORS=1 # what cannot be compiled runs as it is
+runs=${RUNS:-/tmp/celaje-runs} recipe=${RECIPE:-small-on-gpu} weights=${WEIGHTS:-weights} device=${DEVICE:-cuda} workers=${WORKERS:-$(nproc --all)}
 mkdir -p "$out"
-"$python" runs/account.py estimate "$recipe" "$runs" "$device" "$workers" "$data_minutes" "$train_minutes" "$weights" \
-    2> >(tee "$out/account.txt" >&2) > "$out/estimate.json"
-"$python" -m celaje.cli train "$recipe" --stage adopt --runs "$runs" --weights "$weights"
-timeout -s INT -k 30 "${data_minutes}m" "$python" -m celaje.cli train "$recipe" --stage latents --runs "$runs" --workers "$workers" || [ $? -eq 124 ]
-"$python" -m celaje.cli train "$recipe" --stage transformer --stage export --runs "$runs" --minutes "$train_minutes" \
-    --device "$device" --weights "$out/weights"
+train() { "$python" -m celaje.cli train "$recipe" --runs "$runs" --device "$device" "$@"; }
+minutes() { "$python" -c "print(max(0.05, $1 / 60))"; }
+trap 'for job in $(jobs -p); do kill -- "-$job" 2> /dev/null || true; done' EXIT
+
+train --stage adopt --weights "$weights"
+"$python" runs/account.py estimate "$recipe" "$runs" "$device" "$workers" "$seconds" "$weights" 2> "$out/account.txt" > "$out/estimate.json"
+cat "$out/account.txt"
+train --stage latents --workers $((workers > 8 ? workers - 3 : workers)) > "$out/latents.log" 2>&1 &
+making=$!
+if [ "$decoder_seconds" -gt 0 ]; then
+    {
+        train --stage clips --workers $(((workers + 1) / 2))
+        train --stage video --minutes "$(minutes "$decoder_seconds")"
+    } > "$out/video.log" 2>&1 &
+    decoding=$!
+fi
+train --stage transformer --growing --minutes "$(minutes $((began + seconds - $(date +%s))))"
+[ "$decoder_seconds" -eq 0 ] || wait $decoding || echo "the decoder did not get through, see $out/video.log" >&2
+kill -- -$making 2> /dev/null || true
+train --stage export --weights "$out/weights"
 "$python" runs/account.py truth "$recipe" "$runs" "$out/estimate.json" "$out/weights" | tee -a "$out/account.txt"
-cp "$runs/$recipe/transformer/log.jsonl" "$out/"
+name=$("$python" -c "from celaje.recipes import find_recipe; print(find_recipe('$recipe').name)")
+cp "$runs/$name/transformer/log.jsonl" "$out/"
 if [ "$scenes" -gt 0 ]; then
     "$python" -m celaje.cli evaluate "$recipe" --scenes "$scenes" --long "${LONG:-4}" --long-seconds "${LONG_SECONDS:-15}" \
         --runs "$runs" --weights "$out/weights" --device "$device" --table "$out/scores.jsonl" -o "$out/report" > "$out/scores.txt"

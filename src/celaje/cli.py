@@ -344,6 +344,7 @@ def _caption(scene: "Scene") -> str:
 @click.option("--stage", "stages", multiple=True, help="only these: clips, video, audio, text, latents, ...")
 @click.option("--minutes", type=float, help="how long each learning stage may take; else the recipe's steps")
 @click.option("--resume/--anew", default=True, show_default=True)
+@click.option("--growing", is_flag=True, help="another process still makes latents: learn from them as they come")
 @click.option("--device", default="cpu", show_default=True)
 @click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="processes that make data")
 @click.option("--runs", type=click.Path(path_type=Path), help="where data and checkpoints are kept")
@@ -354,6 +355,7 @@ def train_command(
     stages: tuple[str, ...],
     minutes: float | None,
     resume: bool,
+    growing: bool,
     device: str,
     workers: int,
     runs: Path | None,
@@ -377,6 +379,7 @@ def train_command(
             device=device,
             workers=workers,
             resume=resume,
+            growing=growing,
             minutes=minutes,
             watch=Watch(begins=watch.begins, making=watch.making, learning=watch.learning),
         )

@@ -240,6 +240,32 @@ def test_seeds_of_all_recipes_stay_apart(tmp_path: Path) -> None:
         assert len({job.path for job in jobs}) == len(jobs)
 
 
+def test_a_gpu_learns_from_scenes_that_the_cores_never_showed(tmp_path: Path) -> None:
+    recipes = [find_recipe(name) for name in ("small", "small-on-gpu")]
+    assert recipes[0].name == recipes[1].name, "one goes on where the other stopped"
+    seeds = [
+        {
+            seed
+            for job in (*latent_jobs(recipe, tmp_path), *clip_jobs(recipe, tmp_path))
+            if job.split == "train"
+            for seed in range(job.first_seed, job.first_seed + job.count)
+        }
+        for recipe in recipes
+    ]
+    assert not seeds[0] & seeds[1]
+
+
+def test_latents_that_nobody_makes_are_not_awaited_for_ever(
+    run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for part in run_folder.iterdir():
+        if part.name not in ("latents", "transformer"):
+            (tmp_path / part.name).symlink_to(part)
+    monkeypatch.setattr("celaje.engine.training.run.PATIENCE_S", 0.2)
+    with pytest.raises(ValueError, match=r"no latents came in 0 s, 1 long in .*/latents"):
+        run_recipe(tiny(), tmp_path, weights=tmp_path / "weights", stages=("transformer",), growing=True)
+
+
 def test_an_unknown_recipe_is_refused() -> None:
-    with pytest.raises(ValueError, match='no recipe "huge": choose tiny, small, base'):
+    with pytest.raises(ValueError, match='no recipe "huge": choose tiny, small, small-on-gpu, base'):
         find_recipe("huge")

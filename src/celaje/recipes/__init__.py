@@ -4,10 +4,15 @@ from collections.abc import Callable
 
 from celaje.engine.training.recipe import Recipe
 from celaje.recipes.base import base
-from celaje.recipes.small import small
+from celaje.recipes.small import small, small_on_gpu
 from celaje.recipes.tiny import tiny
 
-RECIPES: dict[str, Callable[[], Recipe]] = {"tiny": tiny, "small": small, "base": base}
+RECIPES: dict[str, Callable[[], Recipe]] = {
+    "tiny": tiny,
+    "small": small,
+    "small-on-gpu": small_on_gpu,
+    "base": base,
+}
 
 
 def find_recipe(name: str) -> Recipe:

@@ -123,6 +123,22 @@ def test_several_folders_are_one(latents: Path, tmp_path: Path) -> None:
     assert LatentShards(latents, tmp_path / "more").num_clips == 11
 
 
+def test_shards_that_came_later_are_read_once(latents: Path) -> None:
+    data = LatentShards(latents, evenness=1.0)
+    assert data.refresh() == 0
+    write_latents(latents, "03", first=9, count=2, length=6)
+    write_latents(latents, "04", first=11, count=1, length=2)
+    assert data.refresh() == 3
+    assert data.refresh() == 0
+    assert data.shapes == [(1, 2, 3), (2, 2, 3), (6, 2, 3)]
+    drawn = data.draw((6, 2, 3), 6000, 4, torch.Generator().manual_seed(0))
+    clips = torch.tensor([facts["clip"] for facts in drawn.facts])
+    torch.testing.assert_close(drawn.clips.video[:, 0, 0, 0, 0], clips + drawn.starts_s / 100)
+    rainy = float((clips == 0).float().mean())  # the weights are those of all that there is by now
+    assert rainy == pytest.approx(1 / (1 + 7 / 11), abs=0.02)
+    assert set(clips.tolist()) == {0, 1, 2, 3, 4, 5, 9, 10}
+
+
 @pytest.fixture
 def clips(tmp_path: Path) -> Path:
     """Two shards of clips of 12 frames; a pixel's value is its row, its column and its frame."""

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,3 +83,13 @@ def test_saving_changes_nothing(tmp_path: Path) -> None:
     again = Tokenizer.load(tmp_path / "text.json")
     assert again.size == TOKENIZER.size
     assert again.encode(CAPTIONS).ids.equal(TOKENIZER.encode(CAPTIONS).ids)
+
+
+def test_what_is_remembered_reads_the_same() -> None:
+    remembering = Tokenizer(TOKENIZER.inner, remembered=10)
+    prompts = ["A cat. [0s-1s] It runs.", "gato", ""]
+    for _ in range(2):
+        once, again = TOKENIZER.encode(prompts), remembering.encode(prompts)
+        for name in ("ids", "valid", "start_s", "end_s"):
+            assert torch.equal(getattr(once, name), getattr(again, name))
+        assert once.ids[0].tolist() != once.ids[1].tolist()

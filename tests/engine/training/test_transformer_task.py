@@ -14,7 +14,7 @@ from celaje.engine.text.tokenizer import train_tokenizer
 from celaje.engine.training.loop import Budget
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import TransformerStage
-from celaje.engine.training.transformer_task import TransformerTask, velocity_error
+from celaje.engine.training.transformer_task import REFRESH_STEPS, TransformerTask, velocity_error
 from tests.engine.training.test_golden import CAPTIONS, make
 
 STAGE = TransformerStage(
@@ -25,7 +25,7 @@ STAGE = TransformerStage(
 )
 
 
-def task(folder: Path, stage: TransformerStage) -> TransformerTask:
+def task(folder: Path, stage: TransformerStage, *, growing: bool = False) -> TransformerTask:
     for length in (1, 4):
         make(folder, length, torch.Generator().manual_seed(length))
     tokenizer = train_tokenizer(CAPTIONS, size=300)
@@ -34,7 +34,8 @@ def task(folder: Path, stage: TransformerStage) -> TransformerTask:
     model = Transformer(TransformerConfig(width=64, depth=1, feedforward=64, text_width=32, num_answers=2))
     data = LatentShards(folder)
     text = TextEncoder(config, {"place": Slot(size=2)})
-    return TransformerTask(model, stage, data, data, tokenizer, text, seed=3, device=torch.device("cpu"))
+    cpu = torch.device("cpu")
+    return TransformerTask(model, stage, data, data, tokenizer, text, seed=3, device=cpu, growing=growing)
 
 
 def test_who_is_in_the_picture_counts_more() -> None:
@@ -84,3 +85,14 @@ def test_some_batches_are_of_sound_alone(tmp_path: Path) -> None:
     losses["total"].backward()  # type: ignore[no-untyped-call]
     assert learning.model.audio_out.weight.grad is not None
     assert learning.model.audio_out.weight.grad.abs().sum() > 0
+
+
+@pytest.mark.parametrize("growing", [False, True])
+def test_only_a_task_whose_data_grow_reads_what_came(tmp_path: Path, growing: bool) -> None:
+    learning = task(tmp_path, STAGE, growing=growing)
+    before = learning.data.num_clips
+    make(tmp_path, 6, torch.Generator().manual_seed(6))
+    learning.losses(1)
+    assert learning.data.num_clips == before
+    learning.losses(REFRESH_STEPS)
+    assert (learning.data.num_clips > before) == growing

@@ -9,10 +9,14 @@ from celaje.engine.data.shards import random_below, read_shard, shard_paths
 
 
 class ClipShards:
-    """Raw clips "frames" [n, F, H, W, 3] uint8 and "samples" [n, S] int16, one size per shard."""
+    """Raw clips "frames" [n, F, H, W, 3] uint8 and "samples" [n, S] int16, one size per shard.
 
-    def __init__(self, folder: Path) -> None:
+    They stay in the main memory; what is drawn of them goes to `device`.
+    """
+
+    def __init__(self, folder: Path, *, device: torch.device | None = None) -> None:
         self.shards = [read_shard(path)[0] for path in shard_paths(folder)]
+        self.device = device or torch.device("cpu")
 
     @property
     def num_samples(self) -> int:
@@ -33,7 +37,7 @@ class ClipShards:
             start = 4 * random_below((frames.shape[1] - num_frames) // 4 + 1, generator)
             piece = frames[row, start : start + num_frames]
             pieces.append(piece if side is None else _cut(piece, side, generator))
-        return torch.stack(pieces).float() / 127.5 - 1
+        return torch.stack(pieces).to(self.device).float() / 127.5 - 1
 
     def samples(self, generator: torch.Generator, *, batch: int, num_samples: int) -> Tensor:
         """A random batch of sound [B, num_samples], float in -1 to 1."""
@@ -43,7 +47,7 @@ class ClipShards:
             row = random_below(len(samples), generator)
             start = random_below(samples.shape[1] - num_samples + 1, generator)
             pieces.append(samples[row, start : start + num_samples])
-        return torch.stack(pieces).float() / 32767
+        return torch.stack(pieces).to(self.device).float() / 32767
 
     def _shard(self, generator: torch.Generator) -> dict[str, Tensor]:
         return self.shards[random_below(len(self.shards), generator)]

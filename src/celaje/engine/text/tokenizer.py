@@ -8,12 +8,14 @@ token means.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import tokenizers
 import torch
 from tokenizers import decoders, models, normalizers, pre_tokenizers, trainers
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 VOCABULARY_SIZE = 6000
 MAX_TOKENS = 64
@@ -60,10 +62,14 @@ class EncodedText:
 
 
 class Tokenizer:
-    """The vocabulary of one trained model; made by `train_tokenizer` or read from its JSON."""
+    """The vocabulary of one trained model; made by `train_tokenizer` or read from its JSON.
 
-    def __init__(self, inner: tokenizers.Tokenizer) -> None:
+    It remembers what it made of so many prompts of late: who trains reads the same captions again and again.
+    """
+
+    def __init__(self, inner: tokenizers.Tokenizer, *, remembered: int = 0) -> None:
         self.inner = inner
+        self._row = lru_cache(remembered)(self._read)
         self.pad, self.mask, self.start = range(len(SPECIALS))  # special tokens come first
 
     @property
@@ -86,15 +92,14 @@ class Tokenizer:
         A prompt that is too long loses whole clauses: first idle ones ("highly detailed"), then from the end.
         """
         rows = [self._row(prompt, max_tokens) for prompt in prompts]
-        length = max((len(row.ids) for row in rows), default=1)
-        padding = [length - len(row.ids) for row in rows]
+        lengths = torch.tensor([len(row.tokens) for row in rows], dtype=torch.long)
+        tokens = pad_sequence([row.tokens for row in rows], batch_first=True, padding_value=WHOLE_CLIP)  # [B, L, 3]
+        valid = torch.arange(tokens.shape[1]) < lengths[:, None]
         return EncodedText(
-            ids=torch.tensor([row.ids + [self.pad] * more for row, more in zip(rows, padding, strict=True)]),
-            valid=torch.tensor(
-                [[True] * len(row.ids) + [False] * more for row, more in zip(rows, padding, strict=True)]
-            ),
-            start_s=torch.tensor([row.start_s + [WHOLE_CLIP] * more for row, more in zip(rows, padding, strict=True)]),
-            end_s=torch.tensor([row.end_s + [WHOLE_CLIP] * more for row, more in zip(rows, padding, strict=True)]),
+            ids=torch.where(valid, tokens[..., 0], self.pad).long(),
+            valid=valid,
+            start_s=tokens[..., 1].contiguous(),
+            end_s=tokens[..., 2].contiguous(),
             shortened=tuple(row.shortened for row in rows),
         )
 
@@ -103,7 +108,7 @@ class Tokenizer:
         letters = [index for index in ids if index >= len(SPECIALS)]  # the bytes are special to the library, not to us
         return str(self.inner.decode(letters, skip_special_tokens=False)).strip()
 
-    def _row(self, prompt: str, max_tokens: int) -> "_Row":
+    def _read(self, prompt: str, max_tokens: int) -> "_Row":
         clauses = [
             _Clause(start_s=start_s, end_s=end_s, text=text)
             for start_s, end_s, part in timed_parts(prompt)
@@ -119,12 +124,10 @@ class Tokenizer:
             if shortened:
                 break  # the rest is not even read: it may be long
             room -= len(ids)
-        row = _Row(ids=[self.start], start_s=[WHOLE_CLIP], end_s=[WHOLE_CLIP], shortened=shortened)
+        tokens = [(self.start, WHOLE_CLIP, WHOLE_CLIP)]
         for index, ids in sorted(kept.items()):
-            row.ids += ids
-            row.start_s += [clauses[index].start_s] * len(ids)
-            row.end_s += [clauses[index].end_s] * len(ids)
-        return row
+            tokens += [(token, clauses[index].start_s, clauses[index].end_s) for token in ids]
+        return _Row(tokens=torch.tensor(tokens), shortened=shortened)
 
 
 def train_tokenizer(texts: Iterable[str], *, size: int = VOCABULARY_SIZE) -> Tokenizer:
@@ -169,9 +172,7 @@ class _Clause:
         return len(self.text.split()) <= IDLE_WORDS and bool(IDLE.search(self.text))
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Row:
-    ids: list[int]
-    start_s: list[float]
-    end_s: list[float]
+    tokens: Tensor  # [L, 3] float32: number, and the seconds that it speaks of
     shortened: bool

@@ -47,7 +47,6 @@ class VideoCodecTask:
         generator = step_generator(self.seed, step)
         stage = self.stage
         frames = self.data.frames(generator, batch=stage.batch, num_frames=stage.piece, side=stage.side)
-        frames = frames.to(self.device)
         with torch.autocast(self.device.type, torch.bfloat16):
             return vars(video_codec_loss(self.model, frames, generator))
 
@@ -57,7 +56,7 @@ class VideoCodecTask:
         generator = torch.Generator().manual_seed(2)
         values, rows = [], []
         for _ in range(NUM_SHOWN):
-            frames = self.held_out.frames(generator, batch=1, num_frames=self.stage.piece).to(self.device)
+            frames = self.held_out.frames(generator, batch=1, num_frames=self.stage.piece)
             with torch.autocast(self.device.type, torch.bfloat16):
                 made = self.model.decode(self.model.encode(frames)).clamp(-1, 1)
             values.append((float(psnr(made, frames)), float(ssim(made, frames))))
@@ -105,7 +104,7 @@ class AudioCodecTask:
 
     def _samples(self, data: ClipShards, generator: torch.Generator, batch: int) -> Tensor:
         num_samples = self.stage.piece * SAMPLES_PER_LATENT
-        return data.samples(generator, batch=batch, num_samples=num_samples).to(self.device)
+        return data.samples(generator, batch=batch, num_samples=num_samples)
 
 
 def video_pieces(data: ClipShards, *, seed: int) -> list[Tensor]:

@@ -113,7 +113,7 @@ def clip_jobs(recipe: Recipe, folder: Path) -> list[Job]:
         num_held_out = max(1, num_shards // 16)
         jobs += _jobs(what, "held_out", folder / f"{what}-held-out", num_held_out, per_shard)
         jobs += _jobs(what, "train", folder / what, num_shards, per_shard)
-    return jobs
+    return [replace(job, first_seed=job.first_seed + recipe.clips.first) for job in jobs]
 
 
 def latent_jobs(recipe: Recipe, folder: Path) -> list[Job]:
@@ -134,7 +134,10 @@ def latent_jobs(recipe: Recipe, folder: Path) -> list[Job]:
         (index / len(sounds), replace(job, picture=False, first_seed=job.first_seed + SOUND_SEEDS))
         for index, job in enumerate(sounds)
     ]
-    return [job for _, job in sorted(ordered, key=lambda pair: pair[0])]
+    return [
+        replace(job, first_seed=job.first_seed + recipe.latents.first)
+        for _, job in sorted(ordered, key=lambda pair: pair[0])
+    ]
 
 
 def pair_jobs(recipe: Recipe, folder: Path) -> list[Job]:

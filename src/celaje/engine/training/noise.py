@@ -45,69 +45,50 @@ def draw_levels(mix: NoiseMix, shape: tuple[int, int, int, int], generator: torc
     """Noise levels for a batch of video latents [B, T, H, W] and their sound [B, 4 T]."""
     B, T, H, W = shape
     patterns = torch.multinomial(torch.tensor(mix.shares), B, replacement=True, generator=generator)
-    video, audio = torch.empty(B, T, H, W), torch.empty(B, T * AUDIO_PER_LATENT)
+    is_ = {name: patterns == index for index, name in enumerate(vars(mix))}  # each [B]
     places = (torch.randperm(B, generator=generator) + torch.rand(B, generator=generator)) / B
-    clip_levels = _shifted(torch.special.ndtri(places.clamp(1e-4, 1 - 1e-4)), CLIP_SHIFT)
-    for row, pattern in enumerate(patterns.tolist()):
-        name = tuple(vars(mix))[pattern]
-        video[row], per_frame = _picture(name, clip_levels[row], (T, H, W), generator)
-        audio[row] = _sound(name, per_frame, generator)
-    return NoiseLevels(video=video, audio=audio)
+    level = _shifted(torch.special.ndtri(places.clamp(1e-4, 1 - 1e-4)), CLIP_SHIFT)
+    moment = torch.arange(T)
+
+    frames = level[:, None].expand(B, T)  # [B, T]
+    frames = torch.where(is_["sound_for_picture"][:, None], 0.0, frames)
+    if T > 1:
+        known = _between(1, T, B, generator)[:, None]
+        first = _chance(B, generator)[:, None]
+        given = torch.where(first, moment < known, moment >= T - known)
+        history = torch.where(_chance(B, generator), 0.0, HISTORY_NOISE * torch.rand(B, generator=generator))
+        frames = torch.where(is_["extend"][:, None] & given, history[:, None], frames)
+    if T > 2:
+        head = _between(1, T - 1, B, generator)
+        tail = 1 + (torch.rand(B, generator=generator) * (T - head - 1)).long()
+        given = (moment < head[:, None]) | (moment >= T - tail[:, None])
+        frames = torch.where(is_["between"][:, None] & given, 0.0, frames)
+    own = _shifted(torch.randn(B, T, generator=generator), FRAME_SHIFT)
+    own = torch.where(_chance(B, generator)[:, None], own.sort(1).values, own)
+    frames = torch.where(is_["per_frame"][:, None], own, frames)
+
+    video = frames[:, :, None, None].expand(B, T, H, W)
+    outside = is_["inpaint"][:, None, None, None] & ~_tubes(shape, generator)
+    video = torch.where(outside, 0.0, video).contiguous()
+
+    alone = _shifted(torch.randn(B, generator=generator), AUDIO_SHIFT)
+    silent = is_["picture_for_sound"] | (is_["inpaint"] & _chance(B, generator))
+    audio = frames.repeat_interleave(AUDIO_PER_LATENT, dim=1)
+    audio = torch.where((is_["apart"] | is_["sound_for_picture"])[:, None], alone[:, None], audio)
+    return NoiseLevels(video=video, audio=torch.where(silent[:, None], 0.0, audio))
 
 
-def _picture(
-    name: str, level: Tensor, shape: tuple[int, int, int], generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
-    """Levels [T, H, W] of one clip whose `level` [] was drawn, and [T] the level that its sound shares if it does."""
-    T, H, W = shape
-    frames = level.expand(T).clone()
-    if name == "sound_for_picture":
-        frames = torch.zeros(T)
-    elif name == "extend" and T > 1:
-        known = int(_between(1, T, generator))
-        history = _history(generator)
-        frames[slice(0, known) if _chance(generator) else slice(T - known, T)] = history
-    elif name == "between" and T > 2:
-        head = int(_between(1, T - 1, generator))
-        tail = int(_between(1, T - head, generator))
-        frames[:head] = 0
-        frames[T - tail :] = 0
-    elif name == "per_frame":
-        frames = _level(T, FRAME_SHIFT, generator)
-        if _chance(generator):
-            frames = frames.sort().values
-    levels = frames[:, None, None].expand(T, H, W).clone()
-    if name == "inpaint":
-        levels = torch.where(_tube(T, H, W, generator), levels, torch.zeros(()))
-    return levels, frames
-
-
-def _sound(name: str, per_frame: Tensor, generator: torch.Generator) -> Tensor:
-    """Levels [4 T] of one clip's sound."""
-    num_steps = len(per_frame) * AUDIO_PER_LATENT
-    if name in ("apart", "sound_for_picture"):
-        return _level(1, AUDIO_SHIFT, generator).expand(num_steps)
-    if name == "picture_for_sound":
-        return torch.zeros(num_steps)
-    if name == "inpaint" and _chance(generator):
-        return torch.zeros(num_steps)
-    return per_frame.repeat_interleave(AUDIO_PER_LATENT)
-
-
-def _tube(T: int, H: int, W: int, generator: torch.Generator) -> Tensor:
-    """A random box of space and time [T, H, W] that is true inside."""
-    inside = torch.zeros(T, H, W, dtype=torch.bool)
-    edges = []
-    for size in (T, H, W):
-        length = int(_between(max(1, size // 3), size + 1, generator))
-        begin = int(_between(0, size - length + 1, generator))
-        edges.append(slice(begin, begin + length))
-    inside[tuple(edges)] = True
+def _tubes(shape: tuple[int, int, int, int], generator: torch.Generator) -> Tensor:
+    """Random boxes of space and time [B, T, H, W] that are true inside."""
+    B, *sizes = shape
+    inside = torch.ones(B, 1, 1, 1, dtype=torch.bool)
+    for axis, size in enumerate(sizes, 1):
+        length = _between(max(1, size // 3), size + 1, B, generator)
+        begin = (torch.rand(B, generator=generator) * (size - length + 1)).long()
+        along = torch.arange(size)
+        within = (along >= begin[:, None]) & (along < (begin + length)[:, None])  # [B, size]
+        inside = inside & within.view(B, *(size if other == axis else 1 for other in (1, 2, 3)))
     return inside
-
-
-def _level(count: int, shift: float, generator: torch.Generator) -> Tensor:
-    return _shifted(torch.randn(count, generator=generator), shift)
 
 
 def _shifted(normal: Tensor, shift: float) -> Tensor:
@@ -115,14 +96,9 @@ def _shifted(normal: Tensor, shift: float) -> Tensor:
     return shift * even / (1 + (shift - 1) * even)
 
 
-def _history(generator: torch.Generator) -> float:
-    """Known frames are clean, or a little noisy as a roll-out's own frames are."""
-    return 0.0 if _chance(generator) else HISTORY_NOISE * float(torch.rand((), generator=generator))
+def _between(low: int, high: int, count: int, generator: torch.Generator) -> Tensor:
+    return torch.randint(low, high, (count,), generator=generator)
 
 
-def _between(low: int, high: int, generator: torch.Generator) -> Tensor:
-    return torch.randint(low, high, (), generator=generator)
-
-
-def _chance(generator: torch.Generator) -> bool:
-    return bool(torch.rand((), generator=generator) < 0.5)
+def _chance(count: int, generator: torch.Generator) -> Tensor:
+    return torch.rand(count, generator=generator) < 0.5

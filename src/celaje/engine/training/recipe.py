@@ -29,12 +29,13 @@ class WorldConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class ClipsConfig:
-    """Raw clips for the codecs: how many, of how many frames, and how much sound beside them."""
+    """Raw clips for the codecs: how many, of how many frames, and how much sound beside them; `first` as below."""
 
     num_clips: int = 2400
     num_frames: int = 16
     num_sounds: int = 3000
     sound_s: float = 5.0
+    first: int = 0
     shard_clips: int = 40
 
 
@@ -43,11 +44,13 @@ class LatentsConfig:
     """Encoded clips for the transformer: how many of each length in latent frames (1 is a still).
 
     And how many of sound alone, of `sound_latents` latent frames: they cost a twentieth of a clip with a picture.
+    `first` counts clips of each length that are passed over: what a run before has learned from.
     """
 
     num_clips: tuple[tuple[int, int], ...] = ((1, 16000), (8, 6000), (16, 1500))
     num_sounds: int = 0
     sound_latents: int = 8
+    first: int = 0
     shard_clips: int = 50
     num_captions: int = 8
 

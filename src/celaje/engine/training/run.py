@@ -10,8 +10,9 @@ pairs -> upscaler, interpolator -> export
 import hashlib
 import json
 import shutil
+import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -32,6 +33,7 @@ from celaje.engine.generate.export import HELPERS, Network, export
 from celaje.engine.generate.weights import read_manifest, read_weights
 from celaje.engine.judge import Judge, MotionJudge
 from celaje.engine.model import Transformer
+from celaje.engine.text.tokenizer import Tokenizer
 from celaje.engine.training.checkpoint import load_average, load_tensors, save_tensors, with_prefix, without_prefix
 from celaje.engine.training.codec_task import AudioCodecTask, VideoCodecTask, sound_pieces, video_pieces
 from celaje.engine.training.enlarge_task import InterpolatorTask, UpscalerTask
@@ -62,6 +64,8 @@ Stage = Literal[
 CODECS: tuple[Stage, ...] = ("video", "audio")
 ENCODES = ("linear.analysis.", "encoder.", "scale.")  # the tensors of a codec that its latents depend on
 EVALUATION_SEED = 910_000_000
+PATIENCE_S = 300.0  # with a process that makes latents
+REMEMBERED = 500_000  # captions, some hundred MB of their tokens
 #: Starts from the weights that ship; only when asked for.
 ADOPT: Stage = "adopt"
 MOTION: Stage = "motion"
@@ -82,7 +86,9 @@ class Watch:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """Where and how a recipe is run. `minutes` overrides how long each learning stage takes from now."""
+    """Where and how a recipe is run. `minutes` overrides how long each learning stage takes from now. With `growing`,
+    another process is still making the data, and the minutes count from the run's beginning.
+    """
 
     recipe: Recipe
     folder: Path
@@ -90,8 +96,10 @@ class Run:
     device: torch.device
     workers: int
     resume: bool
+    growing: bool
     minutes: float | None
     watch: Watch
+    began_s: float = field(default_factory=time.monotonic)
 
     def checkpoint(self, stage: Stage) -> Path:
         """The cooled checkpoint of a learning stage."""
@@ -103,7 +111,10 @@ class Run:
 
     def budget(self, planned: Budget) -> Budget:
         """The recipe's budget, or the minutes that were given."""
-        return planned if self.minutes is None else replace(planned, steps=None, minutes=self.minutes)
+        if self.minutes is None:
+            return planned
+        passed = (time.monotonic() - self.began_s) / 60 if self.growing else 0.0
+        return replace(planned, steps=None, minutes=max(0.0, self.minutes - passed))
 
 
 def run_recipe(
@@ -115,10 +126,12 @@ def run_recipe(
     device: str = "cpu",
     workers: int = 2,
     resume: bool = True,
+    growing: bool = False,
     minutes: float | None = None,
     watch: Watch | None = None,
 ) -> None:
-    """Run `stages` of `recipe`, keeping everything in `folder` and exporting to `weights`.
+    """Run `stages` of `recipe`, keeping everything in `folder` and exporting to `weights`. With `growing`, latents that
+    another process makes meanwhile are learned from as they come.
 
     Raises ValueError when a stage lacks what an earlier one makes, or what is not installed.
     """
@@ -131,6 +144,7 @@ def run_recipe(
         device=choose_device(device),
         workers=workers,
         resume=resume,
+        growing=growing,
         minutes=minutes,
         watch=watch or Watch(),
     )
@@ -208,7 +222,7 @@ def _clips(run: Run) -> None:
 
 
 def _video(run: Run) -> None:
-    data, held_out = ClipShards(run.folder / "clips"), ClipShards(run.folder / "clips-held-out")
+    data, held_out = (ClipShards(run.folder / name, device=run.device) for name in ("clips", "clips-held-out"))
     codec = VideoCodec(run.recipe.video)
     if not run.resumes("video"):
         codec.init_from_clips(video_pieces(data, seed=run.recipe.seed))
@@ -218,7 +232,7 @@ def _video(run: Run) -> None:
 
 
 def _audio(run: Run) -> None:
-    data, held_out = ClipShards(run.folder / "sounds"), ClipShards(run.folder / "sounds-held-out")
+    data, held_out = (ClipShards(run.folder / name, device=run.device) for name in ("sounds", "sounds-held-out"))
     codec = AudioCodec(run.recipe.audio)
     if not run.resumes("audio"):
         codec.init_from_samples(sound_pieces(data, seed=run.recipe.seed))
@@ -282,12 +296,27 @@ def _check_encoders(run: Run) -> None:
         )
 
 
+def _await_latents(run: Run) -> None:
+    """Wait until another process has made some clips of each length. Raises ValueError when none come."""
+    awaited: dict[tuple[Path, int], list[Path]] = {}
+    for job in latent_jobs(run.recipe, run.folder):
+        awaited.setdefault((job.path.parent, job.num_latents), []).append(job.path)
+    begin = time.monotonic()
+    while missing := [place for place, paths in awaited.items() if not any(path.exists() for path in paths)]:
+        if time.monotonic() - begin > PATIENCE_S:
+            raise ValueError(f"no latents came in {PATIENCE_S:.0f} s, {missing[0][1]} long in {missing[0][0]}")
+        time.sleep(0.5)
+
+
 def _transformer(run: Run) -> None:
     _check_encoders(run)
+    if run.growing:
+        _await_latents(run)
     stage = run.recipe.transformer_stage
     tokenizer, _ = build_tokenizer(run.recipe, run.folder / "text")
     text = build_encoder(run.recipe)
     load_average(run.checkpoint("text"), text)
+    tokenizer = Tokenizer(tokenizer.inner, remembered=REMEMBERED)
     task = TransformerTask(
         Transformer(run.recipe.transformer),
         stage,
@@ -296,12 +325,14 @@ def _transformer(run: Run) -> None:
             run.folder / SOUND_LATENTS,
             mirror=_mirror(run),
             evenness=run.recipe.transformer_stage.weather_evenness,
+            device=run.device,
         ),
-        LatentShards(run.folder / "latents-held-out"),
+        LatentShards(run.folder / "latents-held-out", device=run.device),
         tokenizer,
         text,
         seed=run.recipe.seed,
         device=run.device,
+        growing=run.growing,
     )
     _learn(run, "transformer", task, stage.optimizer, stage.budget)
 

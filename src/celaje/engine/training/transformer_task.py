@@ -8,7 +8,7 @@ from torch import Tensor
 
 from celaje.engine.data import LatentBatch, LatentShards
 from celaje.engine.generate.reading import encode_prompts
-from celaje.engine.latents import AUDIO_PER_LATENT, ClipLatents, NoiseLevels, StillLatents, TextTokens
+from celaje.engine.latents import AUDIO_PER_LATENT, NoiseLevels, StillLatents, TextTokens
 from celaje.engine.model import Transformer
 from celaje.engine.sampling import blend
 from celaje.engine.text.encoder import TextEncoder
@@ -22,6 +22,7 @@ SMALLEST_LEVEL = 0.02  # tokens below it are known and ask nothing
 SHOWN_LEVELS = (0.3, 0.6, 0.85)
 NUM_MEASURED = 4  # batches of each length, for the spread of the channels
 FIRST_STILL_ALONE = 0.6
+REFRESH_STEPS = 250
 STILL_NOISE = 0.3  # at most, beside latents of spread 1
 #: A still has no sound and no other frames to know.
 STILL_MIX = NoiseMix(
@@ -36,7 +37,10 @@ SOUND_MIX = NoiseMix(
 
 
 class TransformerTask:
-    """A `Task` of the loop. `held_out` are clips of combinations that are never trained on."""
+    """A `Task` of the loop. `held_out` are clips of combinations that are never trained on.
+
+    While data are `growing`, what came is read now and then; batches then depend on when it came, too.
+    """
 
     def __init__(
         self,
@@ -49,11 +53,14 @@ class TransformerTask:
         *,
         seed: int,
         device: torch.device,
+        growing: bool = False,
     ) -> None:
-        self.model = model.to(device)
+        self.model, self.growing = model.to(device), growing
         self.stage, self.data, self.held_out = stage, data, held_out
         self.tokenizer, self.text = tokenizer, text.to(device).eval()
         self.seed, self.device = seed, device
+        if device.type != "cpu":
+            model.use_fastest_attention()
         generator = torch.Generator().manual_seed(seed)
         lengths = [length for length, _ in stage.lengths]
         some = [self._batch(data, ((length, 1.0),), generator) for length in lengths for _ in range(NUM_MEASURED)]
@@ -71,6 +78,8 @@ class TransformerTask:
 
     def losses(self, step: int) -> Mapping[str, Tensor]:
         """Velocity losses of a step's batches, which count the same."""
+        if self.growing and step % REFRESH_STEPS == 0:
+            self.data.refresh()
         generator = step_generator(self.seed, step)
         stage = self.stage
         found: dict[str, list[Tensor]] = {}
@@ -140,19 +149,19 @@ class TransformerTask:
             levels = NoiseLevels(video=levels.video[:, :, :H, :W], audio=levels.audio)
         if clean.audio.shape[1] == 0:
             levels = NoiseLevels(video=levels.video, audio=levels.audio[:, :0])
-        noise = clean.map(lambda values: torch.randn(values.shape, generator=generator))
+        levels = NoiseLevels(video=self._move(levels.video), audio=self._move(levels.audio))
         text = self._text(batch, generator)
         with_stills = T > 1 and H > 0 and self._chance(self.stage.with_stills, generator)
-        stills = self._stills(batch.stills, generator) if with_stills else None
-        noisy = blend(clean, noise, levels)
-        noisy, levels, clean, stills = self._to_device(noisy, levels, clean, stills)
+        noises = self._noises(generator)
+        stills = self._stills(batch.stills, generator, noises) if with_stills else None
+        noisy = blend(clean, clean.map(lambda values: _noise_like(values, noises)), levels)
         with torch.autocast(self.device.type, torch.bfloat16):
             estimate = self.model(noisy, levels, text, stills)
         if H == 0:
             audio = velocity_error(estimate.audio, clean.audio, levels.audio)
             return {"total": self.stage.audio_weight * audio, "audio_alone": audio}
         channels = self.channel_weights if learns else None
-        video = velocity_error(estimate.video, clean.video, levels.video, weights.to(self.device), channels)
+        video = velocity_error(estimate.video, clean.video, levels.video, weights, channels)
         if clean.audio.shape[1] == 0:
             return {"total": video, "video": video}
         audio = velocity_error(estimate.audio, clean.audio, levels.audio)
@@ -170,30 +179,31 @@ class TransformerTask:
                 as_answers=self.model.config.num_answers > 0,
             )
 
-    def _stills(self, stills: StillLatents, generator: torch.Generator) -> StillLatents:
+    def _stills(self, stills: StillLatents, generator: torch.Generator, noises: torch.Generator) -> StillLatents:
         """Keyframes as they are given later: the first or all, and a little off, as a picture that the model made."""
         count = 1 if self._chance(FIRST_STILL_ALONE, generator) else stills.values.shape[1]
-        off = STILL_NOISE * torch.rand(len(stills.values), 1, 1, 1, 1, generator=generator)
+        off = STILL_NOISE * torch.rand(len(stills.values), 1, 1, 1, 1, generator=noises, device=noises.device)
         values = stills.values[:, :count]
         return StillLatents(
-            values=values + off * torch.randn(values.shape, generator=generator),
+            values=values + off * _noise_like(values, noises),
             time_s=stills.time_s[:, :count],
             role=stills.role[:, :count],
         )
 
+    def _noises(self, generator: torch.Generator) -> torch.Generator:
+        """A generator on the device that depends on nothing but the state of this one on the CPU."""
+        seed = int(torch.randint(2**62, (), generator=generator))
+        return torch.Generator(self.device).manual_seed(seed)
+
     def _chance(self, share: float, generator: torch.Generator) -> bool:
         return float(torch.rand((), generator=generator)) < share
 
-    def _to_device(
-        self, noisy: ClipLatents, levels: NoiseLevels, clean: ClipLatents, stills: StillLatents | None
-    ) -> tuple[ClipLatents, NoiseLevels, ClipLatents, StillLatents | None]:
-        def move(values: Tensor) -> Tensor:
-            return values.to(self.device, non_blocking=True)
+    def _move(self, values: Tensor) -> Tensor:
+        return values.to(self.device, non_blocking=True)
 
-        if stills is not None:
-            stills = StillLatents(values=move(stills.values), time_s=move(stills.time_s), role=move(stills.role))
-        levels = NoiseLevels(video=move(levels.video), audio=move(levels.audio))
-        return noisy.map(move), levels, clean.map(move), stills
+
+def _noise_like(values: Tensor, noises: torch.Generator) -> Tensor:
+    return torch.randn(values.shape, generator=noises, device=values.device)
 
 
 def velocity_error(
