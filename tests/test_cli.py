@@ -329,6 +329,32 @@ def test_damaged_and_missing_weights(run: Run, tmp_path: Path, copied_weights: P
     refused(run("generate", PROMPT, "--weights", copied_weights, *QUICK), f"{name} is missing", tmp_path)
 
 
+def test_an_evaluation_without_a_run_asks_the_judges_of_the_weights(
+    run: Run, tmp_path: Path, copied_weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    juries: list[object] = []
+
+    def stop(engine: object, jury: object, **options: object) -> None:
+        juries.append(jury)
+        raise ValueError("that is enough")
+
+    monkeypatch.setattr("celaje.engine.evaluate.evaluate", stop)
+    evaluate = ("evaluate", "tiny", "--scenes", 1, "--no-keep", "--weights", copied_weights)
+    result = run(*evaluate)
+    assert "that is enough" in result.stderr
+    assert "no judge" not in result.stderr
+    assert juries[-1] is not None
+    path = copied_weights / "judge.safetensors"
+    path.write_bytes(path.read_bytes()[:-1])
+    refused(run(*evaluate), f"the weights are damaged: {path}", tmp_path)
+    manifest = json.loads((copied_weights / "manifest.json").read_text())
+    del manifest["parts"]["judge"]
+    (copied_weights / "manifest.json").write_text(json.dumps(manifest))
+    missing = f"no judge is in {tmp_path / 'runs' / 'tiny'} or {copied_weights}: what clips show is not measured"
+    assert missing in run(*evaluate).stderr
+    assert juries[-1] is None
+
+
 def test_a_damaged_manifest(run: Run, tmp_path: Path, copied_weights: Path) -> None:
     path = copied_weights / "manifest.json"
     whole = path.read_text()

@@ -33,4 +33,5 @@ def test_it_runs_from_the_shipped_weights_to_better_ones(tiny_weights: Path, tmp
     assert (out / "log.jsonl").read_text().strip()
     line = json.loads((out / "scores.jsonl").read_text())
     assert line["num_scenes"] == 2
+    assert line["judge"], "those that ship have measured"
     assert "clips/generated-en-1.mp4" in (out / "report" / "index.html").read_text()

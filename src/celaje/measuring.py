@@ -6,6 +6,7 @@ They are thin: what is measured is in `engine/evaluate`, what the report looks l
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,7 @@ TASKS = DOCS / "tasks.md"
     "--table", type=click.Path(path_type=Path), help="where the numbers are added; docs/scores.jsonl if there"
 )
 @click.option("--keep/--no-keep", default=True, show_default=True, help="whether the numbers are kept in docs")
-@click.option("--runs", type=click.Path(path_type=Path), help="where the judges' checkpoints and the latents are kept")
+@click.option("--runs", type=click.Path(path_type=Path), help="where judges of one's own and the latents are kept")
 @click.option("--weights", type=click.Path(path_type=Path), help="the weights to measure")
 @click.option("--device", help="cpu, cuda or mps; the fastest when not given")
 def evaluate_command(
@@ -61,9 +62,10 @@ def evaluate_command(
 ) -> None:
     """Measure the weights on combinations that they were never trained on. WHAT is a recipe, tasks, or prompts.
 
-    A recipe names the world, the judges that tell what clips show, and the latents that were trained on; without a
-    judge, all else is measured. tasks measures what goes on from a clip: against what really happened, and the
-    simplest way. prompts reads the 300 prompts in docs, and writes what the model makes of them beside the list.
+    A recipe names the world, the run whose judges tell what clips show (else those of the weights do), and the latents
+    that were trained on; without a judge, all else is measured. tasks measures what goes on from a clip: against what
+    really happened, and the simplest way. prompts reads the 300 prompts in docs, and writes what the model makes of
+    them beside the list.
     """
     from celaje.cli import bar
     from celaje.engine.evaluate import Extras, evaluate, evaluate_tasks
@@ -94,7 +96,7 @@ def evaluate_command(
                 write_json(tasks_report, page.folder / "report.json")
                 click.echo(str(page.write_tasks(tasks_report)))
             return
-        jury, training = _learned(chosen, (runs or runs_folder()) / chosen.name)
+        jury, training = _learned(chosen, (runs or runs_folder()) / chosen.name, folder)
         extras = Extras(num_long=num_long, long_s=long_seconds, training=training)
         on_clip = (lambda row, prompt, clip: None) if page is None else page.clip
         report = evaluate(engine, jury, extras=extras, on_clip=on_clip, **shared)
@@ -129,21 +131,22 @@ def _prompts(weights: Path, output: Path, device: str | None) -> None:
     click.echo(str(output / f"{PROMPTS}.md"))
 
 
-def _learned(recipe: "Recipe", run: Path) -> "tuple[Jury | None, Path | None]":
-    """The judges and the latents of a run; says what is missing, and what is not measured then."""
+def _learned(recipe: "Recipe", run: Path, weights: Path) -> "tuple[Jury | None, Path | None]":
+    """The judges of a run or of the weights, and the run's latents; says what is missing, and not measured then."""
     from celaje.cli import errors
     from celaje.engine.evaluate.motion import motion_is_seen
     from celaje.engine.training.run import load_jury
 
-    jury, latents = load_jury(recipe, run), run / "latents"
+    say = partial(errors.print, markup=False, soft_wrap=True)  # one line, brackets and all
+    jury, latents = load_jury(recipe, run, weights), run / "latents"
     if jury is None:
-        errors.print(f"no judge is in {run}: what clips show is not measured (train one: --stage judge)")
-    elif jury.motion is None:
-        errors.print(f"no judge of motion is in {run}: cameras, actions and moments are not told (--stage motion)")
+        say(f"no judge is in {run} or {weights}: what clips show is not measured (train one: --stage judge)")
+    elif jury.motion is None and motion_is_seen():
+        say(f"no judge of motion is in {run} or {weights}: cameras, actions and moments are not told (--stage motion)")
     if not motion_is_seen():
-        errors.print("OpenCV is not installed: what moves is not measured (pip install celaje[measure])")
+        say("OpenCV is not installed: what moves is not measured (pip install celaje[measure])")
     if not latents.exists():
-        errors.print(f"no latents are in {run}: nothing tells whether clips are learned by heart")
+        say(f"no latents are in {run}: nothing tells whether clips are learned by heart")
     return jury, latents if latents.exists() else None
 
 

@@ -14,6 +14,9 @@ import torch
 
 import celaje
 from celaje.engine.data import read_shard, shard_paths
+from celaje.engine.generate import load_engine, read_manifest
+from celaje.engine.generate.export import HELPERS, JUDGES
+from celaje.engine.generate.weights import write_manifest
 from celaje.engine.latents import AUDIO_CHANNELS, FRAMES_PER_LATENT, VIDEO_CHANNELS
 from celaje.engine.training.checkpoint import load_tensors, save_tensors
 from celaje.engine.training.loop import COOLING, Progress
@@ -28,7 +31,7 @@ from celaje.engine.training.making import (
     pair_jobs,
     view_jobs,
 )
-from celaje.engine.training.run import ADOPT, STAGES, Stage, Watch, run_recipe
+from celaje.engine.training.run import ADOPT, STAGES, Stage, Watch, load_jury, run_recipe
 from celaje.recipes import RECIPES, find_recipe
 from celaje.recipes.small import small
 from celaje.recipes.tiny import tiny
@@ -127,16 +130,74 @@ def test_pairs_show_the_same_small_and_large(run_folder: Path) -> None:
             assert float(apart.diagonal().max()) < 10
 
 
-def test_an_export_without_them_leaves_what_enlarges(run_folder: Path, tiny_weights: Path, tmp_path: Path) -> None:
+def test_an_export_without_helpers_leaves_them(run_folder: Path, tiny_weights: Path, tmp_path: Path) -> None:
     shutil.copytree(tiny_weights, tmp_path / "weights")
     for part in run_folder.iterdir():
-        if part.name not in ("upscaler", "interpolator"):
+        if part.name not in HELPERS:
             (tmp_path / part.name).symlink_to(part)
     run_recipe(tiny(), tmp_path, weights=tmp_path / "weights", stages=("export",))
     before, after = (
         json.loads((folder / "manifest.json").read_text()) for folder in (tiny_weights, tmp_path / "weights")
     )
     assert after == before
+
+
+def test_clips_are_made_without_judges(tiny_weights: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny_weights, tmp_path / "weights")
+    for name in JUDGES:
+        (tmp_path / "weights" / f"{name}.safetensors").unlink()
+    assert load_engine(tmp_path / "weights", device="cpu").critic is not None
+
+
+def test_other_judges_leave_the_model_its_version(run_folder: Path, tiny_weights: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny_weights, tmp_path / "weights")
+    for part in run_folder.iterdir():
+        if part.name != "judge":
+            (tmp_path / part.name).symlink_to(part)
+    tensors, facts = load_tensors(run_folder / "judge" / COOLING)
+    tensors["average.picture.questions"] += 1
+    save_tensors(tmp_path / "judge" / COOLING, tensors, facts)
+    run_recipe(tiny(), tmp_path, weights=tmp_path / "weights", stages=("export",))
+    before, after = read_manifest(tiny_weights), read_manifest(tmp_path / "weights")
+    assert after.parts["judge"] != before.parts["judge"]
+    assert after.version == before.version
+
+
+def test_an_export_drops_judges_of_another_world(run_folder: Path, tiny_weights: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny_weights, tmp_path / "weights")
+    manifest = read_manifest(tiny_weights)
+    write_manifest(
+        tmp_path / "weights", replace(manifest, slots=manifest.slots | {"camera": manifest.slots["camera"][::-1]})
+    )
+    for part in run_folder.iterdir():
+        if part.name not in HELPERS:
+            (tmp_path / part.name).symlink_to(part)
+    run_recipe(tiny(), tmp_path, weights=tmp_path / "weights", stages=("export",))
+    assert read_manifest(tmp_path / "weights").parts.keys() == manifest.parts.keys() - {"motion"}
+
+
+def test_a_jury_is_of_the_run_or_of_the_weights(run_folder: Path, tiny_weights: Path, tmp_path: Path) -> None:
+    def fingerprint(folder: Path) -> str:
+        jury = load_jury(tiny(), folder, tiny_weights)
+        assert jury is not None
+        assert jury.motion is not None
+        return jury.fingerprint
+
+    shipped = fingerprint(tmp_path)
+    found = {shipped}
+    for stage in ("motion", "judge"):  # one of them may be the run's own
+        tensors, facts = load_tensors(run_folder / stage / COOLING)
+        for name in tensors:
+            if name.startswith("average.") and name.endswith("bias"):
+                tensors[name] += 1
+        save_tensors(tmp_path / stage / COOLING, tensors, facts)
+        found.add(fingerprint(tmp_path))
+    assert len(found) == 3
+    shutil.rmtree(tmp_path / "judge")
+    bare = tmp_path / "weights"
+    bare.mkdir()
+    write_manifest(bare, replace(read_manifest(tiny_weights), parts={}))
+    assert load_jury(tiny(), tmp_path, bare) is None
 
 
 def test_making_resumes_and_gives_the_same_shards(run_folder: Path) -> None:
@@ -222,10 +283,13 @@ def test_a_stage_killed_at_its_first_step_learns_the_same(run_folder: Path, tmp_
 
 def test_a_machine_without_checkpoints_starts_from_the_weights_that_ship(tiny_weights: Path, tmp_path: Path) -> None:
     run_recipe(tiny(), tmp_path, weights=tiny_weights, stages=(ADOPT,))
-    for stage in ("video", "audio", "text", "transformer", "upscaler", "interpolator"):
+    for stage in ("video", "audio", "text", "transformer", "upscaler", "interpolator", "judge", "motion"):
         _, facts = load_tensors(tmp_path / stage / "cooling.safetensors")
         assert facts["step"] == facts["cool_from"] == 20 * 1.25
     assert (tmp_path / "text" / "words.json").read_bytes() == (tiny_weights / "words.json").read_bytes()
+    shutil.copytree(tiny_weights, tmp_path / "weights")
+    run_recipe(tiny(), tmp_path, weights=tmp_path / "weights", stages=("export",))
+    assert read_manifest(tmp_path / "weights").parts["judge"] == read_manifest(tiny_weights).parts["judge"]
     with pytest.raises(ValueError, match="were not made by recipe small"):
         run_recipe(small(), tmp_path, weights=tiny_weights, stages=(ADOPT,))
 

@@ -39,7 +39,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What a folder of weights holds. `version` changes whenever any number in it does."""
+    """What a folder of weights holds. `version` changes whenever any number does that clips are made with."""
 
     name: str
     version: str

@@ -6,7 +6,7 @@ it learns, every cell of a picture is also asked who is there. How things move i
 does not know the world, prompts or training: how many values there are to tell of each slot is given.
 
 Two of them are trained, each on clips that the other never sees. One measures how well clips follow their prompts. The
-other, the critic, ships with the weights: the model paints several pictures, and it says which to film.
+other, the critic, belongs to the model: it paints several pictures, and the critic says which to film.
 """
 
 from collections.abc import Callable, Mapping

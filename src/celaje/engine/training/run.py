@@ -28,10 +28,11 @@ from celaje.engine.enlarge.upscaler import Upscaler
 from celaje.engine.evaluate.judge import slot_sizes
 from celaje.engine.evaluate.jury import Jury
 from celaje.engine.evaluate.motion import motion_is_seen
+from celaje.engine.evaluate.shipped import shipped_judge, shipped_motion
 from celaje.engine.generate.engine import choose_device
 from celaje.engine.generate.export import HELPERS, Network, export
 from celaje.engine.generate.weights import read_manifest, read_weights
-from celaje.engine.judge import Judge, MotionJudge
+from celaje.engine.judge import Judge, JudgeConfig, MotionConfig, MotionJudge
 from celaje.engine.model import Transformer
 from celaje.engine.text.tokenizer import Tokenizer
 from celaje.engine.training.checkpoint import load_average, load_tensors, save_tensors, with_prefix, without_prefix
@@ -179,29 +180,43 @@ def held_out_scenes(recipe: Recipe, count: int) -> list[Scene]:
     ]
 
 
-def load_jury(recipe: Recipe, folder: Path) -> Jury | None:
-    """The judges that a run trained; None when there is none of pictures and sounds."""
+def load_jury(recipe: Recipe, folder: Path, weights: Path) -> Jury | None:
+    """The judges that a run trained, else those that ship in `weights`; None when none tells of pictures and sounds.
+
+    Raises ValueError when one is damaged, or of other sizes or another world than it should be.
+    """
     checkpoint, of_motion = folder / "judge" / COOLING, folder / "motion" / COOLING
-    if not checkpoint.exists():
+    if checkpoint.exists():
+        judge = Judge(recipe.judge_stage.judge, slot_sizes())
+        load_average(checkpoint, judge)
+    elif (shipped := shipped_judge(weights)) is not None:
+        judge = shipped
+    else:
         return None
-    judge, motion = Judge(recipe.judge_stage.judge, slot_sizes()), None
-    load_average(checkpoint, judge)
-    if of_motion.exists() and motion_is_seen():
-        motion = MotionJudge(recipe.motion_stage.judge, slot_sizes())
-        load_average(of_motion, motion)
+    if not motion_is_seen():
+        return Jury(judge=judge, motion=None)
+    if not of_motion.exists():
+        return Jury(judge=judge, motion=shipped_motion(weights))
+    motion = MotionJudge(recipe.motion_stage.judge, slot_sizes())
+    load_average(of_motion, motion)
     return Jury(judge=judge, motion=motion)
 
 
 def _adopt(run: Run) -> None:
     """Start from the weights that ship, for a machine that has no checkpoints: as if they had just been cooled."""
     manifest = read_manifest(run.weights)
-    names: tuple[Stage, ...] = ("video", "audio", "text", "transformer", "upscaler", "interpolator", "critic")
-    judges = {"critic": run.recipe.critic_stage.judge}
+    names: tuple[Stage, ...] = (
+        "video", "audio", "text", "transformer", "upscaler", "interpolator", "critic", "judge", "motion",
+    )  # fmt: skip
+    recipe = run.recipe
+    configs: dict[str, JudgeConfig | MotionConfig] = {
+        "critic": recipe.critic_stage.judge, "judge": recipe.judge_stage.judge, "motion": recipe.motion_stage.judge,
+    }  # fmt: skip
     for name in names:
         if name in HELPERS and name not in manifest.parts:
             continue
         part = manifest.parts[name]
-        if part.config != json.loads(json.dumps(asdict(judges.get(name) or getattr(run.recipe, name)))):
+        if part.config != json.loads(json.dumps(asdict(configs.get(name) or getattr(recipe, name)))):
             raise ValueError(f"the weights in {run.weights} were not made by recipe {run.recipe.name}: {name} differs")
         if run.resumes(name):
             continue
@@ -376,6 +391,8 @@ def _export(run: Run) -> None:
         "upscaler": Upscaler(run.recipe.upscaler),
         "interpolator": Interpolator(run.recipe.interpolator),
         "critic": Judge(run.recipe.critic_stage.judge, slot_sizes()),
+        "judge": Judge(run.recipe.judge_stage.judge, slot_sizes()),
+        "motion": MotionJudge(run.recipe.motion_stage.judge, slot_sizes()),
     }
     networks = {name: one for name, one in networks.items() if name not in HELPERS or _learned(run, name)}
     sampling = run.recipe.sampling
@@ -409,7 +426,7 @@ def _make(run: Run, jobs: Callable[[Recipe, Path], list[Job]], *, coded: bool = 
 
 
 def _learned(run: Run, name: str) -> bool:
-    """Whether this run has trained a part; those that enlarge may come from another one."""
+    """Whether this run has trained a part; helpers may come from another one."""
     return (run.folder / name / COOLING).exists()
 
 
