@@ -184,6 +184,7 @@ def test_a_jury_is_of_the_run_or_of_the_weights(run_folder: Path, tiny_weights: 
         return jury.fingerprint
 
     shipped = fingerprint(tmp_path)
+    assert fingerprint(run_folder) == shipped, "a judge is the same before and after it ships"
     found = {shipped}
     for stage in ("motion", "judge"):  # one of them may be the run's own
         tensors, facts = load_tensors(run_folder / stage / COOLING)

@@ -16,6 +16,7 @@ from celaje.engine.generate.weights import (
     MANIFEST,
     Manifest,
     Part,
+    as_stored,
     dequantise,
     quantise,
     read_manifest,
@@ -62,6 +63,8 @@ def test_weights_come_back(tmp_path: Path, storage: str, bytes_each: int, off_by
     tensors = {"layer.weight": matrix(60, 30, 1.0, 0), "layer.bias": torch.randn(60), "count": torch.tensor(7)}
     part = write_weights(tmp_path, "video", tensors, Sizes(), storage=storage)  # type: ignore[arg-type]
     read = read_weights(tmp_path, part)
+    expected = as_stored(tensors, storage)  # type: ignore[arg-type]
+    assert all(torch.equal(value, expected[name]) for name, value in read.items())
     assert read.keys() == tensors.keys()
     assert read["layer.weight"].dtype == torch.float32
     assert float((read["layer.weight"] - tensors["layer.weight"]).abs().max()) < 4 * off_by

@@ -106,6 +106,17 @@ def read_weights(folder: Path, part: Part) -> dict[str, Tensor]:
             stored |= load_file(folder / name)
         except (SafetensorError, OSError) as error:
             raise ValueError(f"{folder / name} is damaged: {error}") from error
+    return _restored(stored)
+
+
+def as_stored(tensors: Mapping[str, Tensor], storage: Storage) -> dict[str, Tensor]:
+    """The tensors as `read_weights` gives them back when they have been written."""
+    return _restored(
+        {name: one for key, value in tensors.items() for name, one in _stored(key, value, storage).items()}
+    )
+
+
+def _restored(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {
         key: dequantise(value, stored[key + SCALE])
         if key + SCALE in stored

@@ -30,8 +30,8 @@ from celaje.engine.evaluate.jury import Jury
 from celaje.engine.evaluate.motion import motion_is_seen
 from celaje.engine.evaluate.shipped import shipped_judge, shipped_motion
 from celaje.engine.generate.engine import choose_device
-from celaje.engine.generate.export import HELPERS, Network, export
-from celaje.engine.generate.weights import read_manifest, read_weights
+from celaje.engine.generate.export import HELPERS, STORAGE, Network, export
+from celaje.engine.generate.weights import as_stored, read_manifest, read_weights
 from celaje.engine.judge import Judge, JudgeConfig, MotionConfig, MotionJudge
 from celaje.engine.model import Transformer
 from celaje.engine.text.tokenizer import Tokenizer
@@ -183,12 +183,14 @@ def held_out_scenes(recipe: Recipe, count: int) -> list[Scene]:
 def load_jury(recipe: Recipe, folder: Path, weights: Path) -> Jury | None:
     """The judges that a run trained, else those that ship in `weights`; None when none tells of pictures and sounds.
 
+    Those of a run are rounded as they would be stored: so they tell the same, and are the same jury, once they ship.
     Raises ValueError when one is damaged, or of other sizes or another world than it should be.
     """
     checkpoint, of_motion = folder / "judge" / COOLING, folder / "motion" / COOLING
     if checkpoint.exists():
         judge = Judge(recipe.judge_stage.judge, slot_sizes())
         load_average(checkpoint, judge)
+        judge.load_state_dict(as_stored(judge.state_dict(), STORAGE["judge"]), strict=True)
     elif (shipped := shipped_judge(weights)) is not None:
         judge = shipped
     else:
@@ -199,6 +201,7 @@ def load_jury(recipe: Recipe, folder: Path, weights: Path) -> Jury | None:
         return Jury(judge=judge, motion=shipped_motion(weights))
     motion = MotionJudge(recipe.motion_stage.judge, slot_sizes())
     load_average(of_motion, motion)
+    motion.load_state_dict(as_stored(motion.state_dict(), STORAGE["motion"]), strict=True)
     return Jury(judge=judge, motion=motion)
 
 
