@@ -40,6 +40,14 @@ class Critic:
         return self._likelihood(answers, told, slots) + self._alone(answers[KINDS], told.get(KINDS, ()))
 
     @torch.no_grad()
+    def whereabouts(self, pictures: Tensor) -> Tensor:
+        """Where somebody is in pictures [B, H, W, 3] in -1 to 1: 1 there, else 0 [B, H, W]."""
+        kinds, _ = self.network.locate(halved(pictures[:, None].to(self.device))[:, 0])
+        nobody = kinds.float().softmax(-1)[..., 0]
+        likely = F.interpolate(1 - nobody[:, None], size=pictures.shape[1:3], mode="bilinear", align_corners=False)
+        return (likely[:, 0] > 0.5).float()
+
+    @torch.no_grad()
     def of_sounds(self, samples: Tensor, told: Mapping[str, Sequence[str]]) -> Tensor:
         """How likely sounds [B, N] at 24 kHz are of what is `told`, as log likelihoods [B]."""
         heard = Views(

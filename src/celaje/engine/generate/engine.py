@@ -38,6 +38,7 @@ class Sampling:
     picture_takes: int = 16  # of that picture, of which the critic keeps one
     draft_level: float = 0.93  # of noise over that picture, from which the first window starts; 1 is noise alone
     draft_end: float = 1.0  # the same at the window's end, where things have moved away from that picture
+    camera_level: float = 0.2  # of noise over what a camera that moves would see, see `drafts.py`; 1 drafts nothing
     sound_takes: int = 10  # of the first window's sound, likewise
     guided_channels: int = 128  # of the picture, the leading ones
     decoder_noise: float = 0.35  # what the video decoder is told of latents that were made: how much of them is noise

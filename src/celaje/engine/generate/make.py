@@ -16,6 +16,7 @@ from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Request
 from celaje.engine.generate.asking import ask
 from celaje.engine.generate.canvas import SAMPLES_PER_FRAME, Canvas, Given, lay
 from celaje.engine.generate.develop import Developer
+from celaje.engine.generate.drafts import draft_first, draft_next, shot_at
 from celaje.engine.generate.engine import Engine
 from celaje.engine.generate.keep import FrameKeeper, KeptFrames, KeptSamples, keep_samples
 from celaje.engine.generate.noise import clip_noise
@@ -137,7 +138,9 @@ def film(
     noise = clip_noise(canvas.num_latents, request)
     steps = request.steps or engine.sampling.steps
     stills, ahead = canvas.stills, 0.0
-    if engine.sampling.picture_steps and request.prompt.strip() and _is_new(canvas):
+    is_thought_of = bool(engine.sampling.picture_steps and request.prompt.strip()) and _is_new(canvas)
+    is_filmed = is_thought_of and not canvas.loop and engine.sampling.camera_level < 1
+    if is_thought_of:
         stills, ahead = _first_moment(engine, request, canvas, plan, watch=watch), AHEAD
         plan = plan if request.seconds else []
     developer = Developer(engine, canvas, _needed(canvas, given), seed=request.seed)
@@ -152,6 +155,9 @@ def film(
             done = begin + share * 0.85 * (step + 1) / steps
             watch(Progress(stage="imagining", fraction=done, estimate=estimate))
 
+        shot = shot_at(engine, request, canvas, window.begin) if is_filmed and index else None
+        if shot is not None:
+            draft_next(engine, shot, canvas, window)
         _make(engine, request, canvas, window, noise, steps=steps, stills=stills, on_step=on_step)
         made[window.begin : window.done] = [True] * (window.done - window.begin)
         clock.lap("imagining")
@@ -180,7 +186,8 @@ def _first_moment(
 
     The sound is thought of also when nobody will hear it: silence does not change the picture.
     The sound is known from then on. The picture is, where a picture is all that is asked for; else the first window
-    starts from it and some noise, up to where its prompt begins to speak of something else.
+    starts from it and some noise, up to where its prompt begins to speak of something else. A camera that the prompt
+    asks for moves through it (see `drafts.py`).
     """
     settings = engine.sampling
     steps = request.steps or settings.picture_steps
@@ -202,9 +209,13 @@ def _first_moment(
         return picture
     changes = [start_s for start_s, _, _ in timed_parts(request.prompt) if start_s > 0]
     count = min([plan[0].done, *(int(start_s * LATENTS_PER_SECOND) for start_s in changes)])
-    canvas.known.video[:, :count] = picture.values
-    rising = torch.linspace(settings.draft_level, settings.draft_end, plan[0].done)[:count]
-    canvas.highest.video[:, :count] = rising[:, None, None]
+    shot = None if canvas.loop or settings.camera_level >= 1 else shot_at(engine, request, canvas, 0)
+    if shot is not None:
+        picture = draft_first(engine, shot, canvas, picture, min(count, shot.end))
+    else:
+        canvas.known.video[:, :count] = picture.values
+        rising = torch.linspace(settings.draft_level, settings.draft_end, plan[0].done)[:count]
+        canvas.highest.video[:, :count] = rising[:, None, None]
     chooses = engine.critic is not None and settings.sound_takes > 1
     if chooses and canvas.has_sound and bool((canvas.highest.audio == 1).all()):
         sound = first_sound(engine, request, plan[0].done, on_sound)

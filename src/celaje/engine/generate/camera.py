@@ -1,0 +1,212 @@
+"""A camera that moves through one picture: what it would see if the picture were a stage.
+
+The stage is the simplest there is: a ground, a backdrop far behind it, and who is there as a board that turns with the
+camera (Horry et al. 1997, "Tour into the picture"). Lengths are in units of the distance from the camera to the middle
+of the picture, which is where subjects are. It does not know latents, prompts or noise.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from celaje.clip import FRAMES_PER_SECOND
+
+#: Ways of filming that are known; any other camera stands still, or follows who moves.
+CAMERAS = ("pan", "tilt", "dolly", "orbit", "drone", "hand-held")
+ON_THE_SPOT = ("pan", "tilt")
+TANGENT = math.tan(math.radians(20))  # of half the angle that a picture shows, upwards
+RISE, RISE_OF_DRONE = 0.18, 0.72  # radians that a camera is above what it looks at
+PAN, TILT = 0.9, 0.84  # how far they look in all, in halves of what a square picture shows
+NEARER, SWEEP, SWEEP_OF_DRONE, DESCENT = 0.43, 1.5, 0.9, 0.2
+LONGEST_S = 5.0  # to one side takes no longer: then it goes back
+BACKDROP = 5.0
+GROUND = (0.1, 0.45)  # at least and at most so far under the middle
+GROUND_OF_NOBODY = 0.25
+GRAIN = 8  # pixels of a picture to one place that is traced through the stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A way of filming, the seconds that it has, and which way it goes: right, up or nearer are 1, the others -1.
+
+    `phases` [6] are those of a hand that shakes.
+    """
+
+    camera: str
+    seconds: float
+    way: float = 1.0
+    phases: Tensor
+
+    def path(self, first: int, num_frames: int) -> "Path":
+        """Where the camera is in frames `first` to `first + num_frames` of the move, as the simulated world films."""
+        time_s = (first + torch.arange(num_frames)) / FRAMES_PER_SECOND
+        lasts_s = max(self.seconds, 2 / FRAMES_PER_SECOND) - 1 / FRAMES_PER_SECOND
+        lasts_s = lasts_s if self.camera == "dolly" else min(lasts_s, LONGEST_S)
+        course = 1 - (1 - (time_s / lasts_s) % 2).abs()  # there and back again
+        return self._path(course, time_s)
+
+    def at_rest(self) -> "Path":
+        """Where the camera is when it shows what there is to see best, one frame: there a still is taken."""
+        return self._path(torch.tensor([self.rest]), torch.zeros(1))
+
+    @property
+    def rest(self) -> float:
+        """How far it has come by then, 0 to 1."""
+        return {"dolly": float(self.way < 0), "hand-held": 0.0}.get(self.camera, 0.5)
+
+    def _path(self, course: Tensor, time_s: Tensor) -> "Path":
+        ease = course * course * (3 - 2 * course)
+        nothing, phase = torch.zeros_like(course), self.phases
+        azimuth, rise, distance, roll = nothing, nothing + RISE, nothing + 1, nothing
+        target = torch.zeros(len(course), 3)
+        if self.camera == "pan":
+            target[:, 0] = self.way * PAN * TANGENT * (ease - 0.5)
+        elif self.camera == "tilt":
+            target[:, 1] = self.way * TILT * TANGENT * (ease - 0.5)
+        elif self.camera == "dolly":
+            distance = 1 - NEARER * (ease if self.way > 0 else 1 - ease)
+        elif self.camera == "orbit":
+            azimuth = self.way * SWEEP * (ease - 0.5)
+        elif self.camera == "drone":
+            rise, azimuth = nothing + RISE_OF_DRONE, self.way * SWEEP_OF_DRONE * (course - 0.5)
+            distance = 1 - DESCENT * (course - 0.5)
+        elif self.camera == "hand-held":
+            azimuth = 0.07 * (1.9 * time_s + phase[0]).sin() + 0.03 * (5.3 * time_s + phase[1]).sin()
+            rise = rise + 0.04 * (2.6 * time_s + phase[2]).sin() + 0.02 * (7.1 * time_s + phase[3]).sin()
+            roll = 0.06 * (2.1 * time_s + phase[4]).sin() + 0.02 * (6.0 * time_s + phase[5]).sin()
+            target[:, 0] = 0.1 * TANGENT * (3.1 * time_s + phase[1]).sin()
+            target[:, 1] = 0.1 * TANGENT * (4.3 * time_s + phase[2]).sin()
+        direction = torch.stack([azimuth.sin() * rise.cos(), rise.sin(), -azimuth.cos() * rise.cos()], 1)
+        foot = torch.zeros_like(target) if self.camera in ON_THE_SPOT else target
+        return Path(eye=foot + direction * distance[:, None], target=target, roll=roll)
+
+
+def draw_move(camera: str, seconds: float, *, seed: int, way: float = 0.0) -> Move:
+    """The move of a clip; who does not say which `way` (0) leaves it to the seed, but who comes nearer comes nearer.
+
+    Raises ValueError for a camera that is not in the list.
+    """
+    if camera not in CAMERAS:
+        raise ValueError(f'a camera that moves like "{camera}" is not known: give one of {", ".join(CAMERAS)}')
+    generator = torch.Generator().manual_seed(seed)
+    phases = 2 * math.pi * torch.rand(6, generator=generator)
+    drawn = 1.0 if camera == "dolly" or float(torch.rand((), generator=generator)) < 0.5 else -1.0
+    return Move(camera=camera, seconds=seconds, way=way or drawn, phases=phases)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Path:
+    """Where a camera is in each of T frames. Axes: right, up, and away from who looks at the picture."""
+
+    eye: Tensor  # [T, 3]
+    target: Tensor  # [T, 3]
+    roll: Tensor  # [T] radians
+
+    def axes(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Unit vectors forward, right and up, each [T, 3]."""
+        forward = F.normalize(self.target - self.eye, dim=-1)
+        right = F.normalize(torch.linalg.cross(torch.tensor([0.0, 1.0, 0.0]).expand_as(forward), forward), dim=-1)
+        up = torch.linalg.cross(forward, right)
+        cosine, sine = self.roll.cos()[:, None], self.roll.sin()[:, None]
+        return forward, right * cosine + up * sine, up * cosine - right * sine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filmed:
+    """What a camera sees of a stage: frames [T, H, W, 3], and where the picture tells it, 0 or 1 [T, H, W]."""
+
+    frames: Tensor
+    seen: Tensor
+
+
+def film_stage(picture: Tensor, somebody: Tensor, start: Path, path: Path) -> Filmed:
+    """What a camera on `path` sees of a `picture` [H, W, 3] that one at `start` (one frame) took.
+
+    `somebody` [H, W] is 1 where the picture shows who stands in the middle of the stage, else 0.
+    """
+    height, width = somebody.shape
+    tangents = torch.tensor([TANGENT * width / height, TANGENT])
+    eye, rays = path.eye[:, None, None], _rays(path, height // GRAIN, width // GRAIN, tangents)
+    behind = _finer(_project(_on_stage(eye, rays, _ground(somebody)), start, tangents), height, width)
+    board = _finer(_project(_on_board(eye, rays, start), start, tangents), height, width)
+    mask = somebody[None, None].expand(len(eye), -1, -1, -1)
+    there = F.grid_sample(mask, board, padding_mode="zeros", align_corners=False)[:, 0] > 0.5
+    hides = F.grid_sample(mask, behind, padding_mode="zeros", align_corners=False)[:, 0] > 0.5
+    edge = 1 - 1 / torch.tensor([width, height])
+    board, around = (torch.minimum(torch.maximum(one, -edge), edge) for one in (board, behind))
+    halves = torch.tensor([0.0, 0.5])  # of both pictures, one above the other
+    places = torch.where(there[..., None], board * (1 - halves) - halves, around * (1 - halves) + halves)
+    both = torch.cat([picture, _without(picture, somebody)]).permute(2, 0, 1)[None].expand(len(eye), -1, -1, -1)
+    frames = F.grid_sample(both, places, align_corners=False)
+    inside = behind.abs().amax(-1) <= 1
+    return Filmed(frames=frames.permute(0, 2, 3, 1), seen=(there | (inside & ~hides)).float())
+
+
+def _without(picture: Tensor, somebody: Tensor) -> Tensor:
+    """The picture [H, W, 3] with what is around somebody in their place, smoothed."""
+    hidden = F.max_pool2d(somebody[None, None], 9, 1, 4)
+    seen = torch.cat([picture.permute(2, 0, 1)[None] * (1 - hidden), 1 - hidden], 1)
+    small = F.avg_pool2d(seen, GRAIN)
+    for _ in range(len(somebody) // GRAIN):  # as far as the picture is high
+        known = (small[:, 3:] > 0).float()
+        small = small * known + F.avg_pool2d(small, 3, 1, 1) * (1 - known)
+    filling = F.interpolate(small[:, :3] / small[:, 3:].clamp_min(1e-6), size=somebody.shape, mode="bilinear")
+    filled = picture.permute(2, 0, 1)[None] * (1 - hidden) + filling * hidden
+    return filled[0].permute(1, 2, 0)
+
+
+def _ground(somebody: Tensor) -> float:
+    """How far the ground is under the middle: where those who are there stand."""
+    rows = somebody.amax(1).nonzero()
+    if not len(rows):
+        return GROUND_OF_NOBODY
+    foot = 2 * (int(rows.max()) + 1) / len(somebody) - 1
+    return min(max(foot * TANGENT, GROUND[0]), GROUND[1])
+
+
+def _rays(path: Path, rows: int, columns: int, tangents: Tensor) -> Tensor:
+    """Where each of a grid of places in the picture looks, [T, h, w, 3]."""
+    forward, right, up = (axis[:, None, None] for axis in path.axes())
+    y = ((torch.arange(rows) + 0.5) / rows * 2 - 1)[None, :, None, None]
+    x = ((torch.arange(columns) + 0.5) / columns * 2 - 1)[None, None, :, None]
+    return forward + x * tangents[0] * right - y * tangents[1] * up
+
+
+def _on_stage(eye: Tensor, rays: Tensor, ground: float) -> Tensor:
+    """Where rays [T, h, w, 3] meet the ground, or the backdrop: an upright cylinder around the middle."""
+    to_ground = (-ground - eye[..., 1]) / rays[..., 1].clamp(max=-1e-4)
+    a = rays[..., 0] ** 2 + rays[..., 2] ** 2
+    b = eye[..., 0] * rays[..., 0] + eye[..., 2] * rays[..., 2]
+    c = eye[..., 0] ** 2 + eye[..., 2] ** 2 - BACKDROP**2
+    to_backdrop = (-b + (b * b - a * c).clamp_min(0).sqrt()) / a.clamp_min(1e-6)
+    return eye + rays * torch.minimum(to_ground, to_backdrop)[..., None]
+
+
+def _on_board(eye: Tensor, rays: Tensor, start: Path) -> Tensor:
+    """Where rays meet an upright board in the middle, told as of the board when it faced the first camera.
+
+    It turns with the camera: nobody is as thin as a board.
+    """
+    level = torch.tensor([1.0, 0.0, 1.0])
+    facing, faced = F.normalize(eye * level, dim=-1), F.normalize(start.eye * level, dim=-1)[0]
+    towards = (rays * facing).sum(-1).clamp(max=-1e-4)
+    points = eye - rays * ((eye * facing).sum(-1) / towards)[..., None]
+    across = points[..., 2] * facing[..., 0] - points[..., 0] * facing[..., 2]
+    return torch.stack([-across * faced[2], points[..., 1], across * faced[0]], -1)
+
+
+def _project(points: Tensor, start: Path, tangents: Tensor) -> Tensor:
+    """Where the first camera saw points of the stage: x and y, -1 to 1 inside of its picture."""
+    forward, right, up = (axis[0] for axis in start.axes())
+    offset = points - start.eye[0]
+    depth = (offset @ forward).clamp_min(1e-3)
+    return torch.stack([offset @ right / depth / tangents[0], -(offset @ up) / depth / tangents[1]], -1)
+
+
+def _finer(places: Tensor, height: int, width: int) -> Tensor:
+    """The same for every pixel, [T, H, W, 2]."""
+    up = F.interpolate(places.permute(0, 3, 1, 2), size=(height, width), mode="bilinear", align_corners=False)
+    return up.permute(0, 2, 3, 1)
