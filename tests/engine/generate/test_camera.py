@@ -72,7 +72,7 @@ def test_who_goes_around_somebody_keeps_them_in_sight(camera: str) -> None:
 def test_what_the_picture_does_not_show_is_told(camera: str) -> None:
     shown = filmed(camera)
     assert shown.seen[0].mean() < 0.9
-    assert set(shown.seen.unique().tolist()) <= {0.0, 1.0}
+    assert ((shown.seen == 0) | (shown.seen == 1)).all()
     middle = len(shown.seen) // 2
     assert shown.seen[middle].mean() > shown.seen[0].mean()
 

@@ -76,8 +76,8 @@ def test_a_first_picture_is_seen_by_a_camera_that_moves(told: Engine) -> None:
     assert float(shown.time_s) == pytest.approx(2.0)  # the middle of the pan
     assert drafted.diff(dim=1).abs().mean() > 0
     level = told.sampling.camera_level
-    assert levels.unique().tolist() == pytest.approx([level, 1.0])
-    assert levels[:, 0].mean() > level  # at its beginning it sees what the picture does not show
+    assert ((levels == level) | (levels == 1)).all()
+    assert level < levels[:, 0].mean() < 1  # at its beginning it sees what the picture does not show
     assert (canvas.highest.video[:, 8:] == 1).all()
     torch.testing.assert_close(canvas.invented, canvas.highest.video)
 
