@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
-from celaje.clip import Request, Size
+from celaje.clip import Known, Request, Size
 from celaje.engine.generate import Engine, generate
 from celaje.engine.generate.camera import draw_move
-from celaje.engine.generate.canvas import Canvas, lay
+from celaje.engine.generate.canvas import Canvas, Given, lay
 from celaje.engine.generate.drafts import Shot, draft_first, draft_next, shot_at, way_told
 from celaje.engine.generate.takes import first_picture
 from celaje.engine.generate.windows import Window
@@ -100,6 +101,21 @@ def test_a_new_shot_does_not_begin_with_the_picture_before_it(told: Engine) -> N
     shot = Shot(move=draw_move("pan", 2.0, seed=1), begin=4, end=10)
     draft_next(told, shot, canvas, Window(start=0, end=8, begin=4, done=8))
     assert (canvas.highest.video == 1).all()
+
+
+@pytest.mark.parametrize("prompt", ["[0s-0.2s] the camera pans [0.2s-4s] a dog", "[0.2s-4s] the camera pans"])
+def test_a_part_that_is_shorter_than_a_latent_does_no_harm(told: Engine, prompt: str) -> None:
+    assert len(generate(told, replace(REQUEST, prompt=prompt)).frames) == 48
+
+
+def test_a_given_picture_is_seen_by_a_camera_that_moves_and_is_itself_kept(told: Engine) -> None:
+    shown = np.random.default_rng(4).integers(0, 256, (1, 256, 256, 3), np.uint8)
+    known = Known(source="still.png")
+    free = replace(told, sampling=replace(told.sampling, camera_level=1.0))
+    for prompt, differ in (("the camera pans", True), ("a cat runs", False)):
+        request = replace(REQUEST, prompt=prompt, known=(known,))
+        drafted, plain = (generate(one, request, given=[Given(piece=known, frames=shown)]) for one in (told, free))
+        assert (drafted.frames != plain.frames).any() == differ
 
 
 def test_the_same_prompt_and_seed_give_the_same_clip_and_a_level_of_one_drafts_nothing(told: Engine) -> None:

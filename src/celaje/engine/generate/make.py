@@ -139,7 +139,7 @@ def film(
     steps = request.steps or engine.sampling.steps
     stills, ahead = canvas.stills, 0.0
     is_thought_of = bool(engine.sampling.picture_steps and request.prompt.strip()) and _is_new(canvas)
-    is_filmed = is_thought_of and not canvas.loop and engine.sampling.camera_level < 1
+    is_filmed = (is_thought_of or _begins_with_a_picture(canvas)) and _films(engine, canvas)
     if is_thought_of:
         stills, ahead = _first_moment(engine, request, canvas, plan, watch=watch), AHEAD
         plan = plan if request.seconds else []
@@ -155,7 +155,7 @@ def film(
             done = begin + share * 0.85 * (step + 1) / steps
             watch(Progress(stage="imagining", fraction=done, estimate=estimate))
 
-        shot = shot_at(engine, request, canvas, window.begin) if is_filmed and index else None
+        shot = shot_at(engine, request, canvas, window.begin) if is_filmed and window.begin else None
         if shot is not None:
             draft_next(engine, shot, canvas, window)
         _make(engine, request, canvas, window, noise, steps=steps, stills=stills, on_step=on_step)
@@ -172,6 +172,16 @@ def _is_new(canvas: Canvas) -> bool:
     """Whether nothing of the picture is known, but what its first moment may lean on."""
     first, rest = canvas.highest.video[:, :1], canvas.highest.video[:, 1:]
     return bool((first >= LEANING).all()) and bool((rest == 1).all())
+
+
+def _begins_with_a_picture(canvas: Canvas) -> bool:
+    """Whether all that is known of the picture is one that the clip begins with."""
+    return canvas.stills is not None and bool((canvas.highest.video[:, 1:] == 1).all())
+
+
+def _films(engine: Engine, canvas: Canvas) -> bool:
+    """Whether a camera that the prompt asks for is drafted. In a loop it would have to come back."""
+    return not canvas.loop and engine.sampling.camera_level < 1
 
 
 def _first_moment(
@@ -209,8 +219,8 @@ def _first_moment(
         return picture
     changes = [start_s for start_s, _, _ in timed_parts(request.prompt) if start_s > 0]
     count = min([plan[0].done, *(int(start_s * LATENTS_PER_SECOND) for start_s in changes)])
-    shot = None if canvas.loop or settings.camera_level >= 1 else shot_at(engine, request, canvas, 0)
-    if shot is not None:
+    shot = shot_at(engine, request, canvas, 0) if _films(engine, canvas) else None
+    if shot is not None and min(count, shot.end):
         picture = draft_first(engine, shot, canvas, picture, min(count, shot.end))
     else:
         canvas.known.video[:, :count] = picture.values
