@@ -15,13 +15,13 @@ from torch import Tensor
 from celaje.clip import Request
 from celaje.engine.generate.camera import CAMERAS, Filmed, Move, Path, draw_move, film_stage
 from celaje.engine.generate.canvas import Canvas
+from celaje.engine.generate.develop import RUN_UP
 from celaje.engine.generate.engine import Engine
 from celaje.engine.generate.reading import spoken_of
 from celaje.engine.generate.windows import Window
 from celaje.engine.latents import FRAMES_PER_LATENT, LATENTS_PER_SECOND, PIXELS_PER_LATENT, StillLatents
 from celaje.engine.text.tokenizer import timed_parts
 
-RUN_UP = 2  # latent frames that are decoded before the one whose last picture is gone on from
 SEEN = 0.6  # of a token, from which on the draft counts
 _CAMERA = re.compile(
     r"\b(camera|cámara|shot|toma|plano|pan\w*|tilt\w*|doll(y|ies)|zoom\w*|orbit\w*|órbita|drone?|travelling)\b", re.I
