@@ -58,19 +58,24 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_seconds(tiny_folder: Path) -> dict[str, float]:
-    """What every stage of the recipe `tiny` took of a core. Its data and checkpoints are in `tiny_folder`/run."""
+    """The seconds that every stage of the recipe `tiny` takes on two cores that have nothing else to do.
+
+    Its data and checkpoints are in `tiny_folder`/run.
+    """
     from celaje.engine.training.run import Watch, run_recipe
     from celaje.recipes import find_recipe
 
-    def core_seconds() -> float:
-        """Of this process and of those that ended: how long a busy machine lets them wait says nothing."""
+    workers = 2
+
+    def busy_seconds() -> float:
+        """Of this process, and of its workers, which share a stage. How long others make them wait says nothing."""
         spent = os.times()
-        return spent.user + spent.system + spent.children_user + spent.children_system
+        return spent.user + spent.system + (spent.children_user + spent.children_system) / workers
 
     begins: list[tuple[str, float]] = []
-    watch = Watch(begins=lambda stage: begins.append((stage, core_seconds())))
-    run_recipe(find_recipe("tiny"), tiny_folder / "run", weights=tiny_folder / "weights", workers=2, watch=watch)
-    ends = [begin for _, begin in begins[1:]] + [core_seconds()]
+    watch = Watch(begins=lambda stage: begins.append((stage, busy_seconds())))
+    run_recipe(find_recipe("tiny"), tiny_folder / "run", weights=tiny_folder / "weights", workers=workers, watch=watch)
+    ends = [begin for _, begin in begins[1:]] + [busy_seconds()]
     return {stage: end - begin for (stage, begin), end in zip(begins, ends, strict=True)}
 
 

@@ -36,7 +36,7 @@ from celaje.recipes import RECIPES, find_recipe
 from celaje.recipes.small import small
 from celaje.recipes.tiny import tiny
 
-SLOWEST_S = 180.0  # of a core
+SLOWEST_S = 180.0  # on two cores
 
 
 @pytest.fixture(scope="module")
