@@ -6,22 +6,28 @@ import pytest
 import torch
 from torch import Tensor
 
-from celaje.engine.generate.camera import CAMERAS, LONGEST_S, Filmed, draw_move, film_stage
+from celaje.engine.generate.camera import CAMERAS, LONGEST_S, Filmed, Path, View, draw_move, film_stage
 
 HEIGHT, WIDTH = 96, 128
 
 
-def picture() -> tuple[Tensor, Tensor]:
-    """A soft picture [H, W, 3] with a white box in its middle, and where that is."""
+def picture(left: float = 0.0) -> tuple[Tensor, Tensor]:
+    """A soft picture [1, H, W, 3] with a white box in its middle or that far `left` of it, and where that is."""
     y, x = torch.meshgrid(torch.linspace(-1, 1, HEIGHT), torch.linspace(-1, 1, WIDTH), indexing="ij")
-    somebody = ((x.abs() < 0.25) & (y > -0.4) & (y < 0.4)).float()
+    somebody = (((x + left).abs() < 0.25) & (y > -0.4) & (y < 0.4)).float()
     ground = torch.stack([0.3 * (3 * x).sin(), 0.3 * (4 * y).cos(), 0.2 * (x - y)], -1)
-    return torch.where(somebody[..., None] > 0, torch.ones(3), ground), somebody
+    return torch.where(somebody[..., None] > 0, torch.ones(3), ground)[None], somebody[None]
+
+
+def seen_from(start: Path) -> View:
+    pictures, somebody = picture()
+    return View(pictures=pictures, somebody=somebody, start=start)
 
 
 def filmed(camera: str, *, way: float = 1.0, seconds: float = 2.0) -> Filmed:
     move = draw_move(camera, seconds, seed=5, way=way)
-    return film_stage(*picture(), move.at_rest(), move.path(0, round(12 * seconds)))
+    view = seen_from(move.at_rest())
+    return film_stage(view, view, move.path(0, round(12 * seconds)))
 
 
 def box(frame: Tensor) -> tuple[float, float, float]:
@@ -35,11 +41,11 @@ def box(frame: Tensor) -> tuple[float, float, float]:
 
 @pytest.mark.parametrize("camera", CAMERAS)
 def test_where_it_was_taken_a_picture_shows_itself(camera: str) -> None:
-    shown, somebody = picture()
+    shown, _ = picture()
     at_rest = draw_move(camera, 2.0, seed=5).at_rest()
-    again = film_stage(shown, somebody, at_rest, at_rest)
+    again = film_stage(seen_from(at_rest), seen_from(at_rest), at_rest)
     assert again.seen.mean() > 0.99
-    assert (again.frames[0] - shown).abs().mean() < 0.02  # but for the edges of the box
+    assert (again.frames - shown).abs().mean() < 0.02  # but for the edges of the box
 
 
 @pytest.mark.parametrize(("camera", "axis"), [("pan", 0), ("tilt", 1)])
@@ -75,6 +81,15 @@ def test_what_the_picture_does_not_show_is_told(camera: str) -> None:
     assert ((shown.seen == 0) | (shown.seen == 1)).all()
     middle = len(shown.seen) // 2
     assert shown.seen[middle].mean() > shown.seen[0].mean()
+
+
+def test_who_moves_is_filmed_moving() -> None:
+    at_rest = draw_move("pan", 2.0, seed=5).at_rest()
+    pictures, somebody = (torch.cat(parts) for parts in zip(*(picture(left) for left in (0.3, 0.0, -0.3)), strict=True))
+    still = Path(eye=at_rest.eye.expand(3, -1), target=at_rest.target.expand(3, -1), roll=at_rest.roll.expand(3))
+    people = View(pictures=pictures, somebody=somebody, start=at_rest)
+    course = [box(frame)[0] for frame in film_stage(seen_from(at_rest), people, still).frames]
+    assert course == pytest.approx([-0.3, 0.0, 0.3], abs=0.03)
 
 
 def test_a_long_movement_goes_there_and_back() -> None:

@@ -11,9 +11,10 @@ from celaje.clip import Known, Request, Size
 from celaje.engine.generate import Engine, generate
 from celaje.engine.generate.camera import draw_move
 from celaje.engine.generate.canvas import Canvas, Given, lay
-from celaje.engine.generate.drafts import Shot, draft_first, draft_next, shot_at, way_told
+from celaje.engine.generate.drafts import Rehearsal, Shot, draft, moment_s, rehearse, shot_at, way_told
 from celaje.engine.generate.takes import first_picture
 from celaje.engine.generate.windows import Window
+from celaje.engine.latents import AUDIO_PER_LATENT
 from celaje.engine.text.understand import Understanding
 
 REQUEST = Request(prompt="a cat runs, the camera pans right", seconds=4.0, size=Size(256, 256), seed=3, steps=2)
@@ -67,40 +68,60 @@ def test_no_camera_no_shot(told: Engine) -> None:
     assert shot_at(told, request, canvas_of(told, request), 0) is None
 
 
-def test_a_first_picture_is_seen_by_a_camera_that_moves(told: Engine) -> None:
-    canvas = canvas_of(told, REQUEST)
-    picture = first_picture(told, REQUEST, lambda step, estimate: None)
-    shot = shot_at(told, REQUEST, canvas, 0)
+def rehearsed(engine: Engine, shot: Shot, window: Window) -> tuple[Canvas, Rehearsal]:
+    """A canvas on which all before a window is made, and a rehearsal of that window: pictures, and sound of ones."""
+    canvas = canvas_of(engine, REQUEST)
+    for part in (canvas.known.video, canvas.known.audio):
+        part.copy_(torch.randn(part.shape, generator=torch.Generator().manual_seed(2)))
+    canvas.highest.video[:, : window.begin] = 0
+    rehearsal = rehearse(shot, canvas, window, None)
+    picture = first_picture(engine, REQUEST, lambda step, estimate: None).values
+    rehearsal.canvas.known.video[:, window.begin : window.done] = picture
+    rehearsal.canvas.known.audio.fill_(1.0)
+    return canvas, rehearsal
+
+
+def test_a_rehearsal_is_seen_by_a_camera_that_moves_and_keeps_its_sound(told: Engine) -> None:
+    shot = shot_at(told, REQUEST, canvas_of(told, REQUEST), 0)
     assert shot is not None
-    shown = draft_first(told, shot, canvas, picture, 8)
-    drafted, levels = canvas.known.video[:, :8], canvas.highest.video[:, :8]
-    assert float(shown.time_s) == pytest.approx(2.0)  # the middle of the pan
+    canvas, rehearsal = rehearsed(told, shot, Window(start=0, end=8, begin=0, done=8))
+    draft(told, rehearsal, canvas, Window(start=0, end=8, begin=0, done=8))
+    drafted, levels, level = canvas.known.video[:, :8], canvas.highest.video, told.sampling.camera_level
     assert drafted.diff(dim=1).abs().mean() > 0
-    level = told.sampling.camera_level
     assert ((levels == level) | (levels == 1)).all()
     assert level < levels[:, 0].mean() < 1  # at its beginning it sees what the picture does not show
-    assert (canvas.highest.video[:, 8:] == 1).all()
-    torch.testing.assert_close(canvas.invented, canvas.highest.video)
+    assert (levels[:, 8:] == 1).all()
+    torch.testing.assert_close(canvas.invented, levels)
+    assert (canvas.known.audio[:, : 8 * AUDIO_PER_LATENT] == 1).all()
+    assert (canvas.highest.audio[:, : 8 * AUDIO_PER_LATENT] == 0).all()
+    assert (canvas.highest.audio[:, 8 * AUDIO_PER_LATENT :] == 1).all()
+    assert moment_s(shot) == pytest.approx(2.0)  # the middle of the pan
 
 
 def test_the_camera_goes_on_where_it_was_and_no_further_than_its_shot(told: Engine) -> None:
-    canvas = canvas_of(told, REQUEST)
-    canvas.known.video[:, :4] = torch.randn(canvas.known.video[:, :4].shape)
-    canvas.highest.video[:, :4] = 0
-    before = canvas.known.video[:, :4].clone()
-    shot = Shot(move=draw_move("pan", 2.0, seed=1, way=1.0), begin=0, end=6)
-    draft_next(told, shot, canvas, Window(start=0, end=8, begin=4, done=8))
-    torch.testing.assert_close(canvas.known.video[:, :4], before)
-    assert (canvas.known.video[:, 4:6] != 0).any()
-    assert (canvas.known.video[:, 6:] == 0).all()
+    shot, window = (
+        Shot(move=draw_move("pan", 2.0, seed=1, way=1.0), begin=0, end=6),
+        Window(start=0, end=8, begin=4, done=8),
+    )
+    canvas, rehearsal = rehearsed(told, shot, window)
+    before = canvas.known.video.clone()
+    torch.testing.assert_close(rehearsal.start.target, shot.move.path(15, 1).target)
+    draft(told, rehearsal, canvas, window)
+    torch.testing.assert_close(canvas.known.video[:, :4], before[:, :4])
+    torch.testing.assert_close(canvas.known.video[:, 6:], before[:, 6:])
+    assert (canvas.known.video[:, 4:6] != before[:, 4:6]).any()
     assert (canvas.highest.video[:, 6:] == 1).all()
+    assert rehearse(shot, canvas, Window(start=4, end=12, begin=8, done=12), rehearsal) is rehearsal
 
 
-def test_a_new_shot_does_not_begin_with_the_picture_before_it(told: Engine) -> None:
-    canvas = canvas_of(told, REQUEST)
-    shot = Shot(move=draw_move("pan", 2.0, seed=1), begin=4, end=10)
-    draft_next(told, shot, canvas, Window(start=0, end=8, begin=4, done=8))
-    assert (canvas.highest.video == 1).all()
+def test_a_new_shot_is_rehearsed_anew_from_where_its_camera_rests(told: Engine) -> None:
+    first, second = (Shot(move=draw_move("pan", 2.0, seed=1), begin=begin, end=begin + 4) for begin in (0, 4))
+    canvas, rehearsal = rehearsed(told, first, Window(start=0, end=4, begin=0, done=4))
+    anew = rehearse(second, canvas, Window(start=0, end=8, begin=4, done=8), rehearsal)
+    torch.testing.assert_close(anew.start.target, second.move.at_rest().target)
+    torch.testing.assert_close(anew.canvas.known.video, canvas.known.video)
+    anew.canvas.known.video.zero_()
+    assert (canvas.known.video != 0).any()  # it is a canvas of its own
 
 
 @pytest.mark.parametrize("prompt", ["[0s-0.2s] the camera pans [0.2s-4s] a dog", "[0.2s-4s] the camera pans"])
@@ -108,7 +129,7 @@ def test_a_part_that_is_shorter_than_a_latent_does_no_harm(told: Engine, prompt:
     assert len(generate(told, replace(REQUEST, prompt=prompt)).frames) == 48
 
 
-def test_a_given_picture_is_seen_by_a_camera_that_moves_and_is_itself_kept(told: Engine) -> None:
+def test_a_given_picture_is_seen_by_a_camera_that_moves(told: Engine) -> None:
     shown = np.random.default_rng(4).integers(0, 256, (1, 256, 256, 3), np.uint8)
     known = Known(source="still.png")
     free = replace(told, sampling=replace(told.sampling, camera_level=1.0))

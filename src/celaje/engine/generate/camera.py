@@ -115,56 +115,73 @@ class Path:
 
 
 @dataclass(frozen=True, kw_only=True)
+class View:
+    """Pictures [T, H, W, 3] that a camera took which stood at `start` (one frame), and `somebody` [T, H, W]: 1 where
+    they show who stands in the middle of the stage, else 0.
+    """
+
+    pictures: Tensor
+    somebody: Tensor
+    start: Path
+
+
+@dataclass(frozen=True, kw_only=True)
 class Filmed:
-    """What a camera sees of a stage: frames [T, H, W, 3], and where the picture tells it, 0 or 1 [T, H, W]."""
+    """What a camera sees of a stage: frames [T, H, W, 3], and where the views tell it, 0 or 1 [T, H, W]."""
 
     frames: Tensor
     seen: Tensor
 
 
-def film_stage(picture: Tensor, somebody: Tensor, start: Path, path: Path) -> Filmed:
-    """What a camera on `path` sees of a `picture` [H, W, 3] that one at `start` (one frame) took.
+def film_stage(place: View, people: View, path: Path, *, ground: float | None = None) -> Filmed:
+    """What a camera on `path` sees of a `place` of which there is one picture, and of `people` before it.
 
-    `somebody` [H, W] is 1 where the picture shows who stands in the middle of the stage, else 0.
+    Of them there is one picture for each frame of the path, or one for all. They stand on the ground, which is under
+    their feet unless it is given.
     """
-    height, width = somebody.shape
+    ground = ground_under(people.somebody) if ground is None else ground
+    count, (height, width) = len(path.eye), people.somebody.shape[1:]
     tangents = torch.tensor([TANGENT * width / height, TANGENT])
     eye, rays = path.eye[:, None, None], _rays(path, height // GRAIN, width // GRAIN, tangents)
-    behind = _finer(_project(_on_stage(eye, rays, _ground(somebody)), start, tangents), height, width)
-    board = _finer(_project(_on_board(eye, rays, start), start, tangents), height, width)
-    mask = somebody[None, None].expand(len(eye), -1, -1, -1)
-    there = F.grid_sample(mask, board, padding_mode="zeros", align_corners=False)[:, 0] > 0.5
-    hides = F.grid_sample(mask, behind, padding_mode="zeros", align_corners=False)[:, 0] > 0.5
+    around = _finer(_project(_on_stage(eye, rays, ground), place.start, tangents), height, width)
+    board = _finer(_project(_on_board(eye, rays, people.start), people.start, tangents), height, width)
+    there = _sampled(people.somebody[..., None], board, count)[..., 0] > 0.5
+    hides = _sampled(place.somebody[..., None], around, count)[..., 0] > 0.5
     edge = 1 - 1 / torch.tensor([width, height])
-    board, around = (torch.minimum(torch.maximum(one, -edge), edge) for one in (board, behind))
-    halves = torch.tensor([0.0, 0.5])  # of both pictures, one above the other
-    places = torch.where(there[..., None], board * (1 - halves) - halves, around * (1 - halves) + halves)
-    both = torch.cat([picture, _without(picture, somebody)]).permute(2, 0, 1)[None].expand(len(eye), -1, -1, -1)
-    frames = F.grid_sample(both, places, align_corners=False)
-    inside = behind.abs().amax(-1) <= 1
-    return Filmed(frames=frames.permute(0, 2, 3, 1), seen=(there | (inside & ~hides)).float())
+    inside = around.abs().amax(-1) <= 1
+    frames = torch.where(
+        there[..., None],
+        _sampled(people.pictures, torch.minimum(torch.maximum(board, -edge), edge), count),
+        _sampled(_without(place.pictures, place.somebody), torch.minimum(torch.maximum(around, -edge), edge), count),
+    )
+    return Filmed(frames=frames, seen=(there | (inside & ~hides)).float())
 
 
-def _without(picture: Tensor, somebody: Tensor) -> Tensor:
-    """The picture [H, W, 3] with what is around somebody in their place, smoothed."""
-    hidden = F.max_pool2d(somebody[None, None], 9, 1, 4)
-    seen = torch.cat([picture.permute(2, 0, 1)[None] * (1 - hidden), 1 - hidden], 1)
-    small = F.avg_pool2d(seen, GRAIN)
-    for _ in range(len(somebody) // GRAIN):  # as far as the picture is high
-        known = (small[:, 3:] > 0).float()
-        small = small * known + F.avg_pool2d(small, 3, 1, 1) * (1 - known)
-    filling = F.interpolate(small[:, :3] / small[:, 3:].clamp_min(1e-6), size=somebody.shape, mode="bilinear")
-    filled = picture.permute(2, 0, 1)[None] * (1 - hidden) + filling * hidden
-    return filled[0].permute(1, 2, 0)
+def _sampled(pictures: Tensor, places: Tensor, count: int) -> Tensor:
+    """Pictures [T or 1, H, W, C] at places [T, H, W, 2]; outside of them is nothing."""
+    planes = pictures.permute(0, 3, 1, 2).expand(count, -1, -1, -1)
+    return F.grid_sample(planes, places, padding_mode="zeros", align_corners=False).permute(0, 2, 3, 1)
 
 
-def _ground(somebody: Tensor) -> float:
-    """How far the ground is under the middle: where those who are there stand."""
-    rows = somebody.amax(1).nonzero()
+def ground_under(somebody: Tensor) -> float:
+    """How far the ground is under the middle: where those who are there stand, in pictures [T, H, W]."""
+    rows = somebody.amax((0, 2)).nonzero()
     if not len(rows):
         return GROUND_OF_NOBODY
-    foot = 2 * (int(rows.max()) + 1) / len(somebody) - 1
+    foot = 2 * (int(rows.max()) + 1) / somebody.shape[1] - 1
     return min(max(foot * TANGENT, GROUND[0]), GROUND[1])
+
+
+def _without(pictures: Tensor, somebody: Tensor) -> Tensor:
+    """The pictures [T, H, W, 3] with what is around somebody in their place, smoothed."""
+    hidden = F.max_pool2d(somebody[:, None], 9, 1, 4)
+    shown = pictures.permute(0, 3, 1, 2) * (1 - hidden)
+    small = F.avg_pool2d(torch.cat([shown, 1 - hidden], 1), GRAIN)
+    for _ in range(somebody.shape[1] // GRAIN):  # as far as the picture is high
+        known = (small[:, 3:] > 0).float()
+        small = small * known + F.avg_pool2d(small, 3, 1, 1) * (1 - known)
+    filling = F.interpolate(small[:, :3] / small[:, 3:].clamp_min(1e-6), size=somebody.shape[1:], mode="bilinear")
+    return (shown + filling * hidden).permute(0, 2, 3, 1)
 
 
 def _rays(path: Path, rows: int, columns: int, tangents: Tensor) -> Tensor:

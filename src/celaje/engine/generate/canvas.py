@@ -7,7 +7,7 @@ Strength goes to noise by the schedule that sampling walks, so a strength of s l
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -56,6 +56,15 @@ class Canvas:
     lead: int
     num_frames: int
     loop: bool
+
+    def copy(self) -> "Canvas":
+        """A canvas of its own with the same on it."""
+        return replace(
+            self,
+            known=self.known.map(torch.clone),
+            highest=NoiseLevels(video=self.highest.video.clone(), audio=self.highest.audio.clone()),
+            invented=self.invented.clone(),
+        )
 
     @property
     def num_latents(self) -> int:

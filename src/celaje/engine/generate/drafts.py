@@ -1,8 +1,9 @@
-"""Drafts: what the camera that a prompt asks for would see of what is there already, laid on the canvas under noise.
+"""Drafts: what the camera that a prompt asks for would see, laid on the canvas under noise.
 
-Without them the model films nearly everything with a camera that stands still. As Hou et al. (2024, arXiv 2406.10126)
-do with a point cloud, the clip is made of what a simple stage shows, under some noise; what the stage does not show is
-made of noise alone. The stage is in `camera.py`.
+Left alone, the model films nearly everything with a camera that stands still. So each window of a shot is rehearsed
+before such a camera, and the one that moves films who is in the rehearsal: they move, and so does it. As Hou et al.
+(2024, arXiv 2406.10126) do with a point cloud, the clip is made of what is seen, under some noise; what nobody has seen
+yet is made of noise alone. The stage is in `camera.py`.
 """
 
 import re
@@ -13,13 +14,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from celaje.clip import Request
-from celaje.engine.generate.camera import CAMERAS, Filmed, Move, Path, draw_move, film_stage
+from celaje.engine.generate.camera import CAMERAS, Move, Path, View, draw_move, film_stage, ground_under
 from celaje.engine.generate.canvas import Canvas
 from celaje.engine.generate.develop import RUN_UP
 from celaje.engine.generate.engine import Engine
 from celaje.engine.generate.reading import spoken_of
 from celaje.engine.generate.windows import Window
-from celaje.engine.latents import FRAMES_PER_LATENT, LATENTS_PER_SECOND, PIXELS_PER_LATENT, StillLatents
+from celaje.engine.latents import AUDIO_PER_LATENT, FRAMES_PER_LATENT, LATENTS_PER_SECOND, PIXELS_PER_LATENT
 from celaje.engine.text.tokenizer import timed_parts
 
 SEEN = 0.6  # of a token, from which on the draft counts
@@ -55,11 +56,11 @@ def shot_at(engine: Engine, request: Request, canvas: Canvas, at: int) -> Shot |
             begin_s = max(begin_s, stop_s)
         else:
             end_s = min(end_s, start_s)
+    begin, end = int(begin_s * LATENTS_PER_SECOND), int(end_s * LATENTS_PER_SECOND)
     said = spoken_of(request.prompt, at_s, at_s + 1 / LATENTS_PER_SECOND)
     camera = engine.understand(said).taken.get("camera", ("",))[0]
-    if camera not in CAMERAS:
+    if camera not in CAMERAS or end <= at:
         return None
-    begin, end = int(begin_s * LATENTS_PER_SECOND), int(end_s * LATENTS_PER_SECOND)
     move = draw_move(camera, (end - begin) / LATENTS_PER_SECOND, seed=request.seed, way=way_told(said))
     return Shot(move=move, begin=begin, end=end)
 
@@ -77,50 +78,77 @@ def way_told(prompt: str) -> float:
     return 0.0
 
 
-def draft_first(engine: Engine, shot: Shot, canvas: Canvas, picture: StillLatents, count: int) -> StillLatents:
-    """Lay what the camera sees of a first `picture` on the first `count` latent frames.
+@dataclass(kw_only=True)
+class Rehearsal:
+    """A shot as a camera that stands still films it, which a moving one then films frame by frame."""
 
-    Returns the picture with the moment of it: when the camera shows what it shows.
+    shot: Shot
+    canvas: Canvas
+    start: Path  # where the camera stands
+    ground: float | None = None  # known once there is a picture
+
+
+def rehearse(shot: Shot, canvas: Canvas, window: Window, before: Rehearsal | None) -> Rehearsal:
+    """The rehearsal that a window of a shot belongs to: the one `before`, or one that begins with what is there."""
+    if before is not None and before.shot.begin == shot.begin:
+        return before
+    first = (window.begin - shot.begin) * FRAMES_PER_LATENT
+    return Rehearsal(
+        shot=shot, canvas=canvas.copy(), start=shot.move.path(first - 1, 1) if first else shot.move.at_rest()
+    )
+
+
+def draft(engine: Engine, rehearsal: Rehearsal, canvas: Canvas, window: Window) -> None:
+    """Lay what the moving camera sees of a window that is rehearsed on the canvas; what is heard of it is known.
+
+    Who is there is filmed frame by frame, before the last picture of the place: the canvas' own, or the rehearsal's
+    first. A place that is filmed frame by frame flickers, too, and hides how the camera moves (docs/lab.md).
     """
-    noise = torch.full(picture.values.shape[:-1], engine.sampling.decoder_noise)
-    shown = _decoded(engine, picture.values, noise).mean(0)
-    _lay(engine, canvas, shown, shot.move.at_rest(), shot.move.path(0, count * FRAMES_PER_LATENT), 0)
-    moment_s = min(shot.move.rest * shot.move.seconds, count / LATENTS_PER_SECOND)
-    return StillLatents(values=picture.values, time_s=picture.time_s + moment_s, role=picture.role)
-
-
-def draft_next(engine: Engine, shot: Shot, canvas: Canvas, window: Window) -> None:
-    """Lay what the camera goes on to see of the last picture before a window on what the window makes."""
-    last, done = window.begin - 1, min(window.done, shot.end)
-    if last < shot.begin or done <= window.begin:
-        return
-    begin = max(0, last - RUN_UP)
-    told = engine.sampling.decoder_noise * canvas.invented[:, begin : window.begin]
-    shown = _decoded(engine, canvas.known.video[:, begin : window.begin], told)[-1]
+    shot = rehearsal.shot
+    done = min(window.done, shot.end)
     first = (window.begin - shot.begin) * FRAMES_PER_LATENT
     path = shot.move.path(first, (done - window.begin) * FRAMES_PER_LATENT)
-    _lay(engine, canvas, shown, shot.move.path(first - 1, 1), path, window.begin)
-
-
-def _lay(engine: Engine, canvas: Canvas, picture: Tensor, start: Path, path: Path, begin: int) -> None:
-    """Film a picture [H, W, 3] as a stage, and lay what is seen on the canvas from latent frame `begin` on."""
-    somebody = torch.zeros(picture.shape[:2])
-    if engine.critic is not None:
-        somebody = engine.critic.whereabouts(picture[None])[0].cpu()
-    filmed = film_stage(picture.cpu(), somebody, start, path)
-    latents = engine.video.encode(filmed.frames[None].to(engine.device)).float().cpu()
-    places = slice(begin, begin + latents.shape[1])
-    levels = torch.where(_share_seen(filmed) >= SEEN, engine.sampling.camera_level, 1.0)
-    canvas.known.video[:, places] = latents
+    people = _view(engine, _decoded(engine, rehearsal.canvas, window.begin, done), rehearsal.start)
+    place = View(pictures=people.pictures[:1], somebody=people.somebody[:1], start=people.start)
+    if first:
+        place = _view(
+            engine, _decoded(engine, canvas, window.begin - 1, window.begin)[-1:], shot.move.path(first - 1, 1)
+        )
+    if rehearsal.ground is None:
+        rehearsal.ground = ground_under(people.somebody)
+    filmed = film_stage(place, people, path, ground=rehearsal.ground)
+    places, steps = slice(window.begin, done), slice(window.begin * AUDIO_PER_LATENT, done * AUDIO_PER_LATENT)
+    levels = torch.where(_share(filmed.seen) >= SEEN, engine.sampling.camera_level, 1.0)
+    canvas.known.video[:, places] = engine.video.encode(filmed.frames[None].to(engine.device)).float().cpu()
     canvas.highest.video[:, places] = canvas.invented[:, places] = levels
+    if canvas.has_sound:
+        canvas.known.audio[:, steps] = rehearsal.canvas.known.audio[:, steps]
+        canvas.highest.audio[:, steps] = 0
 
 
-def _share_seen(filmed: Filmed) -> Tensor:
-    """How much of each token's part of the picture the stage shows, [1, T, H, W]."""
-    cells = F.avg_pool2d(filmed.seen[:, None], PIXELS_PER_LATENT)[:, 0]
+def moment_s(shot: Shot) -> float:
+    """The second of a clip that begins with a shot at which its camera stands where a picture of it was taken."""
+    return min(shot.move.rest * shot.move.seconds, shot.end / LATENTS_PER_SECOND)
+
+
+def _share(seen: Tensor) -> Tensor:
+    """How much of each token's part of the picture is seen, [1, T, H, W] of frames [F, H, W]."""
+    cells = F.avg_pool2d(seen[:, None], PIXELS_PER_LATENT)[:, 0]
     return cells.view(1, -1, FRAMES_PER_LATENT, *cells.shape[1:]).mean(2)
 
 
-def _decoded(engine: Engine, latents: Tensor, noise: Tensor) -> Tensor:
-    """Frames [F, H, W, 3] in -1 to 1 of latents [1, T, H, W, C]."""
-    return engine.video.decode(latents.to(engine.device), noise.to(engine.device))[0].float().clamp(-1, 1)
+def _view(engine: Engine, pictures: Tensor, start: Path) -> View:
+    """Pictures [F, H, W, 3] that a camera at `start` took; without a critic nobody can tell who is in them."""
+    somebody = torch.zeros(pictures.shape[:3])
+    if engine.critic is not None:
+        somebody = engine.critic.whereabouts(pictures.to(engine.device)).cpu()
+    return View(pictures=pictures, somebody=somebody, start=start)
+
+
+def _decoded(engine: Engine, canvas: Canvas, begin: int, end: int) -> Tensor:
+    """Frames [F, H, W, 3] in -1 to 1 of latent frames `begin` to `end` of a canvas."""
+    run_up = min(begin, RUN_UP)
+    places = slice(begin - run_up, end)
+    noise = engine.sampling.decoder_noise * canvas.invented[:, places]
+    frames = engine.video.decode(canvas.known.video[:, places].to(engine.device), noise.to(engine.device))[0]
+    return frames[run_up * FRAMES_PER_LATENT :].float().clamp(-1, 1).cpu()

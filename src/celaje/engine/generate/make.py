@@ -6,7 +6,7 @@ known yet of its part.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -16,7 +16,7 @@ from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Request
 from celaje.engine.generate.asking import ask
 from celaje.engine.generate.canvas import SAMPLES_PER_FRAME, Canvas, Given, lay
 from celaje.engine.generate.develop import Developer
-from celaje.engine.generate.drafts import draft_first, draft_next, shot_at
+from celaje.engine.generate.drafts import draft, moment_s, rehearse, shot_at
 from celaje.engine.generate.engine import Engine
 from celaje.engine.generate.keep import FrameKeeper, KeptFrames, KeptSamples, keep_samples
 from celaje.engine.generate.noise import clip_noise
@@ -148,22 +148,33 @@ def film(
     cutter = _Cutter(canvas, given, developer, with_sound=with_sound, num_samples=num_samples)
     made = [not one for one in is_open]
     clock.lap("imagining")
-    share = (1 - ahead) / max(1, len(plan))
-    for index, window in enumerate(plan):
+    shots = [shot_at(engine, request, canvas, window.begin) if is_filmed else None for window in plan]
+    share = (1 - ahead) / max(1, len(plan) + sum(shot is not None for shot in shots))
 
-        def on_step(step: int, estimate: ClipLatents, begin: float = ahead + index * share) -> None:
-            done = begin + share * 0.85 * (step + 1) / steps
+    def walk(canvas: Canvas, window: Window, stills: StillLatents | None) -> None:
+        nonlocal ahead
+
+        def on_step(step: int, estimate: ClipLatents) -> None:
+            done = ahead + share * 0.85 * (step + 1) / steps
             watch(Progress(stage="imagining", fraction=done, estimate=estimate))
 
-        shot = shot_at(engine, request, canvas, window.begin) if is_filmed and window.begin else None
-        if shot is not None:
-            draft_next(engine, shot, canvas, window)
         _make(engine, request, canvas, window, noise, steps=steps, stills=stills, on_step=on_step)
+        ahead += share
+
+    rehearsal, shown, opening = None, stills, next(iter(shots), None)
+    if is_thought_of and stills is not None and opening is not None:
+        shown = replace(stills, time_s=stills.time_s + moment_s(opening))
+    for index, (window, shot) in enumerate(zip(plan, shots, strict=True)):
+        if shot is not None:
+            rehearsal = rehearse(shot, canvas, window, rehearsal)
+            walk(rehearsal.canvas, window, stills)
+            draft(engine, rehearsal, canvas, window)
+        walk(canvas, window, shown)
         made[window.begin : window.done] = [True] * (window.done - window.begin)
         clock.lap("imagining")
         if index + 1 < len(plan):
             yield from _timed(cutter.pieces([*made, False].index(False)), clock)
-            watch(Progress(stage="drawing", fraction=ahead + (index + 1) * share * 0.99))
+            watch(Progress(stage="drawing", fraction=ahead))
     yield from _timed(cutter.pieces(canvas.num_latents), clock)
     watch(Progress(stage="drawing", fraction=1.0))
 
@@ -196,8 +207,7 @@ def _first_moment(
 
     The sound is thought of also when nobody will hear it: silence does not change the picture.
     The sound is known from then on. The picture is, where a picture is all that is asked for; else the first window
-    starts from it and some noise, up to where its prompt begins to speak of something else. A camera that the prompt
-    asks for moves through it (see `drafts.py`).
+    starts from it and some noise, up to where its prompt begins to speak of something else.
     """
     settings = engine.sampling
     steps = request.steps or settings.picture_steps
@@ -219,13 +229,9 @@ def _first_moment(
         return picture
     changes = [start_s for start_s, _, _ in timed_parts(request.prompt) if start_s > 0]
     count = min([plan[0].done, *(int(start_s * LATENTS_PER_SECOND) for start_s in changes)])
-    shot = shot_at(engine, request, canvas, 0) if _films(engine, canvas) else None
-    if shot is not None and min(count, shot.end):
-        picture = draft_first(engine, shot, canvas, picture, min(count, shot.end))
-    else:
-        canvas.known.video[:, :count] = picture.values
-        rising = torch.linspace(settings.draft_level, settings.draft_end, plan[0].done)[:count]
-        canvas.highest.video[:, :count] = rising[:, None, None]
+    canvas.known.video[:, :count] = picture.values
+    rising = torch.linspace(settings.draft_level, settings.draft_end, plan[0].done)[:count]
+    canvas.highest.video[:, :count] = rising[:, None, None]
     chooses = engine.critic is not None and settings.sound_takes > 1
     if chooses and canvas.has_sound and bool((canvas.highest.audio == 1).all()):
         sound = first_sound(engine, request, plan[0].done, on_sound)
