@@ -151,7 +151,7 @@ def film(
     shots = [shot_at(engine, request, canvas, window.begin) if is_filmed else None for window in plan]
     share = (1 - ahead) / max(1, len(plan) + sum(shot is not None for shot in shots))
 
-    def walk(canvas: Canvas, window: Window, stills: StillLatents | None) -> None:
+    def walk(canvas: Canvas, window: Window, stills: StillLatents | None, steps: int = steps) -> None:
         nonlocal ahead
 
         def on_step(step: int, estimate: ClipLatents) -> None:
@@ -169,7 +169,7 @@ def film(
             rehearsal = rehearse(shot, canvas, window, rehearsal)
             walk(rehearsal.canvas, window, stills)
             draft(engine, rehearsal, canvas, window)
-        walk(canvas, window, shown)
+        walk(canvas, window, shown, steps if shot is None else -(-steps // 2))  # most of a draft is there
         made[window.begin : window.done] = [True] * (window.done - window.begin)
         clock.lap("imagining")
         if index + 1 < len(plan):
@@ -345,7 +345,7 @@ def _make(
         picture_is_known=bool((levels.video.flatten(2).amax(-1) == 0).any()),
         is_still=request.seconds == 0,
     )
-    at = times(request.steps or steps, shift=engine.sampling.shift)
+    at = times(steps, shift=engine.sampling.shift)
     made = sample(question.denoiser, here, highest, question.wanted, at=at, on_step=on_step)
     _put_back(canvas, made.map(lambda values: values.float().cpu()), window)
 
