@@ -10,7 +10,7 @@ can be nearer. So what is filled in is also compared as a set: how far the featu
 change, are from those of the real ones (`likeness.kernel_distance`; 0 is no difference).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -129,14 +129,17 @@ class _Bench:
         """Keep pictures [N, H, W, 3] for the task's sheet, with what is to be seen."""
         self.shown.setdefault(task, []).append((seen, Made(frames=pictures, samples=None, seconds_by_stage={})))
 
-    def seams(self, task: str, made: Made, real: _Clip, at: Sequence[int]) -> None:
-        """How much jumps between frames at - 1 and at, for each of `at`, as a share of the real clip's median."""
+    def seams(self, task: str, made: Made, real: Mapping[int, _Clip]) -> None:
+        """How much jumps between frames at - 1 and at, as a share of what the real clip there usually changes by.
+
+        `real` has the clip that each place lies at; of several seams the largest counts.
+        """
         assert made.samples is not None, "tasks are measured with sound"
-        here, inside = _changes(made.frames, made.samples), _changes(real.frames, real.samples)
+        here = _changes(made.frames, made.samples)
+        inside = {at: _changes(clip.frames, clip.samples) for at, clip in real.items()}
         for name in SEAMS:
-            usual = max(float(np.mean(inside[name])), 1e-3)
-            jump = max(float(here[name][place - 1]) for place in at)
-            self.note(task, f"seam, {name}", jump / usual)
+            jumps = [here[name][at - 1] / max(float(np.mean(usual[name])), 1e-3) for at, usual in inside.items()]
+            self.note(task, f"seam, {name}", float(max(jumps)))
 
 
 def evaluate_tasks(
@@ -213,7 +216,7 @@ def _extensions(bench: _Bench, clip: _Clip) -> None:
     bench.note("extend", "next half second, PSNR dB", *_both(made.frames[HALF:], held, second.frames, slice(0, 6)))
     bench.note("extend", MOTION, _moves(made.frames[HALF:], second.frames), 0.0)
     bench.fill("extend", made.frames[HALF:], held, second.frames)
-    bench.seams("extend", made, clip, [HALF])
+    bench.seams("extend", made, {HALF: clip})
     made = bench.make(
         "extend backwards", tasks.extend, {"a.mp4": second}, _source(second), clip.prompt, seconds=2.0, backwards=True
     )
@@ -226,7 +229,7 @@ def _extensions(bench: _Bench, clip: _Clip) -> None:
     )
     bench.note("extend backwards", MOTION, _moves(made.frames[:HALF], first.frames), 0.0)
     bench.fill("extend backwards", made.frames[:HALF], held, first.frames)
-    bench.seams("extend backwards", made, clip, [HALF])
+    bench.seams("extend backwards", made, {HALF: clip})
 
 
 def _fillings(bench: _Bench, clip: _Clip) -> None:
@@ -239,11 +242,11 @@ def _fillings(bench: _Bench, clip: _Clip) -> None:
     bench.note("recut", "gap, PSNR dB", *_both(gap, faded, truth, slice(None)))
     bench.note("recut", MOTION, *(_moves(one, truth) for one in (gap, faded)))
     bench.fill("recut", gap, faded, truth)
-    bench.seams("recut", made, clip, [THIRD, 2 * THIRD])
+    bench.seams("recut", made, {THIRD: clip, 2 * THIRD: clip})
     part = clip.piece(0, HALF)
     made = bench.make("loop", tasks.loop, {"a.mp4": part}, _source(part), clip.prompt, seconds=2.0)
     turned = _turned(made)
-    bench.seams("loop", turned, clip, [HALF])
+    bench.seams("loop", turned, {HALF: clip})
     jump = float(_changes(np.stack([part.frames[-1], part.frames[0]]), np.zeros(4000, np.float32))["picture"][0])
     usual = max(float(np.mean(_changes(clip.frames, clip.samples)["picture"])), 1e-3)
     bench.values["loop", "seam, picture"][-1] = (bench.values["loop", "seam, picture"][-1][0], jump / usual)
@@ -300,7 +303,7 @@ def _pairs(bench: _Bench, first: _Clip, second: _Clip) -> None:
         made.frames, np.concatenate([one.frames, other.frames])
     )]  # fmt: skip
     bench.note("connect", "largest jump, grey levels", *largest)
-    bench.seams("connect", made, first, [HALF, len(made.frames) - HALF])
+    bench.seams("connect", made, {HALF: first, len(made.frames) - HALF: second})
     clips = {"a.mp4": first, "b.mp4": second}
     about = (_source(first), _source(second, "b.mp4"), f"{first.prompt} {second.prompt}")
     made = bench.make("blend", tasks.blend, clips, *about)
