@@ -21,7 +21,7 @@ Samples = NDArray[np.float32]
 FADE_FRAMES = 6
 LIGHT_FRAMES = 12
 BROAD = 1 / 3  # of the shorter side: light is what is left of a difference when this much of it is averaged
-FADE_SAMPLES = SAMPLE_RATE // 50
+FADE_SAMPLES = SAMPLE_RATE // 8
 EDGE = 1 / 24  # of the shorter side: how wide a region's soft edge is
 
 
@@ -154,11 +154,11 @@ def keep_samples(made: Samples, first: int, kept: Sequence[KeptSamples], *, tota
         for begin in (one.first + shift for shift in rounds):
             end = begin + len(one.samples)
             length = min(FADE_SAMPLES, len(one.samples))
-            rise = ((np.arange(length) + 0.5) / max(1, length)).astype(np.float32)
+            rise = np.square((np.arange(length, dtype=np.float32) + 0.5) / max(1, length))  # loud sound leaves slowly
             after = one.samples[::-1][:length] * (1 - rise)
-            before = one.samples[:length][::-1] * rise
+            before = one.samples[:length][::-1] * (1 - rise[::-1])
             _mix(result, first, end, np.asarray(after), rise)
-            _mix(result, first, begin - length, np.asarray(before), np.asarray(1 - rise))
+            _mix(result, first, begin - length, np.asarray(before), np.asarray(rise[::-1]))
     for one in kept:  # last: no fade may touch what is kept
         _put(result, first, one.first, one.samples)
     return result
