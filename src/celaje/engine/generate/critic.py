@@ -31,13 +31,16 @@ class Critic:
 
     @torch.no_grad()
     def of_pictures(self, pictures: Tensor, told: Mapping[str, Sequence[str]]) -> Tensor:
-        """How likely pictures [B, H, W, 3] in -1 to 1 show what is `told` (values by slot), as log likelihoods [B]."""
-        seen = Views(
-            frames=halved(pictures[:, None].to(self.device)), mels=torch.zeros(len(pictures), 0, BANDS).to(self.device)
-        )
-        answers = self.network(seen).picture
+        """How likely pictures [B, H, W, 3] in -1 to 1 show what is `told` (values by slot), as log likelihoods [B].
+
+        They are looked at in a mirror, too: the mean of both is less of an accident.
+        """
+        frames = halved(pictures[:, None].to(self.device))
+        frames = torch.cat([frames, frames.flip(3)])
+        answers = self.network(Views(frames=frames, mels=torch.zeros(len(frames), 0, BANDS).to(self.device))).picture
         slots = PICTURE_SLOTS if len(told.get(KINDS, ())) <= 1 else [slot for slot in PICTURE_SLOTS if slot != "look"]
-        return self._likelihood(answers, told, slots) + self._alone(answers[KINDS], told.get(KINDS, ()))
+        likely = self._likelihood(answers, told, slots) + self._alone(answers[KINDS], told.get(KINDS, ()))
+        return likely.view(2, -1).mean(0)
 
     @torch.no_grad()
     def whereabouts(self, pictures: Tensor) -> Tensor:
