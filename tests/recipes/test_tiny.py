@@ -16,6 +16,7 @@ import celaje
 from celaje.engine.data import read_shard, shard_paths
 from celaje.engine.generate import load_engine, read_manifest
 from celaje.engine.generate.export import HELPERS, JUDGES
+from celaje.engine.generate.views import halved
 from celaje.engine.generate.weights import write_manifest
 from celaje.engine.latents import AUDIO_CHANNELS, FRAMES_PER_LATENT, VIDEO_CHANNELS
 from celaje.engine.training.checkpoint import load_tensors, save_tensors
@@ -32,6 +33,7 @@ from celaje.engine.training.making import (
     view_jobs,
 )
 from celaje.engine.training.run import ADOPT, STAGES, Stage, Watch, load_jury, run_recipe
+from celaje.engine.world.record import record
 from celaje.recipes import RECIPES, find_recipe
 from celaje.recipes.small import small
 from celaje.recipes.tiny import tiny
@@ -303,6 +305,20 @@ def test_seeds_of_all_recipes_stay_apart(tmp_path: Path) -> None:
         spans = sorted((job.first_seed, job.first_seed + job.count) for job in jobs)
         assert all(end <= begin for (_, end), (begin, _) in pairwise(spans)), name
         assert len({job.path for job in jobs}) == len(jobs)
+
+
+def test_a_critic_learns_from_what_a_model_might_make(run_folder: Path) -> None:
+    recipe = tiny()
+    job = next(job for job in view_jobs(recipe, run_folder, "critic") if job.path.name.startswith("still"))
+    tensors, facts = read_shard(job.path)
+    apart = []
+    for shown, fact in zip(tensors["frames"], facts, strict=True):
+        scene = draw_scene(recipe.world, fact["seed"], "train", num_frames=1, size_index=job.size_index)
+        real = halved(torch.from_numpy(record(scene, sound=False).frames).float())
+        apart.append(float((shown.float() - real.round()).abs().mean()))
+    num_made = round(0.5 * job.count)
+    assert all(2 < difference < 80 for difference in apart[:num_made])  # of 256: it is still that picture
+    assert apart[num_made:] == [0.0] * (job.count - num_made)
 
 
 def test_a_gpu_learns_from_scenes_that_the_cores_never_showed(tmp_path: Path) -> None:

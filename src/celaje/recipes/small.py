@@ -101,7 +101,7 @@ def small() -> Recipe:
             looking_steps=2_000,
             weather_evenness=0.5,
             clips=0,
-            data=ViewsConfig(num_stills=24_000, num_clips=0, num_sounds=12_000),
+            data=ViewsConfig(num_stills=24_000, num_clips=0, num_sounds=12_000, made_share=0.7),
         ),
         upscaler_stage=EnlargeStage(
             optimizer=OptimizerConfig(rate=2e-3, warmup_steps=50), budget=Budget(steps=20_000), batch=8, side=40

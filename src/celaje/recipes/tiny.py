@@ -82,7 +82,7 @@ def tiny() -> Recipe:
             looking_steps=5,
             stills=4,
             sounds=2,
-            data=ViewsConfig(num_stills=24, num_clips=0, num_sounds=12, num_latents=4, shard_clips=6),
+            data=ViewsConfig(num_stills=24, num_clips=0, num_sounds=12, num_latents=4, shard_clips=6, made_share=0.5),
             judge=TINY_JUDGE,
         ),
         sampling=replace(recipe.sampling, picture_takes=2, sound_takes=2),

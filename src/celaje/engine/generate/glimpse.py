@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from celaje.engine.codec.video import VideoCodec
 from celaje.engine.generate.engine import Engine
 from celaje.engine.latents import ClipLatents
 
@@ -16,17 +17,17 @@ from celaje.engine.latents import ClipLatents
 def glimpse(engine: Engine, estimate: ClipLatents) -> NDArray[np.uint8]:
     """The middle frame [H, W, 3] of an estimate, as `sketch` draws it."""
     middle = estimate.video.shape[1] // 2
-    frame = sketch(engine, estimate.video[:1, middle : middle + 1])[0]
+    frame = sketch(engine.video, estimate.video[:1, middle : middle + 1].to(engine.device))[0]
     return np.asarray(((frame + 1) * 127.5).round().to(torch.uint8).cpu().numpy())
 
 
 @torch.no_grad()
-def sketch(engine: Engine, latents: Tensor) -> Tensor:
+def sketch(codec: VideoCodec, latents: Tensor) -> Tensor:
     """The first frames [B, 32 H, 32 W, 3] in -1 to 1 of latents [B, T, H, W, C], through the linear part of the codec
     alone: some milliseconds.
     """
-    raw = engine.video.scale.invert(latents[:, :1].to(engine.device))  # [B, 1, H, W, C]
-    frames = engine.video.linear.decode(raw.to(engine.video.linear.synthesis.weight.dtype))  # [B, 4, 32 H, 32 W, 3]
+    raw = codec.scale.invert(latents[:, :1])  # [B, 1, H, W, C]
+    frames = codec.linear.decode(raw.to(codec.linear.synthesis.weight.dtype))  # [B, 4, 32 H, 32 W, 3]
     return frames[:, 0].float().clamp(-1, 1)
 
 

@@ -44,7 +44,7 @@ def first_picture(
         return _imagine(engine, request, start, levels, on_step).video
 
     def rate(critic: Critic, video: Tensor, told: Mapping[str, Sequence[str]]) -> Tensor:
-        return critic.of_pictures(sketch(engine, video), told)
+        return critic.of_pictures(sketch(engine.video, video.to(engine.device)), told)
 
     values = _best(engine, request, engine.sampling.picture_takes, make, rate, end_s=1 / LATENTS_PER_SECOND)
     moment = torch.zeros(1, 1)

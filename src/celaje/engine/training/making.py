@@ -20,12 +20,14 @@ from torch.nn import functional as F
 
 from celaje.clip import FRAMES_PER_SECOND, Size
 from celaje.engine.codec.audio import AudioCodec
+from celaje.engine.codec.losses import as_made
 from celaje.engine.codec.video import VideoCodec
 from celaje.engine.data import write_shard
 from celaje.engine.evaluate.judge import kind_numbers, look_numbers
 from celaje.engine.evaluate.motion import motion_is_seen, motion_map
 from celaje.engine.evaluate.onsets import SUDDEN
 from celaje.engine.evaluate.prompts import one_shot
+from celaje.engine.generate.glimpse import sketch
 from celaje.engine.generate.views import cells, halved, log_mels
 from celaje.engine.latents import AUDIO_CHANNELS, FRAMES_PER_LATENT, PIXELS_PER_LATENT
 from celaje.engine.training.checkpoint import load_average
@@ -61,6 +63,8 @@ HELD_OUT_SEEDS = 100_000_000  # added to the above for the held-out split
 PAIR_RATE = 24  # frames a second of the clips that are recorded small and large
 ENLARGED = 4  # how many times as large
 LATENT_NOISE = 0.3  # at most, in the latents of what the upscaler sees: the model's own latents are not perfect
+MADE_NOISE = 0.5  # at most, in what a model might make: the level at which a critic sees it
+WIDER = 0.4  # at most, by which guidance spreads what it pushes
 COMBINATIONS = "celaje 1"  # salt of the draw of held-out combinations
 
 
@@ -76,6 +80,7 @@ class Job:
     num_latents: int = 0
     size_index: int = 0
     picture: bool = True
+    made_share: float = 0.0  # of stills: sketched from what a model might make of them
 
 
 def is_held_out(kind: str, place: str, share: float) -> bool:
@@ -173,6 +178,7 @@ def view_jobs(recipe: Recipe, folder: Path, name: Literal["judge", "critic"] = "
                     first_seed=job.first_seed + first,
                     num_latents=num_latents,
                     picture=what != "sound",
+                    made_share=data.made_share if what == "still" else 0.0,
                 ),
             )
             for index, job in enumerate(jobs)
@@ -355,6 +361,21 @@ def _make_pairs(worker: _Worker, job: Job) -> None:
     write_shard(job.path, {name: torch.stack(values) for name, values in rows.items()}, {"first_seed": job.first_seed})
 
 
+def _as_made(worker: _Worker, stills: Tensor, seed: int) -> Tensor:
+    """Stills [B, H, W, 3] of 0 to 255 as the codec's linear part draws what a model might make of them."""
+    assert worker.video is not None, "what is drawn needs a codec"
+    generator = torch.Generator().manual_seed(seed)
+    chunks = stills[:, None].expand(-1, FRAMES_PER_LATENT, -1, -1, -1)
+    latents = torch.cat([worker.video.encode(chunk.float() / 127.5 - 1) for chunk in torch.split(chunks, 8)]).float()
+    level = MADE_NOISE * torch.rand(len(latents), 1, 1, 1, generator=generator).expand(latents.shape[:-1])
+    made = as_made(latents, level, generator)
+    made[..., : worker.recipe.sampling.guided_channels] *= 1 + WIDER * torch.rand(
+        len(made), 1, 1, 1, 1, generator=generator
+    )
+    drawn = sketch(worker.video, made)
+    return (drawn + 1) * 127.5
+
+
 def _square(top: int, left: int, side: int) -> tuple[slice, slice]:
     return slice(top, top + side), slice(left, left + side)
 
@@ -377,9 +398,11 @@ def _subjects(recording: Recording, num_latents: int) -> Tensor:
     return (255 * F.avg_pool2d(there, PIXELS_PER_LATENT)[:, 0]).round().to(torch.uint8)
 
 
+@torch.no_grad()
 def _make_views(worker: _Worker, job: Job) -> None:
     rows: dict[str, list[Tensor]] = {"frames": [], "flow": [], "kinds": [], "looks": [], "mels": [], "beats": []}
-    facts = []
+    whole: list[Tensor] = []
+    num_made, facts = round(job.made_share * job.count), []
     num_frames = FRAMES_PER_LATENT * job.num_latents or 1
     for seed in range(job.first_seed, job.first_seed + job.count):
         scene = draw_scene(worker.recipe.world, seed, job.split, num_frames=num_frames, size_index=job.size_index)
@@ -389,6 +412,8 @@ def _make_views(worker: _Worker, job: Job) -> None:
         if recording.truth is not None:
             instance = torch.from_numpy(recording.truth.instance).long()
             frames = torch.from_numpy(recording.frames)
+            if len(whole) < num_made:
+                whole.append(frames)
             rows["frames"].append(halved(frames.float()).round().to(torch.uint8))
             if num_frames > 1 and motion_is_seen():
                 rows["flow"].append(torch.from_numpy(motion_map(rows["frames"][-1].numpy())).half())
@@ -409,6 +434,9 @@ def _make_views(worker: _Worker, job: Job) -> None:
                 "heard": sorted(vocabulary().names("kinds").index(kind) for kind in audible(scene, recording.events)),
             }
         )
+    if whole:
+        made = halved(_as_made(worker, torch.cat(whole), job.first_seed))
+        rows["frames"][:num_made] = [*made[:, None].round().to(torch.uint8)]
     write_shard(job.path, {name: torch.stack(values) for name, values in rows.items() if values}, facts)
 
 

@@ -119,9 +119,14 @@ class TransformerStage:
 
 @dataclass(frozen=True, kw_only=True)
 class ViewsConfig:
-    """What a judge learns from: stills, clips of `num_latents` latent frames with sound, and sound alone."""
+    """What a judge learns from: stills, clips of `num_latents` latent frames with sound, and sound alone.
+
+    A `made_share` of the stills is sketched from what a model might make of them, see `losses.as_made`: so is all that
+    a critic looks at.
+    """
 
     num_stills: int = 30_000
+    made_share: float = 0.0
     num_clips: int = 2_800
     num_sounds: int = 16_000
     num_latents: int = 8

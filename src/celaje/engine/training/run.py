@@ -288,7 +288,7 @@ def _critic(run: Run) -> None:
 
 
 def _learn_to_judge(run: Run, name: Literal["judge", "critic"], stage: JudgeStage) -> None:
-    _make(run, partial(view_jobs, name=name))
+    _make(run, partial(view_jobs, name=name), coded=stage.data.made_share > 0)
     data, unseen = read_views(run.folder / VIEWS[name], evenness=stage.weather_evenness)
     task = JudgeTask(Judge(stage.judge, slot_sizes()), stage, data, unseen, seed=run.recipe.seed, device=run.device)
     _learn(run, name, task, stage.optimizer, stage.budget)
