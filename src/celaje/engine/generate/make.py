@@ -139,7 +139,8 @@ def film(
     steps = request.steps or engine.sampling.steps
     stills, ahead = canvas.stills, 0.0
     is_thought_of = bool(engine.sampling.picture_steps and request.prompt.strip()) and _is_new(canvas)
-    is_filmed = (is_thought_of or _begins_with_a_picture(canvas)) and _films(engine, canvas)
+    is_filmed = engine.sampling.camera_level < 1 and (is_thought_of or _begins_with_a_picture(canvas))
+    is_filmed = is_filmed and not canvas.loop  # a camera would have to come back
     if is_thought_of:
         stills, ahead = _first_moment(engine, request, canvas, plan, watch=watch), AHEAD
         plan = plan if request.seconds else []
@@ -188,11 +189,6 @@ def _is_new(canvas: Canvas) -> bool:
 def _begins_with_a_picture(canvas: Canvas) -> bool:
     """Whether all that is known of the picture is one that the clip begins with."""
     return canvas.stills is not None and bool((canvas.highest.video[:, 1:] == 1).all())
-
-
-def _films(engine: Engine, canvas: Canvas) -> bool:
-    """Whether a camera that the prompt asks for is drafted. In a loop it would have to come back."""
-    return not canvas.loop and engine.sampling.camera_level < 1
 
 
 def _first_moment(
