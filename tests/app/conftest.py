@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
+from celaje.app import storage
 from celaje.app.accounts.models import Person
 from celaje.app.videos.models import Asset, Kind, Status, Video
 from celaje.clip import Request, Size
@@ -23,6 +24,12 @@ def plain_static_files(settings: LazySettings) -> None:
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture
+def empty_storage() -> None:
+    """No file is there, whatever tests before left."""
+    storage.delete(list(storage.names()))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Voices: the built-in one speaks, others are found, and what is not there is told in a line."""
 
 import sys
+import time
 from importlib.metadata import EntryPoint
 
 import numpy as np
@@ -38,6 +39,12 @@ def test_the_built_in_voice_fits_who_speaks() -> None:
     assert pitch_hz(voices["man"]) < 130 < 150 < pitch_hz(voices["woman"]) < pitch_hz(voices["child"])
     old = speak("old person", gender="f")
     assert len(old) > len(voices["woman"])
+
+
+def test_it_says_the_same_again_to_the_last_digit() -> None:
+    first = speak("woman", "here")
+    time.sleep(1.1)  # breath is drawn by chance, and left alone a library's chance is the clock's second
+    assert np.array_equal(speak("woman", "here"), first)
 
 
 def test_it_is_quicker_when_asked() -> None:

@@ -10,6 +10,7 @@ import sys
 
 RETRIEVAL, NO_EXIT = 1, 0x8000  # AUDIO_OUTPUT_RETRIEVAL; an error does not end the process by itself
 RATE, PITCH = 1, 3  # espeak_PARAMETER
+SEED = 1
 UTF_8, BY_CHARACTER = 1, 1  # espeakCHARS_UTF8; POS_CHARACTER
 
 
@@ -35,6 +36,8 @@ def main() -> None:
     rate = library.espeak_Initialize(RETRIEVAL, 0, wanted["data"].encode() or None, NO_EXIT)
     if rate <= 0:
         sys.exit("its data cannot be read")
+    if hasattr(library, "espeak_ng_SetRandSeed"):  # else breath is drawn anew each second, by the clock
+        library.espeak_ng_SetRandSeed(ctypes.c_long(SEED))
     library.espeak_SetSynthCallback(callback)
     if library.espeak_SetVoiceByName(wanted["voice"].encode()) != 0:
         sys.exit(f"it has no voice {wanted['voice']}")

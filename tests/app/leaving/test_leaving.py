@@ -41,13 +41,10 @@ from celaje.clip import Size
 NewPerson = Callable[..., Person]
 NewVideo = Callable[..., Video]
 
+pytestmark = pytest.mark.usefixtures("empty_storage")
+
 HANDLE = "nube7_leaves"
 REMIX = "a remix of theirs"
-
-
-@pytest.fixture(autouse=True)
-def empty_storage() -> None:
-    storage.delete(list(storage.names()))
 
 
 @pytest.fixture

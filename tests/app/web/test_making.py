@@ -180,11 +180,6 @@ def test_text_from_elsewhere_and_earlier_clips_fill_the_form(
 # Its pictures
 
 
-@pytest.fixture
-def empty_storage(db: None) -> None:
-    storage.delete(list(storage.names()))
-
-
 def known(video: Video) -> list[tuple[bytes, float]]:
     """The files that a clip shall show, and when."""
     return [(storage.get(piece["source"]), piece["at_s"]) for piece in video.request["known"]]
