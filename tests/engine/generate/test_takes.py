@@ -14,6 +14,7 @@ from celaje.engine.generate.critic import Critic
 from celaje.engine.generate.takes import first_picture, first_sound
 from celaje.engine.judge import TINY_JUDGE, Judge
 from celaje.engine.judge.network import KINDS
+from celaje.engine.latents import ClipLatents
 from celaje.engine.world.captions.labels import vocabulary
 
 REQUEST = Request(prompt="a cat runs", seconds=1.0, size=Size(256, 256), seed=3, steps=2)
@@ -39,7 +40,7 @@ def with_favourite(engine: Engine, favourite: int) -> Engine:
     return replace(engine, critic=cast("Critic", Stubborn(favourite)))
 
 
-def quiet(step: int, estimate: object) -> None:
+def quiet(part: float, estimate: object) -> None:
     """Nobody watches."""
 
 
@@ -53,6 +54,20 @@ def test_the_favourite_is_kept(engine: Engine) -> None:
         assert not torch.allclose(kept[1], kept[2], atol=0.1)
     alone = first_picture(replace(engine, critic=None), REQUEST, quiet).values
     assert torch.allclose(pictures[0], alone, atol=0.05), "without a critic the first take is made"
+
+
+def test_the_others_are_left_unfinished(engine: Engine) -> None:
+    parts: list[float] = []
+    sizes: list[int] = []
+
+    def watch(part: float, estimate: ClipLatents) -> None:
+        parts.append(part)
+        sizes.append(len(estimate.video))
+
+    first_picture(with_favourite(engine, 1), replace(REQUEST, steps=4), watch)
+    assert sizes == [3, 3, 3, 1, 1, 1, 1]
+    assert parts == sorted(parts)
+    assert parts[-1] == 1
 
 
 def test_what_varies_keeps_to_its_clip(engine: Engine) -> None:

@@ -27,19 +27,20 @@ def ask(
     end_s: float,
     batch: int = 1,
     stills: StillLatents | None = None,
-    picture_is_known: bool = False,
+    picture_is_given: bool = False,
     is_still: bool = False,
 ) -> Question:
     """A question about the seconds `start_s` to `end_s` of a request, for `batch` clips at once.
 
-    `stills` [1, K, ...] are shown to each. Where some of the picture is known, it is guided less: what is there tells
-    most of what to make. What `is_still` has one latent, in which nothing moves.
+    `stills` [1, K, ...] are shown to each. Where some of the picture is given, it is guided less: what is there tells
+    most of what to make. What the model made before tells less, and is guided as if nothing were there. What `is_still`
+    has one latent, in which nothing moves.
     """
     settings = engine.sampling
     guidance, sound_guidance = settings.guidance, settings.sound_guidance
     if request.guidance is not None:
         guidance, sound_guidance = request.guidance, None
-    elif picture_is_known:
+    elif picture_is_given:
         guidance = min(guidance, settings.continued_guidance)
     if request.prompt.strip() == request.negative_prompt.strip():  # one answer, whatever the scale
         guidance, sound_guidance = 1.0, None

@@ -32,19 +32,20 @@ class Sampling:
     steps: int = 8
     guidance: float = 3.0
     sound_guidance: float | None = 3.0  # of the sound, where a request does not say; the picture's when None
-    continued_guidance: float = 1.5  # at most, of windows some of whose picture is known
+    continued_guidance: float = 1.5  # at most, of windows some of whose picture is given
     guidance_interval: tuple[float, float] = (0.0, 1.0)
     picture_steps: int = 8  # of a first picture that the clip then keeps to; 0 is none
-    picture_takes: int = 16  # of that picture, of which the critic keeps one
+    picture_takes: int = 10  # of that picture, of which the critic keeps one
     draft_level: float = 0.93  # of noise over that picture, from which the first window starts; 1 is noise alone
     draft_end: float = 1.0  # the same at the window's end, where things have moved away from that picture
     camera_level: float = 0.2  # of noise over what a camera that moves would see, see `drafts.py`; 1 drafts nothing
-    sound_takes: int = 10  # of the first window's sound, likewise
+    fade_level: float = 0.9  # of noise over a fade from one given picture to the next; 1 is noise alone
+    sound_takes: int = 8  # of the first window's sound, likewise
     guided_channels: int = 128  # of the picture, the leading ones
     decoder_noise: float = 0.35  # what the video decoder is told of latents that were made: how much of them is noise
     shift: float = 4.0
     window: int = 8  # latent frames made at once: longer windows are still weaker
-    context: int = 4  # of those, how many are taken from the window before
+    context: int = 2  # of those, how many are taken from the window before
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,7 @@ from celaje.engine.sampling import blend, sample, times
 from celaje.engine.text.tokenizer import timed_parts
 
 AHEAD = 0.15  # of a clip's work is its first picture and the first window's sound
+PICTURE = 2 / 3  # of that is the picture
 LEANING = 0.9  # a picture under at least so much noise is leant on: the first picture is thought of all the same
 NEAR_S = 3.0  # a window looks at given pictures that are no further away
 
@@ -206,14 +207,12 @@ def _first_moment(
     starts from it and some noise, up to where its prompt begins to speak of something else.
     """
     settings = engine.sampling
-    steps = request.steps or settings.picture_steps
 
-    def on_picture(step: int, estimate: ClipLatents) -> None:
-        watch(Progress(stage="imagining", fraction=AHEAD * (step + 1) / (steps + 1), estimate=estimate))
+    def on_picture(part: float, estimate: ClipLatents) -> None:
+        watch(Progress(stage="imagining", fraction=AHEAD * PICTURE * part, estimate=estimate))
 
-    def on_sound(step: int, estimate: ClipLatents) -> None:
-        fraction = AHEAD * (steps + (step + 1) / (steps + 1)) / (steps + 1)
-        watch(Progress(stage="imagining", fraction=fraction, estimate=seen))
+    def on_sound(part: float, estimate: ClipLatents) -> None:
+        watch(Progress(stage="imagining", fraction=AHEAD * (PICTURE + (1 - PICTURE) * part), estimate=seen))
 
     picture = first_picture(
         engine, request, on_picture, lean=canvas.known.video[:, :1], level=canvas.highest.video[:, :1]
@@ -338,7 +337,7 @@ def _make(
         start_s=start_s,
         end_s=end_s,
         stills=None if stills is None else _near(stills, window),
-        picture_is_known=bool((levels.video.flatten(2).amax(-1) == 0).any()),
+        picture_is_given=bool((canvas.invented[:, places].flatten(2).amax(-1) == 0).any()),
         is_still=request.seconds == 0,
     )
     at = times(steps, shift=engine.sampling.shift)

@@ -1,9 +1,11 @@
 """The first moment of a clip, thought of several times: the critic says which take shows and sounds most as asked.
 
 A picture alone costs an eighth of a window, a window's sound alone a sixteenth: several of them are cheap beside a
-clip. Without a critic there is one take of the picture, and all sound is made with the clip.
+clip, and only the one that is chosen is finished. Without a critic there is one take of the picture, and all sound is
+made with the clip.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -20,12 +22,16 @@ from celaje.engine.generate.reading import spoken_of
 from celaje.engine.latents import LATENTS_PER_SECOND, ClipLatents, NoiseLevels, StillLatents
 from celaje.engine.sampling import blend, sample, times
 
-#: Is told the step and the clean estimate of all takes [B, ...] after it.
-OnStep = Callable[[int, ClipLatents], None]
+#: Is told how much is done, 0 to 1, and the clean estimate of the takes [B, ...] by then.
+OnPart = Callable[[float, ClipLatents], None]
+#: Makes numbered takes of a request up to a share of all steps: clean estimates [B, ...].
+Make = Callable[[Request, Sequence[int], float, OnPart], Tensor]
+CHOSEN_AFTER = 0.75  # of all steps: by then the critic tells takes apart as well as at their end (docs/lab.md)
+CHOICE = 0.9  # of the work comes before the choice
 
 
 def first_picture(
-    engine: Engine, request: Request, on_step: OnStep, *, lean: Tensor | None = None, level: Tensor | None = None
+    engine: Engine, request: Request, on_part: OnPart, *, lean: Tensor | None = None, level: Tensor | None = None
 ) -> StillLatents:
     """What the clip's first moment looks like, thought of as a still: stills are what the model knows best.
 
@@ -33,7 +39,7 @@ def first_picture(
     under noise of the `level` [1, 1, H, W].
     """
 
-    def make(request: Request, takes: Sequence[int]) -> Tensor:
+    def make(request: Request, takes: Sequence[int], share: float, on_part: OnPart) -> Tensor:
         noise = torch.cat([clip_noise(1, request, take=take).video for take in takes])  # [B, 1, H, W, C]
         silent = noise.new_zeros(len(takes), 0, clip_noise(1, request).audio.shape[-1])
         start, levels = ClipLatents(video=noise, audio=silent), torch.ones(noise.shape[:-1])
@@ -41,61 +47,84 @@ def first_picture(
             levels = level.expand(levels.shape)
             known = replace(start, video=lean.expand(noise.shape))
             start = blend(known, start, NoiseLevels(video=levels, audio=silent[..., 0]))
-        return _imagine(engine, request, start, levels, on_step).video
+        return _imagine(engine, request, start, levels, share, on_part).video
 
     def rate(critic: Critic, video: Tensor, told: Mapping[str, Sequence[str]]) -> Tensor:
         return critic.of_pictures(sketch(engine.video, video.to(engine.device)), told)
 
-    values = _best(engine, request, engine.sampling.picture_takes, make, rate, end_s=1 / LATENTS_PER_SECOND)
+    values = _best(engine, request, engine.sampling.picture_takes, make, rate, on_part, end_s=1 / LATENTS_PER_SECOND)
     moment = torch.zeros(1, 1)
     return StillLatents(values=values, time_s=moment, role=torch.zeros_like(moment, dtype=torch.long))
 
 
-def first_sound(engine: Engine, request: Request, num_latents: int, on_step: OnStep) -> Tensor:
+def first_sound(engine: Engine, request: Request, num_latents: int, on_part: OnPart) -> Tensor:
     """The sound [1, 4 T, A] of the first T latent frames, thought of without a picture."""
 
-    def make(request: Request, takes: Sequence[int]) -> Tensor:
+    def make(request: Request, takes: Sequence[int], share: float, on_part: OnPart) -> Tensor:
         noise = torch.cat([clip_noise(num_latents, request, take=take).audio for take in takes])  # [B, 4 T, A]
         unseen = noise.new_zeros(len(takes), num_latents, 0, 0, clip_noise(1, request).video.shape[-1])
-        return _imagine(engine, request, ClipLatents(video=unseen, audio=noise), unseen[..., 0], on_step).audio
+        return _imagine(engine, request, ClipLatents(video=unseen, audio=noise), unseen[..., 0], share, on_part).audio
 
     def rate(critic: Critic, audio: Tensor, told: Mapping[str, Sequence[str]]) -> Tensor:
         generators = [torch.Generator().manual_seed(request.seed) for _ in audio]
         return critic.of_sounds(engine.audio.decode(audio.to(engine.device), generators).clamp(-1, 1), told)
 
-    return _best(engine, request, engine.sampling.sound_takes, make, rate, end_s=num_latents / LATENTS_PER_SECOND)
+    return _best(
+        engine, request, engine.sampling.sound_takes, make, rate, on_part, end_s=num_latents / LATENTS_PER_SECOND
+    )
 
 
 def _best(
     engine: Engine,
     request: Request,
     count: int,
-    make: Callable[[Request, Sequence[int]], Tensor],
+    make: Make,
     rate: Callable[[Critic, Tensor, Mapping[str, Sequence[str]]], Tensor],
+    on_part: OnPart,
     *,
     end_s: float,
 ) -> Tensor:
-    """The take [1, ...] that the critic rates highest. What varies from a clip keeps to the take of that clip."""
+    """The take [1, ...] that the critic rates highest while it is being made; no other is finished."""
     if engine.critic is None or count <= 1:
-        return make(request, [0])
+        return make(request, [0], 1.0, on_part)
     told = engine.understand(spoken_of(request.prompt, 0.0, end_s)).taken
-    takes = make(replace(request, vary=0.0), range(count))
-    best = int(rate(engine.critic, takes, told).argmax())
-    return make(request, [best]) if request.vary else takes[best : best + 1]
+
+    def on_choice(part: float, estimate: ClipLatents) -> None:
+        on_part(CHOICE * part, estimate)
+
+    def on_chosen(part: float, estimate: ClipLatents) -> None:
+        on_part(CHOICE + (1 - CHOICE) * part, estimate)
+
+    begun = make(replace(request, vary=0.0), range(count), CHOSEN_AFTER, on_choice)
+    return make(request, [int(rate(engine.critic, begun, told).argmax())], 1.0, on_chosen)
 
 
-def _imagine(engine: Engine, request: Request, start: ClipLatents, level: Tensor, on_step: OnStep) -> ClipLatents:
-    """Pictures alone or sounds alone, from `start` [B, ...]: the pictures under noise of `level`, the sounds noise."""
+def _imagine(
+    engine: Engine, request: Request, start: ClipLatents, level: Tensor, share: float, on_part: OnPart
+) -> ClipLatents:
+    """Pictures alone or sounds alone, from `start` [B, ...]: the pictures under noise of `level`, the sounds noise.
+
+    What the model takes them for after a `share` of all steps.
+    """
     num_latents = start.video.shape[1]
     end_s, is_still = num_latents / LATENTS_PER_SECOND, start.audio.shape[1] == 0
     question = ask(engine, request, start_s=0.0, end_s=end_s, batch=len(start.video), is_still=is_still)
     levels = NoiseLevels(video=level, audio=torch.ones(start.audio.shape[:-1]))
-    made = sample(
+    steps = request.steps or engine.sampling.picture_steps
+    at = times(steps, shift=engine.sampling.shift)[: 1 + math.ceil(share * steps)]
+    clean = start
+
+    def look(step: int, estimate: ClipLatents) -> None:
+        nonlocal clean
+        clean = estimate
+        on_part((step + 1) / (len(at) - 1), estimate)
+
+    sample(
         question.denoiser,
         start.map(lambda values: values.to(engine.device)),
         NoiseLevels(video=levels.video.to(engine.device), audio=levels.audio.to(engine.device)),
         question.wanted,
-        at=times(request.steps or engine.sampling.picture_steps, shift=engine.sampling.shift),
-        on_step=on_step,
+        at=at,
+        on_step=look,
     )
-    return made.map(lambda values: values.float().cpu())
+    return clean.map(lambda values: values.float().cpu())
