@@ -3,6 +3,7 @@
 And a real PostgreSQL for the app.
 """
 
+import json
 import os
 import signal
 import tempfile
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 settings.register_profile("celaje", deadline=None)  # a busy machine is no reason to fail
@@ -18,17 +20,51 @@ settings.load_profile("celaje")
 # A shell that runs the tests in the background ignores Ctrl-C for them; what they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+IS_ONE_OF_SEVERAL = "PYTEST_XDIST_WORKER" in os.environ
+if IS_ONE_OF_SEVERAL:  # a process to a core, so a thread to a process
+    os.environ["OMP_NUM_THREADS"] = "1"
+
 _data = tempfile.TemporaryDirectory(prefix="celaje-")  # before Django reads its settings
 os.environ["CELAJE_DATA"] = _data.name
 os.environ.pop("DATABASE_URL", None)
 
 
+#: What takes longest begins first: of several processes none is left with it at the end.
+LONGEST = (
+    "tests/test_gpu_script.py",
+    "tests/app/api/test_clients.py",
+    "tests/test_serve.py",
+    "tests/browser/test_accessible.py",
+    "tests/engine/evaluate/test_tasks.py",
+    "tests/engine/enlarge/test_shipped.py",
+    "tests/crash/test_worker_crash.py",
+    "tests/app/posts/test_who_sees_what.py",
+    "tests/browser/test_walk.py",
+    "tests/recipes/test_tiny.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sort the tests."""
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.nodeid.partition("::")[0], len(ranks)))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> Iterator[None]:
-    """pytest-django's hook: the embedded PostgreSQL runs, in the tests' own data folder."""
+    """pytest-django's hook: the embedded PostgreSQL runs, in the tests' own data folder.
+
+    Nobody's power fails there: it need not wait for the disk.
+    """
+    import psycopg
+
     from celaje.app.database import django_database, running_database
 
     with running_database() as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"alter system set {setting} = off".encode())
+            connection.execute("select pg_reload_conf()")
         from django.db import connections
 
         connections["default"].settings_dict.update(django_database(url))
@@ -52,8 +88,11 @@ def no_job_stays(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty folder for the run of the recipe `tiny`."""
-    return tmp_path_factory.mktemp("tiny")
+    """The folder of the run of the recipe `tiny`, which all processes of a test run share."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if IS_ONE_OF_SEVERAL else folder) / "tiny"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +101,14 @@ def tiny_seconds(tiny_folder: Path) -> dict[str, float]:
 
     Its data and checkpoints are in `tiny_folder`/run.
     """
+    note = tiny_folder / "seconds.json"
+    with FileLock(tiny_folder / "lock"):
+        if not note.exists():
+            note.write_text(json.dumps(_run_tiny(tiny_folder)))
+    return dict(json.loads(note.read_text()))
+
+
+def _run_tiny(folder: Path) -> dict[str, float]:
     from celaje.engine.training.run import Watch, run_recipe
     from celaje.recipes import find_recipe
 
@@ -74,7 +121,7 @@ def tiny_seconds(tiny_folder: Path) -> dict[str, float]:
 
     begins: list[tuple[str, float]] = []
     watch = Watch(begins=lambda stage: begins.append((stage, busy_seconds())))
-    run_recipe(find_recipe("tiny"), tiny_folder / "run", weights=tiny_folder / "weights", workers=workers, watch=watch)
+    run_recipe(find_recipe("tiny"), folder / "run", weights=folder / "weights", workers=workers, watch=watch)
     ends = [begin for _, begin in begins[1:]] + [busy_seconds()]
     return {stage: end - begin for (stage, begin), end in zip(begins, ends, strict=True)}
 
