@@ -29,27 +29,6 @@ os.environ["CELAJE_DATA"] = _data.name
 os.environ.pop("DATABASE_URL", None)
 
 
-#: What takes longest begins first: of several processes none is left with it at the end.
-LONGEST = (
-    "tests/test_gpu_script.py",
-    "tests/app/api/test_clients.py",
-    "tests/test_serve.py",
-    "tests/browser/test_accessible.py",
-    "tests/engine/evaluate/test_tasks.py",
-    "tests/engine/enlarge/test_shipped.py",
-    "tests/crash/test_worker_crash.py",
-    "tests/app/posts/test_who_sees_what.py",
-    "tests/browser/test_walk.py",
-    "tests/recipes/test_tiny.py",
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort the tests."""
-    ranks = {name: rank for rank, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: ranks.get(item.nodeid.partition("::")[0], len(ranks)))
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> Iterator[None]:
     """pytest-django's hook: the embedded PostgreSQL runs, in the tests' own data folder.

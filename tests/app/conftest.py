@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.utils import translation
 
 from celaje.app import storage
 from celaje.app.accounts.models import Person
@@ -24,6 +25,12 @@ def plain_static_files(settings: LazySettings) -> None:
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language() -> None:
+    """A client's request leaves its language behind in the thread."""
+    translation.deactivate()
 
 
 @pytest.fixture
