@@ -16,7 +16,7 @@ serve: $(VENV)/ready  ## Run the app for your people: pages, database and worker
 
 test: $(VENV)/ready  ## Run all tests
 	@$(MAKE) --silent browser || echo "The tests that need a browser are skipped."
-	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -q
 
 browser:  ## Install Debian's Chromium, for the tests in a browser and for the screenshots
 	@if [ -x $(CHROMIUM) ]; then exit 0; \

@@ -3,7 +3,6 @@
 And a real PostgreSQL for the app.
 """
 
-import json
 import os
 import signal
 import tempfile
@@ -11,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from hypothesis import settings
 
 settings.register_profile("celaje", deadline=None)  # a busy machine is no reason to fail
@@ -19,10 +17,6 @@ settings.load_profile("celaje")
 
 # A shell that runs the tests in the background ignores Ctrl-C for them; what they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-
-IS_ONE_OF_SEVERAL = "PYTEST_XDIST_WORKER" in os.environ
-if IS_ONE_OF_SEVERAL:  # a process to a core, so a thread to a process
-    os.environ["OMP_NUM_THREADS"] = "1"
 
 _data = tempfile.TemporaryDirectory(prefix="celaje-")  # before Django reads its settings
 os.environ["CELAJE_DATA"] = _data.name
@@ -67,11 +61,8 @@ def no_job_stays(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the run of the recipe `tiny`, which all processes of a test run share."""
-    folder = tmp_path_factory.getbasetemp()
-    folder = (folder.parent if IS_ONE_OF_SEVERAL else folder) / "tiny"
-    folder.mkdir(exist_ok=True)
-    return folder
+    """An empty folder for the run of the recipe `tiny`."""
+    return tmp_path_factory.mktemp("tiny")
 
 
 @pytest.fixture(scope="session")
@@ -80,14 +71,6 @@ def tiny_seconds(tiny_folder: Path) -> dict[str, float]:
 
     Its data and checkpoints are in `tiny_folder`/run.
     """
-    note = tiny_folder / "seconds.json"
-    with FileLock(tiny_folder / "lock"):
-        if not note.exists():
-            note.write_text(json.dumps(_run_tiny(tiny_folder)))
-    return dict(json.loads(note.read_text()))
-
-
-def _run_tiny(folder: Path) -> dict[str, float]:
     from celaje.engine.training.run import Watch, run_recipe
     from celaje.recipes import find_recipe
 
@@ -100,7 +83,7 @@ def _run_tiny(folder: Path) -> dict[str, float]:
 
     begins: list[tuple[str, float]] = []
     watch = Watch(begins=lambda stage: begins.append((stage, busy_seconds())))
-    run_recipe(find_recipe("tiny"), folder / "run", weights=folder / "weights", workers=workers, watch=watch)
+    run_recipe(find_recipe("tiny"), tiny_folder / "run", weights=tiny_folder / "weights", workers=workers, watch=watch)
     ends = [begin for _, begin in begins[1:]] + [busy_seconds()]
     return {stage: end - begin for (stage, begin), end in zip(begins, ends, strict=True)}
 
