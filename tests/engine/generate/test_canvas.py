@@ -63,7 +63,7 @@ def test_who_changes_a_clip_fades_nothing_into_it(engine: Engine) -> None:
 
 
 def test_only_what_is_given_is_guided_less(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five seconds from a picture: the first window sees it, the others see what was made."""
+    """Eight seconds from a picture: the first window sees it, the others see what was made."""
     asked: list[bool] = []
 
     def listen(*args: object, picture_is_given: bool = False, **more: object) -> Question:

@@ -228,11 +228,10 @@ def _fade(video: Tensor, levels: Tensor, level: float) -> None:
     sure = (levels.amax((1, 2)) == 0).nonzero().flatten().tolist()
     for before, after in pairwise(sure):
         gap = slice(before + 1, after)
-        if not 1 < after - before <= FADES_S * LATENTS_PER_SECOND + 1 or not bool((levels[gap] == 1).all()):
-            continue
-        share = torch.linspace(0, 1, after - before + 1)[1:-1, None, None, None]
-        video[gap] = (1 - share) * video[before] + share * video[after]
-        levels[gap] = level
+        if after - before - 1 <= FADES_S * LATENTS_PER_SECOND and bool((levels[gap] == 1).all()):
+            share = torch.linspace(0, 1, after - before + 1)[1:-1, None, None, None]
+            video[gap] = (1 - share) * video[before] + share * video[after]
+            levels[gap] = level
 
 
 def _stills(pictures: list[tuple[float, Tensor]]) -> StillLatents | None:
