@@ -234,3 +234,16 @@ def test_importing_celaje_does_not_import_torch() -> None:
 
     code = "import celaje, celaje.clip, celaje.cli, sys; print('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_loading_waits_for_nothing_that_is_not_needed(tiny_weights: Path) -> None:
+    """PyTorch's compiler and SciPy's filters cost more than all weights: a second each on two cores."""
+    import subprocess
+    import sys
+
+    slow = ("torch._dynamo", "scipy.signal", "scipy.stats", "scipy.ndimage")
+    code = (
+        f"import sys; from celaje import load; load(sys.argv[1]); print([one for one in {slow} if one in sys.modules])"
+    )
+    run = [sys.executable, "-c", code, str(tiny_weights)]
+    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout == "[]\n"

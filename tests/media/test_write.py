@@ -134,6 +134,18 @@ def test_pieces_make_the_same_file_as_the_whole(tmp_path: Path, suffix: str) -> 
     np.testing.assert_array_equal(shown[0], shown[1])
 
 
+@pytest.mark.parametrize("rate", [12, 24, 60])
+def test_what_grows_shows_its_first_second_with_the_first_window(tmp_path: Path, rate: int) -> None:
+    """The first window's two seconds are enough: nobody waits for the second to see what is made."""
+    path = tmp_path / "clip.mp4"
+    frames, samples = clip(2 * rate)
+    with writing(path, FACTS, with_sound=True, frames_per_second=rate, growing=True) as add:
+        add(frames, samples[:0])
+        add(frames[:0], samples)
+        with av.open(str(so_far(path))) as container:
+            assert sum(1 for _ in container.decode(video=0)) >= rate
+
+
 def test_a_writer_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
     frames, samples = clip()
 

@@ -40,6 +40,7 @@ _OPTIONS = {
     ".webm": {"crf": "30", "b:v": "0", "deadline": "realtime", "cpu-used": "6"},
 }
 OPUS_RATE = 48_000
+AHEAD_S = 1 / 3  # how far the encoder looks ahead while a file grows: a second is seen once half of the next is made
 HEAD_BYTES = 2**20  # of a file in fragments, that say what it is
 
 
@@ -209,7 +210,7 @@ def _movie(
     often: dict[str, str] = {}
     if growing:
         options = {"movflags": "frag_keyframe+empty_moov+default_base_moof+use_metadata_tags", "flush_packets": "1"}
-        often = {"g": str(round(frames_per_second)), "rc-lookahead": str(round(frames_per_second))}
+        often = {"g": str(round(frames_per_second)), "rc-lookahead": str(round(frames_per_second * AHEAD_S))}
     with av.open(str(path), "w", options=options) as container:
         container.metadata["comment"] = comment
         picture = container.add_stream(video_codec, rate=Fraction(frames_per_second), options=_OPTIONS[kind] | often)

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-from scipy import signal
+import scipy
 
 from celaje.clip import SAMPLE_RATE
 from celaje.clip.language import Language
@@ -83,11 +83,11 @@ class Espeak:
         }
         rate, samples = _in_its_own_process(wanted)
         common = int(np.gcd(rate, SAMPLE_RATE))
-        resampled = np.asarray(signal.resample_poly(samples, SAMPLE_RATE // common, rate // common), np.float32)
+        resampled = np.asarray(scipy.signal.resample_poly(samples, SAMPLE_RATE // common, rate // common), np.float32)
         if manner.radio:
             low, high = RADIO_HZ
-            band = signal.butter(3, (low, high), "bandpass", fs=SAMPLE_RATE, output="sos")
-            resampled = np.asarray(signal.sosfilt(band, resampled), np.float32)
+            band = scipy.signal.butter(3, (low, high), "bandpass", fs=SAMPLE_RATE, output="sos")
+            resampled = np.asarray(scipy.signal.sosfilt(band, resampled), np.float32)
         return resampled
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Literal
 
 import numpy as np
-from scipy import signal
+import scipy
 
 from celaje.clip import SAMPLE_RATE
 from celaje.clip.language import Language
@@ -182,9 +182,9 @@ def _speak(voice: Voice, wish: Wish, text: str, pace: float) -> Samples:
         raise VoiceError("the voice is silent")
     loud = np.flatnonzero(np.abs(samples) > FLOOR * peak)
     samples = samples[loud[0] : loud[-1] + 1]
-    rumble = signal.butter(2, 70, "highpass", fs=SAMPLE_RATE, output="sos")
-    samples = np.asarray(signal.sosfilt(rumble, samples), np.float32)
-    power = signal.oaconvolve(samples**2, np.full(480, 1 / 480), mode="same")
+    rumble = scipy.signal.butter(2, 70, "highpass", fs=SAMPLE_RATE, output="sos")
+    samples = np.asarray(scipy.signal.sosfilt(rumble, samples), np.float32)
+    power = scipy.signal.oaconvolve(samples**2, np.full(480, 1 / 480), mode="same")
     active = power > power.max() / 100
     samples = samples * (LEVEL / np.sqrt(power[active].mean()))
     length = min(len(samples), round(FADE_S * SAMPLE_RATE))

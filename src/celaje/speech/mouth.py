@@ -1,7 +1,7 @@
 """A mouth that follows a voice: as open as the voice is loud, as fast as a jaw can move."""
 
 import numpy as np
-from scipy import signal
+import scipy
 
 from celaje.clip import SAMPLE_RATE
 from celaje.engine.world.scene import MOUTH_RATE
@@ -15,8 +15,8 @@ SHUT = 0.06  # of that: below, lips are closed
 def mouth_opening(samples: Samples) -> tuple[float, ...]:
     """How far it is open, 0 to 1, `MOUTH_RATE` times a second from the first of the samples [S] at 24 kHz on."""
     half = round(WINDOW_S * SAMPLE_RATE)
-    window = signal.windows.hann(2 * half + 1)
-    power = signal.oaconvolve(samples.astype(np.float64) ** 2, window / window.sum(), mode="same")
+    window = scipy.signal.windows.hann(2 * half + 1)
+    power = scipy.signal.oaconvolve(samples.astype(np.float64) ** 2, window / window.sum(), mode="same")
     loudness = np.sqrt(np.maximum(power, 0))
     at = np.arange(0, len(samples), SAMPLE_RATE // MOUTH_RATE)
     heard = loudness[at]

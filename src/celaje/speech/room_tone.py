@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import signal
+import scipy
 
 from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE
 from celaje.speech.fit import Spoken
@@ -68,16 +68,16 @@ def _tone(before: Samples, count: int, *, seed: int) -> Samples:
     """`count` samples of noise that sounds like the quieter moments of `before`; none when that is too short."""
     if len(before) < FRAME:
         return np.zeros(0, np.float32)
-    _, _, spectra = signal.stft(before, nperseg=FRAME, boundary=None, padded=False)
+    _, _, spectra = scipy.signal.stft(before, nperseg=FRAME, boundary=None, padded=False)
     power = np.percentile(np.abs(spectra) ** 2, QUIET, axis=1) / np.log(100 / (100 - QUIET))  # of noise: its mean
-    response = np.roll(np.fft.irfft(np.sqrt(power)), FRAME // 2) * signal.windows.hann(FRAME)
+    response = np.roll(np.fft.irfft(np.sqrt(power)), FRAME // 2) * scipy.signal.windows.hann(FRAME)
     noise = np.random.default_rng(seed).standard_normal(count + FRAME)
-    made = signal.oaconvolve(noise, response, mode="valid")[:count]
+    made = scipy.signal.oaconvolve(noise, response, mode="valid")[:count]
     loudness = np.sqrt(2 * power.sum() * _gain()) / max(float(np.sqrt((made**2).mean())), 1e-9)
     return np.asarray(made * loudness, np.float32)
 
 
 def _gain() -> float:
-    """From the sum of one-sided power of `signal.stft` (of noise) to its mean square."""
-    window = signal.windows.hann(FRAME)
+    """From the sum of one-sided power of `scipy.signal.stft` (of noise) to its mean square."""
+    window = scipy.signal.windows.hann(FRAME)
     return float(window.sum() ** 2 / (window**2).sum() / FRAME)

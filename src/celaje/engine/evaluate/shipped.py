@@ -5,17 +5,13 @@ They make no clips, so an engine leaves them on disk. It does not know training.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
-
-from torch import nn
+from typing import Any
 
 from celaje.engine.evaluate.judge import slot_sizes
 from celaje.engine.generate.export import ASKED
-from celaje.engine.generate.weights import read_manifest, read_weights
+from celaje.engine.generate.weights import Network, load_network, read_manifest
 from celaje.engine.judge import Judge, JudgeConfig, MotionConfig, MotionJudge
 from celaje.engine.world.captions.labels import vocabulary
-
-Network = TypeVar("Network", bound=nn.Module)
 
 
 def shipped_judge(folder: Path) -> Judge | None:
@@ -35,13 +31,6 @@ def _load(folder: Path, name: str, build: Callable[[dict[str, Any]], Network]) -
     manifest = read_manifest(folder)
     if name not in manifest.parts:
         return None
-    part = manifest.parts[name]
-    tensors = read_weights(folder, part)
     if any(manifest.slots.get(slot) != list(vocabulary().names(slot)) for slot in ASKED[name]):
         raise ValueError(f"the {name} in {folder} tells of another world than this version of Celaje: train one")
-    try:
-        network = build(part.sizes)
-        network.load_state_dict(tensors, strict=True)
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise ValueError(f"the weights in {folder} are of another version of Celaje ({name}): {error}") from error
-    return network
+    return load_network(folder, manifest, name, build)

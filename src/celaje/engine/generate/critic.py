@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from celaje.engine.generate.views import BANDS, halved, log_mels
-from celaje.engine.generate.weights import read_manifest, read_weights
+from celaje.engine.generate.weights import load_network, read_manifest
 from celaje.engine.judge import Judge, JudgeConfig, Views
 from celaje.engine.judge.network import KINDS, PICTURE_SLOTS, SOUND_SLOTS
 
@@ -83,12 +83,7 @@ def load_critic(folder: Path, *, device: torch.device) -> Critic | None:
     manifest = read_manifest(folder)
     if PART not in manifest.parts:
         return None
-    try:
-        network = Judge(
-            JudgeConfig(**manifest.parts[PART].sizes), {slot: len(names) for slot, names in manifest.slots.items()}
-        )
-        network.load_state_dict(read_weights(folder, manifest.parts[PART]), strict=True)
-    except (TypeError, KeyError, RuntimeError) as error:
-        raise ValueError(f"the weights in {folder} are of another version of Celaje ({PART}): {error}") from error
+    slots = {slot: len(names) for slot, names in manifest.slots.items()}
+    network = load_network(folder, manifest, PART, lambda sizes: Judge(JudgeConfig(**sizes), slots))
     network.to(device).eval().requires_grad_(requires_grad=False)
     return Critic(network=network, names=manifest.slots, device=device)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from celaje.clip.language import language_of
 from celaje.clip.quotes import without_quotations
@@ -15,7 +15,7 @@ from celaje.engine.generate.critic import Critic, load_critic
 from celaje.engine.generate.enlarger import Enlarger, load_enlarger
 from celaje.engine.generate.plain_words import in_plain_words
 from celaje.engine.generate.reading import encode_prompts, spoken_of
-from celaje.engine.generate.weights import MANIFEST, Manifest, check_files, read_manifest, read_weights, tuples
+from celaje.engine.generate.weights import MANIFEST, Manifest, check_files, load_network, read_manifest, tuples
 from celaje.engine.latents import TextTokens
 from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
@@ -119,15 +119,13 @@ def load_engine(folder: Path, *, device: str | None = None) -> Engine:
     for name in PARTS:
         check_files(folder, manifest.parts[name])
     try:
-        text = TextEncoder(TextConfig(**manifest.parts["text"].sizes), _slots(manifest))
-        transformer = Transformer(TransformerConfig(**manifest.parts["transformer"].sizes))
-        video = VideoCodec(VideoCodecConfig(**manifest.parts["video"].sizes))
-        audio = AudioCodec(AudioCodecConfig(**manifest.parts["audio"].sizes))
         sampling = Sampling(**tuples(manifest.sampling))
     except (TypeError, AttributeError) as error:
         raise ValueError(f"the weights in {folder} are of another version of Celaje: {error}") from error
-    for name, network in (("text", text), ("transformer", transformer), ("video", video), ("audio", audio)):
-        _fill(network, folder, manifest, name)
+    text = load_network(folder, manifest, "text", lambda sizes: TextEncoder(TextConfig(**sizes), _slots(manifest)))
+    transformer = load_network(folder, manifest, "transformer", lambda sizes: Transformer(TransformerConfig(**sizes)))
+    video = load_network(folder, manifest, "video", lambda sizes: VideoCodec(VideoCodecConfig(**sizes)))
+    audio = load_network(folder, manifest, "audio", lambda sizes: AudioCodec(AudioCodecConfig(**sizes)))
     for fast in (transformer, video.linear, video.encoder, video.decoder):
         if fast is not None:
             fast.to(dtype)
@@ -164,10 +162,3 @@ def choose_device(name: str | None) -> torch.device:
     if not there.get(name.partition(":")[0]):
         raise ValueError(f'there is no device "{name}" here: choose {", ".join(key for key in there if there[key])}')
     return torch.device(name)
-
-
-def _fill(network: nn.Module, folder: Path, manifest: Manifest, name: str) -> None:
-    try:
-        network.load_state_dict(read_weights(folder, manifest.parts[name]), strict=True)
-    except RuntimeError as error:
-        raise ValueError(f"the weights in {folder} are of another version of Celaje ({name}): {error}") from error

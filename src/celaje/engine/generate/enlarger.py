@@ -20,7 +20,7 @@ from celaje.engine.enlarge.draw import draw_between
 from celaje.engine.enlarge.interpolator import Interpolator, InterpolatorConfig, Motion, warp
 from celaje.engine.enlarge.retime import Retimer
 from celaje.engine.enlarge.upscaler import Factor, Upscaler, UpscalerConfig
-from celaje.engine.generate.weights import read_manifest, read_weights
+from celaje.engine.generate.weights import load_network, read_manifest
 
 Frame = NDArray[np.uint8]
 
@@ -131,13 +131,10 @@ def load_enlarger(folder: Path, *, device: torch.device) -> Enlarger | None:
     manifest = read_manifest(folder)
     if not {"upscaler", "interpolator"} <= manifest.parts.keys():
         return None
-    try:
-        upscaler = Upscaler(UpscalerConfig(**manifest.parts["upscaler"].sizes))
-        interpolator = Interpolator(InterpolatorConfig(**manifest.parts["interpolator"].sizes))
-        for name, network in (("upscaler", upscaler), ("interpolator", interpolator)):
-            network.load_state_dict(read_weights(folder, manifest.parts[name]), strict=True)
-    except (TypeError, RuntimeError) as error:
-        raise ValueError(f"the weights in {folder} are of another version of Celaje: {error}") from error
+    upscaler = load_network(folder, manifest, "upscaler", lambda sizes: Upscaler(UpscalerConfig(**sizes)))
+    interpolator = load_network(
+        folder, manifest, "interpolator", lambda sizes: Interpolator(InterpolatorConfig(**sizes))
+    )
     dtype = torch.float32 if device.type == "mps" else torch.bfloat16
     for network in (upscaler, interpolator):
         network.to(device, dtype).eval().requires_grad_(requires_grad=False)

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter
 
 from celaje.clip import SAMPLE_RATE
 
@@ -184,7 +184,9 @@ def _kept_at(number: int, pieces: Sequence[_Kept], made: Frames) -> Frames | Non
 def soften(inside: NDArray[np.float32]) -> NDArray[np.float32]:
     """A region [H, W] with a soft edge on its inner side; outside it stays 0."""
     width = max(3, round(min(inside.shape) * EDGE)) | 1
-    near = uniform_filter(uniform_filter(inside, width, mode="nearest"), width, mode="nearest")
+    near = scipy.ndimage.uniform_filter(
+        scipy.ndimage.uniform_filter(inside, width, mode="nearest"), width, mode="nearest"
+    )
     return np.asarray(np.clip(2 * near - 1, 0, 1) * (inside > 0), np.float32)
 
 
@@ -196,7 +198,7 @@ def _broad(difference: NDArray[np.float32]) -> NDArray[np.float32]:
     """What is left of a difference [H, W, 3] of two frames when all that is small in it is averaged out."""
     width = max(3, round(min(difference.shape[:2]) * BROAD)) | 1
     for _ in range(2):
-        difference = uniform_filter(difference, (width, width, 1), mode="nearest")
+        difference = scipy.ndimage.uniform_filter(difference, (width, width, 1), mode="nearest")
     return difference
 
 

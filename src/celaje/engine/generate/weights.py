@@ -8,20 +8,23 @@ A matrix is stored as int8 with one scale per row or per column (absolute maximu
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 MANIFEST = "manifest.json"
 SCALE = ".scale"
 SHARD_BYTES = 15_000_000
 Storage = Literal["int8", "bf16"]
+Network = TypeVar("Network", bound=nn.Module)
+DRAWN = (nn.init.kaiming_uniform_, nn.init.normal_, nn.init.uniform_)  # what modules begin as
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +110,32 @@ def read_weights(folder: Path, part: Part) -> dict[str, Tensor]:
         except (SafetensorError, OSError) as error:
             raise ValueError(f"{folder / name} is damaged: {error}") from error
     return _restored(stored)
+
+
+class _Undrawn(TorchFunctionMode):
+    """Leaves parameters as they are allocated: nothing is drawn at random that weights are about to replace."""
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        given = kwargs or {}
+        return given["tensor"] if func in DRAWN and given else func(*args, **given)
+
+
+def load_network(folder: Path, manifest: Manifest, name: str, build: Callable[[dict[str, Any]], Network]) -> Network:
+    """The network that a part of `folder` holds, in float32 on the CPU; `build` makes one of these sizes.
+
+    Raises ValueError when weights are missing, damaged, or of another version of Celaje.
+    """
+    part = manifest.parts[name]
+    tensors = read_weights(folder, part)
+    try:
+        with _Undrawn():
+            network = build(part.sizes)
+        network.load_state_dict(tensors, strict=True)
+    except (TypeError, ValueError, KeyError, RuntimeError) as error:
+        raise ValueError(f"the weights in {folder} are of another version of Celaje ({name}): {error}") from error
+    return network
 
 
 def as_stored(tensors: Mapping[str, Tensor], storage: Storage) -> dict[str, Tensor]:

@@ -25,12 +25,9 @@ def attend_plainly(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | Non
     return weights @ value  # [B, heads, N, d]
 
 
-def _attend_fused(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None) -> Tensor:
+def attend_fused(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None) -> Tensor:
+    """The same by PyTorch's fused kernel."""
     return nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
-
-
-#: The same by PyTorch's fused kernel. It stays out of compiled graphs, which then need not know the bias.
-attend_fused: Attention = torch.compiler.disable(_attend_fused)  # type: ignore[no-untyped-call]
 
 
 def measure(device: torch.device, dtype: torch.dtype, *, num_tokens: int = 640, num_heads: int = 4) -> Attention:

@@ -73,6 +73,8 @@ class TransformerTask:
             is_slow=lambda name: name.startswith("video_out."),  # `precondition` makes it loud
         )
         if stage.compiled:
+            # Attention stays out of compiled graphs, which then need not know the bias.
+            model.attention = torch.compiler.disable(model.attention)  # type: ignore[no-untyped-call]
             for block in model.blocks:  # blocks alone: half a minute once, whatever the shapes that come
                 block.compile(dynamic=True)
 

@@ -8,10 +8,11 @@ import hashlib
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import signal
 
 from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE
 from celaje.engine.world.places.place import Place
@@ -208,16 +209,21 @@ def _presence(shots: Sequence[Surroundings], count: int) -> Samples | np.float32
 def _answer(room: str, dry: Samples) -> Samples:
     """What a room makes of sounds: indoors a short reverberation, under water all but the lows is swallowed."""
     if room == "indoors":
-        wet: Samples = signal.oaconvolve(dry, _ROOM)[: len(dry)].astype(np.float32)
+        wet: Samples = scipy.signal.oaconvolve(dry, _ROOM)[: len(dry)].astype(np.float32)
         return dry + wet
     if room == "underwater":
-        dull: Samples = signal.sosfilt(_WATER, dry).astype(np.float32)
+        dull: Samples = scipy.signal.sosfilt(_water(), dry).astype(np.float32)
         return dull * np.float32(1.4)
     if room == "outdoors":
         return dry
     raise ValueError(f'there is no room "{room}": choose one of outdoors, indoors, underwater')
 
 
-_WATER = signal.butter(2, 750, fs=SAMPLE_RATE, output="sos")
 _TAIL = num_samples(0.28)
 _ROOM = noise(np.random.default_rng(1), _TAIL, 250, 4500) * hit(_TAIL, 0.004, 0.06) * np.float32(0.028)
+
+
+@cache
+def _water() -> NDArray[np.floating]:
+    """The filter that water is."""
+    return scipy.signal.butter(2, 750, fs=SAMPLE_RATE, output="sos")

@@ -4,8 +4,8 @@ Everything is float32 at 24 000 samples a second. It does not know any particula
 """
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft, signal
 
 from celaje.clip import SAMPLE_RATE
 from celaje.engine.world.sounds.sound import Samples
@@ -59,7 +59,7 @@ def noise(rng: np.random.Generator, count: int, low_hz: float, high_hz: float, t
 
     Made as a spectrum of uniform random numbers: a sum of thousands of them is Gaussian, and they are quick to draw.
     """
-    length = fft.next_fast_len(max(count, 16), real=True)
+    length = scipy.fft.next_fast_len(max(count, 16), real=True)
     spectrum = (rng.random(2 * (length // 2 + 1), dtype=np.float32) - np.float32(0.5)).view(np.complex64)
     frequency = np.linspace(0, SAMPLE_RATE / 2, length // 2 + 1, dtype=np.float32)
     frequency[0] = frequency[1]
@@ -69,7 +69,7 @@ def noise(rng: np.random.Generator, count: int, low_hz: float, high_hz: float, t
     if tilt_db:
         gain *= (frequency / np.float32(1000)) ** np.float32(tilt_db / 6.02)
     spread = 2 * float(np.sqrt(np.sum(gain * gain) / 12)) / length  # a uniform number spreads by 1 / sqrt(12)
-    shaped: Samples = fft.irfft(spectrum * (gain / spread), length)[:count]
+    shaped: Samples = scipy.fft.irfft(spectrum * (gain / spread), length)[:count]
     return shaped
 
 
@@ -125,7 +125,7 @@ def strew(rng: np.random.Generator, count: int, rate_hz: float, kernel: Samples)
     long = count + len(kernel)  # some began before the track, so it does not fade in
     times = rng.integers(0, long, rng.poisson(rate_hz * long / SAMPLE_RATE))
     pulses = np.bincount(times, rng.uniform(0.2, 1, len(times)) ** 2, minlength=long).astype(np.float32)
-    spread: Samples = signal.oaconvolve(pulses, kernel)[len(kernel) : len(kernel) + count].astype(np.float32)
+    spread: Samples = scipy.signal.oaconvolve(pulses, kernel)[len(kernel) : len(kernel) + count].astype(np.float32)
     return spread
 
 
@@ -141,7 +141,7 @@ def moving_filter(samples: Samples, gains: Floats) -> Samples:
     padded = np.zeros((frames + 1) * HOP, np.float32)
     padded[HOP : HOP + len(samples)] = samples
     windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP] * _FADE  # [F, WINDOW]
-    windows = fft.irfft(fft.rfft(windows, axis=1) * gains.astype(np.float32), WINDOW, axis=1) * _FADE
+    windows = scipy.fft.irfft(scipy.fft.rfft(windows, axis=1) * gains.astype(np.float32), WINDOW, axis=1) * _FADE
     halves = windows.reshape(frames, 2, HOP)
     padded[:] = 0
     padded[:-HOP] += halves[:, 0].ravel()
