@@ -6,7 +6,7 @@ of the picture, which is where subjects are. It does not know latents, prompts o
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -51,6 +51,11 @@ class Move:
     def at_rest(self) -> "Path":
         """Where the camera is when it shows what there is to see best, one frame: there a still is taken."""
         return self._path(torch.tensor([self.rest]), torch.zeros(1))
+
+    def stretch(self, part: float, num_frames: int) -> "Path":
+        """The middle `part` of the whole move, or its first where it goes nearer or away, in `num_frames`."""
+        begin = 0.0 if self.camera == "dolly" else (1 - part) / 2
+        return self._path(torch.linspace(begin, begin + part, num_frames), torch.arange(num_frames) / FRAMES_PER_SECOND)
 
     @property
     def rest(self) -> float:
@@ -105,6 +110,9 @@ class Path:
     target: Tensor  # [T, 3]
     roll: Tensor  # [T] radians
 
+    def __getitem__(self, frames: slice) -> "Path":
+        return Path(eye=self.eye[frames], target=self.target[frames], roll=self.roll[frames])
+
     def axes(self) -> tuple[Tensor, Tensor, Tensor]:
         """Unit vectors forward, right and up, each [T, 3]."""
         forward = F.normalize(self.target - self.eye, dim=-1)
@@ -123,6 +131,11 @@ class View:
     pictures: Tensor
     somebody: Tensor
     start: Path
+
+    def at(self, index: int) -> "View":
+        """One of its pictures alone."""
+        one = slice(index, index + 1 or None)
+        return replace(self, pictures=self.pictures[one], somebody=self.somebody[one])
 
 
 @dataclass(frozen=True, kw_only=True)

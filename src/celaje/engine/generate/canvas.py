@@ -8,7 +8,6 @@ Strength goes to noise by the schedule that sampling walks, so a strength of s l
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import torch
@@ -31,7 +30,6 @@ from celaje.engine.latents import (
 )
 
 SAMPLES_PER_FRAME = SAMPLE_RATE // FRAMES_PER_SECOND
-FADES_S = 4.0  # a gap between known pictures that is longer is made of noise alone
 CHUNKS_AT_ONCE = 8  # how many latent frames of a given clip are encoded together
 
 
@@ -130,13 +128,10 @@ def lay(engine: Engine, request: Request, given: Sequence[Given]) -> Canvas:
         video=_levels(strengths.video, engine.sampling.shift)[None],
         audio=_levels(strengths.audio, engine.sampling.shift)[None],
     )
-    invented = highest.video.clone()
-    if not request.loop:
-        _fade(video, highest.video[0], engine.sampling.fade_level)
     return Canvas(
         known=ClipLatents(video=video[None], audio=audio[None]),
         highest=highest,
-        invented=invented,
+        invented=highest.video.clone(),
         stills=_stills(pictures),
         lead=lead,
         num_frames=num_frames,
@@ -218,20 +213,6 @@ def _lay_over(values: Tensor, strengths: Tensor, new: Tensor, new_strengths: Ten
     share = (mine / (mine + left).clamp_min(1e-6))[..., None]
     values[begin:end] = values[begin:end] * (1 - share) + new * share
     strengths[begin:end] = (mine - left).abs()
-
-
-def _fade(video: Tensor, levels: Tensor, level: float) -> None:
-    """Lay a fade under noise of `level` into every gap between known latents [T, H, W, C] where all is noise.
-
-    It tells the light and the colours on the way; how things move is made.
-    """
-    sure = (levels.amax((1, 2)) == 0).nonzero().flatten().tolist()
-    for before, after in pairwise(sure):
-        gap = slice(before + 1, after)
-        if after - before - 1 <= FADES_S * LATENTS_PER_SECOND and bool((levels[gap] == 1).all()):
-            share = torch.linspace(0, 1, after - before + 1)[1:-1, None, None, None]
-            video[gap] = (1 - share) * video[before] + share * video[after]
-            levels[gap] = level
 
 
 def _stills(pictures: list[tuple[float, Tensor]]) -> StillLatents | None:

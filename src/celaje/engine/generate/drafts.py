@@ -108,17 +108,17 @@ def draft(engine: Engine, rehearsal: Rehearsal, canvas: Canvas, window: Window) 
     done = min(window.done, shot.end)
     first = (window.begin - shot.begin) * FRAMES_PER_LATENT
     path = shot.move.path(first, (done - window.begin) * FRAMES_PER_LATENT)
-    people = _view(engine, _decoded(engine, rehearsal.canvas, window.begin, done), rehearsal.start)
+    people = view_of(engine, _decoded(engine, rehearsal.canvas, window.begin, done), rehearsal.start)
     place = View(pictures=people.pictures[:1], somebody=people.somebody[:1], start=people.start)
     if first:
-        place = _view(
+        place = view_of(
             engine, _decoded(engine, canvas, window.begin - 1, window.begin)[-1:], shot.move.path(first - 1, 1)
         )
     if rehearsal.ground is None:
         rehearsal.ground = ground_under(people.somebody)
     filmed = film_stage(place, people, path, ground=rehearsal.ground)
     places, steps = slice(window.begin, done), slice(window.begin * AUDIO_PER_LATENT, done * AUDIO_PER_LATENT)
-    levels = torch.where(_share(filmed.seen) >= SEEN, engine.sampling.camera_level, 1.0)
+    levels = torch.where(share_seen(filmed.seen) >= SEEN, engine.sampling.camera_level, 1.0)
     canvas.known.video[:, places] = engine.video.encode(filmed.frames[None].to(engine.device)).float().cpu()
     canvas.highest.video[:, places] = canvas.invented[:, places] = levels
     if canvas.has_sound:
@@ -131,13 +131,13 @@ def moment_s(shot: Shot) -> float:
     return min(shot.move.rest * shot.move.seconds, shot.end / LATENTS_PER_SECOND)
 
 
-def _share(seen: Tensor) -> Tensor:
+def share_seen(seen: Tensor) -> Tensor:
     """How much of each token's part of the picture is seen, [1, T, H, W] of frames [F, H, W]."""
     cells = F.avg_pool2d(seen[:, None], PIXELS_PER_LATENT)[:, 0]
     return cells.view(1, -1, FRAMES_PER_LATENT, *cells.shape[1:]).mean(2)
 
 
-def _view(engine: Engine, pictures: Tensor, start: Path) -> View:
+def view_of(engine: Engine, pictures: Tensor, start: Path) -> View:
     """Pictures [F, H, W, 3] that a camera at `start` took; without a critic nobody can tell who is in them."""
     somebody = torch.zeros(pictures.shape[:3])
     if engine.critic is not None:

@@ -40,6 +40,7 @@ class Sampling:
     draft_end: float = 1.0  # the same at the window's end, where things have moved away from that picture
     camera_level: float = 0.2  # of noise over what a camera that moves would see, see `drafts.py`; 1 drafts nothing
     fade_level: float = 0.9  # of noise over a fade from one given picture to the next; 1 is noise alone
+    way_level: float = 0.7  # the same where the camera's way is found, see `between.py`
     sound_takes: int = 8  # of the first window's sound, likewise
     guided_channels: int = 128  # of the picture, the leading ones
     decoder_noise: float = 0.35  # what the video decoder is told of latents that were made: how much of them is noise

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Request
 from celaje.engine.generate.asking import ask
+from celaje.engine.generate.between import bridge
 from celaje.engine.generate.canvas import SAMPLES_PER_FRAME, Canvas, Given, lay
 from celaje.engine.generate.develop import Developer
 from celaje.engine.generate.drafts import draft, moment_s, rehearse, shot_at
@@ -127,6 +128,8 @@ def film(
     clock = clock or Clock()
     watch(Progress(stage="reading", fraction=0.0))
     canvas = lay(engine, request, given)
+    if not canvas.loop:
+        bridge(engine, canvas)
     with_sound = request.audio and canvas.has_sound
     is_open = canvas.is_open(with_sound=with_sound)
     plan = windows(
