@@ -38,6 +38,7 @@ class Sampling:
     picture_takes: int = 10  # of that picture, of which the critic keeps one
     draft_level: float = 0.93  # of noise over that picture, from which the first window starts; 1 is noise alone
     draft_end: float = 1.0  # the same at the window's end, where things have moved away from that picture
+    return_level: float = 0.97  # the same of all windows after the first: a long clip comes back to how it began
     camera_level: float = 0.2  # of noise over what a camera that moves would see, see `drafts.py`; 1 drafts nothing
     fade_level: float = 0.9  # of noise over a fade from one given picture to the next; 1 is noise alone
     way_level: float = 0.7  # the same where the camera's way is found, see `between.py`

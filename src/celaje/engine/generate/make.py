@@ -207,7 +207,8 @@ def _first_moment(
 
     The sound is thought of also when nobody will hear it: silence does not change the picture.
     The sound is known from then on. The picture is, where a picture is all that is asked for; else the first window
-    starts from it and some noise, up to where its prompt begins to speak of something else.
+    starts from it and some noise, and all others from it and more, up to where the prompt begins to speak of something
+    else: what was made before is told from what was made before it, and wanders off.
     """
     settings = engine.sampling
 
@@ -226,10 +227,11 @@ def _first_moment(
         canvas.highest.video.zero_()
         return picture
     changes = [start_s for start_s, _, _ in timed_parts(request.prompt) if start_s > 0]
-    count = min([plan[0].done, *(int(start_s * LATENTS_PER_SECOND) for start_s in changes)])
-    canvas.known.video[:, :count] = picture.values
-    rising = torch.linspace(settings.draft_level, settings.draft_end, plan[0].done)[:count]
-    canvas.highest.video[:, :count] = rising[:, None, None]
+    until = min([canvas.num_latents, *(int(start_s * LATENTS_PER_SECOND) for start_s in changes)])
+    levels = torch.full((canvas.num_latents,), settings.return_level)
+    levels[: plan[0].done] = torch.linspace(settings.draft_level, settings.draft_end, plan[0].done)
+    canvas.known.video[:, :until] = picture.values
+    canvas.highest.video[:, :until] = levels[:until, None, None]
     chooses = engine.critic is not None and settings.sound_takes > 1
     if chooses and canvas.has_sound and bool((canvas.highest.audio == 1).all()):
         sound = first_sound(engine, request, plan[0].done, on_sound)

@@ -1,0 +1,48 @@
+"""A clip keeps to how it began: all windows start from the first picture, until the prompt speaks of something else."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from celaje.clip import Request, Size
+from celaje.engine.generate import Engine, generate, make
+from celaje.engine.latents import LATENTS_PER_SECOND, ClipLatents, NoiseLevels
+from celaje.engine.sampling import sample
+
+REQUEST = Request(prompt="a cat runs", seconds=8.0, size=Size(256, 256), seed=3, steps=2)
+
+
+def levels_of(engine: Engine, request: Request, monkeypatch: pytest.MonkeyPatch) -> list[list[float]]:
+    """From which levels of noise each window's latent frames are made."""
+    seen: list[list[float]] = []
+
+    def listen(
+        denoiser: object, start: ClipLatents, highest: NoiseLevels, *args: object, **more: object
+    ) -> ClipLatents:
+        seen.append(highest.video.amax((0, 2, 3)).tolist())
+        return sample(denoiser, start, highest, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(make, "sample", listen)
+    generate(engine, request)
+    return seen
+
+
+def test_every_window_comes_back_to_the_first_picture(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = engine.sampling
+    first, *later = levels_of(engine, REQUEST, monkeypatch)
+    assert first == pytest.approx(torch.linspace(settings.draft_level, settings.draft_end, len(first)).tolist())
+    assert len(later) > 1
+    for levels in later:
+        made = len(levels) - settings.context
+        assert levels == pytest.approx([0.0] * settings.context + [settings.return_level] * made)
+
+
+def test_what_a_prompt_says_later_starts_from_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = replace(REQUEST, prompt="[0-5s] a cat runs. [5-8s] a cat runs")
+    windows = levels_of(engine, request, monkeypatch)
+    made = [level for levels in windows for level in levels if level > 0]
+    count = 5 * LATENTS_PER_SECOND
+    assert all(level < 1 for level in made[len(windows[0]) : count])
+    assert all(level == 1 for level in made[count:])
+    assert len(made) == 8 * LATENTS_PER_SECOND
