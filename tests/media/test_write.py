@@ -114,6 +114,8 @@ def test_fitting_keeps_the_middle_and_never_squeezes(size: Size) -> None:
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_pieces_make_the_same_file_as_the_whole(tmp_path: Path, suffix: str) -> None:
     frames, samples = clip(24)
+    # x264 with AVX-512 writes frames 96 wide a little differently each time, those of 128 always alike (docs/lab.md).
+    frames = np.pad(frames, ((0, 0), (32, 32), (16, 16), (0, 0)))
     whole, pieces = tmp_path / f"whole{suffix}", tmp_path / f"pieces{suffix}"
     write_clip(whole, frames, samples, FACTS, frames_per_second=24)
     with writing(pieces, FACTS, with_sound=True, frames_per_second=24) as add:
