@@ -133,3 +133,12 @@ def test_who_changes_a_clip_fades_nothing_into_it(engine: Engine) -> None:
     alone = lay(engine, replace(REQUEST, known=(clip.piece,)), [clip])
     assert torch.equal(canvas.known.video[:, 1:-1], alone.known.video[:, 1:-1])
     assert torch.equal(canvas.highest.video[:, 1:-1], alone.highest.video[:, 1:-1])
+
+
+def test_within_a_clip_nothing_is_looked_for(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who goes on from a clip waits for no search between frames that are there."""
+    monkeypatch.setattr(between, "find_way", lambda *args: pytest.fail("a way was looked for"))
+    clip = Given(piece=Known(source="clip.mp4"), frames=np.full((24, 256, 256, 3), 90, np.uint8))
+    canvas = laid(engine, before=[clip])
+    assert (canvas.highest.video[:, :6] == 0).all()
+    assert (canvas.highest.video[:, 6:] == 1).all()

@@ -45,8 +45,8 @@ def bridge(engine: Engine, canvas: Canvas) -> None:
     levels = canvas.highest.video[0]  # [T, H, W]
     sure = (levels.amax((1, 2)) == 0).nonzero().flatten().tolist()
     for before, after in pairwise(sure):
-        gap = slice(before + 1, after)
-        if after - before - 1 > LONGEST_S * LATENTS_PER_SECOND or not bool((levels[gap] == 1).all()):
+        gap, count = slice(before + 1, after), after - before - 1
+        if not 0 < count <= LONGEST_S * LATENTS_PER_SECOND or not bool((levels[gap] == 1).all()):
             continue
         share = torch.linspace(0, 1, after - before + 1)[1:-1, None, None, None]
         ends = canvas.known.video[0, before], canvas.known.video[0, after]
