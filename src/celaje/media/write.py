@@ -36,7 +36,7 @@ Add = Callable[[Frames, Samples | None], None]
 FORMATS = (".mp4", ".webm", ".gif", ".webp", ".wav", ".png")
 _CODECS = {".mp4": ("libx264", "aac", "yuv420p"), ".webm": ("libvpx-vp9", "libopus", "yuv420p")}
 _OPTIONS = {
-    ".mp4": {"crf": "17", "preset": "veryfast"},  # large frames in half the time of "fast", as good and as small
+    ".mp4": {"crf": "17", "preset": "veryfast"},  # half the time of "fast" at 18, a tenth larger
     ".webm": {"crf": "30", "b:v": "0", "deadline": "realtime", "cpu-used": "6"},
 }
 OPUS_RATE = 48_000

@@ -38,8 +38,7 @@ def laid(
     pieces = [*before, *known]
     request = replace(REQUEST, seconds=seconds, loop=loop, known=tuple(one.piece for one in pieces))
     canvas = lay(engine, request, pieces)
-    if not loop:
-        bridge(engine, canvas)
+    bridge(engine, canvas)
     return canvas
 
 

@@ -16,14 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from celaje.clip import FRAMES_PER_SECOND
-from celaje.engine.generate.camera import (
-    CAMERAS,
-    Filmed,
-    Path,
-    View,
-    draw_move,
-    film_stage,
-)
+from celaje.engine.generate.camera import CAMERAS, Filmed, Path, View, draw_move, film_stage
 from celaje.engine.generate.canvas import Canvas
 from celaje.engine.generate.drafts import SEEN, share_seen, view_of
 from celaje.engine.generate.engine import Engine
@@ -41,7 +34,12 @@ NOWHERE = draw_move("pan", 1.0, seed=0).at_rest()  # of a camera of which it is 
 
 @torch.no_grad()
 def bridge(engine: Engine, canvas: Canvas) -> None:
-    """Lay a draft under noise into every gap of the canvas between known latent frames in which all is noise."""
+    """Lay a draft under noise into every gap of the canvas between known latent frames in which all is noise.
+
+    A loop has none: what is behind its end is its beginning.
+    """
+    if canvas.loop:
+        return
     levels = canvas.highest.video[0]  # [T, H, W]
     sure = (levels.amax((1, 2)) == 0).nonzero().flatten().tolist()
     for before, after in pairwise(sure):
@@ -57,10 +55,9 @@ def bridge(engine: Engine, canvas: Canvas) -> None:
 
 def _film(engine: Engine, canvas: Canvas, before: int, after: int) -> None:
     """Film a gap along the way of the camera, if one is found."""
-    num_frames = FRAMES_PER_LATENT * (after - before - 1)
-    first, last = (view_of(engine, _decoded(engine, canvas, at), NOWHERE) for at in (before, after))
-    first, last = first.at(-1), last.at(0)
-    path = find_way(first, last, num_frames + 2)
+    first = view_of(engine, _decoded(engine, canvas, before)[-1:], NOWHERE)
+    last = view_of(engine, _decoded(engine, canvas, after)[:1], NOWHERE)
+    path = find_way(first, last, FRAMES_PER_LATENT * (after - before - 1) + 2)
     if path is None:
         return
     filmed = film_between(first, last, path)

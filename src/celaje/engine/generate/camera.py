@@ -6,7 +6,7 @@ of the picture, which is where subjects are. It does not know latents, prompts o
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -131,11 +131,6 @@ class View:
     pictures: Tensor
     somebody: Tensor
     start: Path
-
-    def at(self, index: int) -> "View":
-        """One of its pictures alone."""
-        one = slice(index, index + 1 or None)
-        return replace(self, pictures=self.pictures[one], somebody=self.somebody[one])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -128,8 +128,7 @@ def film(
     clock = clock or Clock()
     watch(Progress(stage="reading", fraction=0.0))
     canvas = lay(engine, request, given)
-    if not canvas.loop:
-        bridge(engine, canvas)
+    bridge(engine, canvas)
     with_sound = request.audio and canvas.has_sound
     is_open = canvas.is_open(with_sound=with_sound)
     plan = windows(
