@@ -271,7 +271,7 @@ def describe(speaker: Speaker, *, noun: bool) -> str:
 
 
 def trailing(speaker: Speaker, text: str) -> str:
-    """The text with some more tags behind it: camera, style, filler."""
+    """The text with some more tags behind it: camera, style, filler; at least one behind a word that stands alone."""
     tags = []
     usual = 0.3 if speaker.scene.style == "natural" else 1.0  # few people ask for what they get anyway
     if "style" not in speaker.said and speaker.chance(usual * (0.15 + 0.3 * speaker.detail)):
@@ -279,6 +279,8 @@ def trailing(speaker: Speaker, text: str) -> str:
     if "camera" not in speaker.said and speaker.chance(0.1 + 0.2 * speaker.detail):
         tags.append(speaker.camera())
     tags += [speaker.pick(spoken.FILLER_TAGS) for _ in range(2) if speaker.chance(0.05 + 0.12 * speaker.detail)]
+    if not tags and len(text.split()) < 2:
+        tags.append(speaker.pick(spoken.FILLER_TAGS))
     speaker.random.shuffle(tags)
     return ", ".join([text, *dict.fromkeys(tags)])
 
