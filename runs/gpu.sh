@@ -4,8 +4,8 @@
 #   runs/gpu.sh OUT [SECONDS] [SECONDS_OF_DECODER] [SCENES]
 # The transformer is done after SECONDS (840). SECONDS_OF_DECODER (200) are beside it; 0 leaves the decoder as it is. So many
 # SCENES (0) are measured after that. It needs nothing from the network. It says what it expects (clips, steps, FLOP, minutes)
-# and what it was after, in OUT/account.txt. OUT receives logs, the report, and those weights that changed, in files of at most
-# 15 MB: copy them over weights/. After a new decoder, make pairs and train the upscaler on them: `celaje train small
+# once it knows, and what it was after, in OUT/account.txt. OUT receives logs, the report, and those weights that changed, in
+# files of at most 15 MB: copy them over weights/. After a new decoder, make pairs and train the upscaler on them: `celaje train small
 # --stage pairs --stage upscaler --stage export`.
 # The machine needs the packages of pyproject.toml, but for those that read and write video and those of the application.
 set -euo pipefail -m # each job in the background is a group of processes, which ends as one
@@ -21,10 +21,11 @@ minutes() { "$python" -c "print(max(0.05, $1 / 60))"; }
 trap 'for job in $(jobs -p); do kill -- "-$job" 2> /dev/null || true; done' EXIT
 
 train --stage adopt --weights "$weights"
-"$python" runs/account.py estimate "$recipe" "$runs" "$device" "$workers" "$seconds" "$weights" 2> "$out/account.txt" > "$out/estimate.json"
-cat "$out/account.txt"
-train --stage latents --workers $((workers > 8 ? workers - 3 : workers)) > "$out/latents.log" 2>&1 &
+# What trains must never wait for a core: what records gives way, and starts before anything is reckoned.
+nice -n 15 "$python" -m celaje.cli train "$recipe" --runs "$runs" --stage latents --workers $((workers > 8 ? workers - 2 : workers)) > "$out/latents.log" 2>&1 &
 making=$!
+"$python" runs/account.py estimate "$recipe" "$runs" "$device" "$workers" "$seconds" "$weights" 2>&1 > "$out/estimate.json" | tee "$out/account.txt" &
+reckoning=$!
 if [ "$decoder_seconds" -gt 0 ]; then
     {
         train --stage clips --workers $(((workers + 1) / 2))
@@ -35,6 +36,7 @@ fi
 train --stage transformer --growing --minutes "$(minutes $((began + seconds - $(date +%s))))"
 [ "$decoder_seconds" -eq 0 ] || wait $decoding || echo "the decoder did not get through, see $out/video.log" >&2
 kill -- -$making 2> /dev/null || true
+wait $reckoning || echo "what was expected is not known" >&2
 train --stage export --weights "$out/weights"
 "$python" runs/account.py truth "$recipe" "$runs" "$out/estimate.json" "$out/weights" | tee -a "$out/account.txt"
 name=$("$python" -c "from celaje.recipes import find_recipe; print(find_recipe('$recipe').name)")

@@ -47,12 +47,16 @@ class NoiseLevels:
 
 @dataclass(frozen=True, kw_only=True)
 class TextTokens:
-    """Encoded prompts. A token speaks of the seconds `start_s` to `end_s`; of the whole clip when both are negative."""
+    """Encoded prompts. A token speaks of the seconds `start_s` to `end_s`; of the whole clip when both are negative.
+
+    With `is_plain` all tokens are known to be valid and to speak of the whole clip; without, nobody has looked.
+    """
 
     values: Tensor  # [B, L, D]
     valid: Tensor  # [B, L] bool; a row without any valid token means "no prompt"
     start_s: Tensor  # [B, L]
     end_s: Tensor  # [B, L]
+    is_plain: bool = False
 
     def padded(self, length: int) -> "TextTokens":
         """The same prompts with invalid tokens added up to `length`."""
@@ -71,6 +75,7 @@ class TextTokens:
             valid=self.valid.expand(batch, -1),
             start_s=self.start_s.expand(batch, -1),
             end_s=self.end_s.expand(batch, -1),
+            is_plain=self.is_plain,
         )
 
 

@@ -116,18 +116,19 @@ def small_on_gpu() -> Recipe:
     """`small`, its transformer and video decoder going on for minutes on a GPU, on scenes that the cores never showed.
 
     Batches are sixteen to forty times as large: with half of these tokens an H200 waited for its host more than half of
-    the time (docs/lab.md). The transformer's rates are a quarter higher, a guess.
+    the time (docs/lab.md). The transformer's rates are a quarter higher, a guess. There are more scenes than can be
+    recorded meanwhile, and fewer batches of sound alone: a few thousand sounds would be learned by heart.
     """
     recipe = small()
     video, transformer = recipe.video_stage, recipe.transformer_stage
     return replace(
         recipe,
-        clips=replace(recipe.clips, num_clips=1_600, num_sounds=40, first=1_000_000),
+        clips=replace(recipe.clips, num_clips=1_600, num_sounds=40, first=2_000_000),
         latents=replace(
             recipe.latents,
-            num_clips=((1, 30_000), (8, 9_000), (16, 1_200)),
-            num_sounds=8_000,
-            first=1_000_000,
+            num_clips=((1, 50_000), (8, 10_000), (16, 1_200)),
+            num_sounds=19_000,
+            first=2_000_000,
             shard_clips=10,
         ),
         video_stage=replace(
@@ -138,8 +139,9 @@ def small_on_gpu() -> Recipe:
         transformer_stage=replace(
             transformer,
             optimizer=replace(transformer.optimizer, rate=1.25e-3, muon_rate=2.5e-3),
-            budget=replace(transformer.budget, cool_share=0.45, checkpoint_minutes=1.0, show_minutes=60.0),
+            budget=replace(transformer.budget, cool_share=0.45, checkpoint_minutes=2.0, show_minutes=60.0),
             tokens=122_880,
             lengths=((1, 0.4), (8, 0.5), (16, 0.1)),
+            sound_alone=0.06,
         ),
     )

@@ -41,13 +41,15 @@ def answered(encoder: TextEncoder, words: TextTokens) -> TextTokens:
     """
     answers = encoder.answers(words)  # [B, A, D]
     timed = words.valid & (words.start_s >= 0)
-    order = timed.int().argsort(dim=1, descending=True, stable=True)[:, : int(timed.sum(1).max())]  # [B, L]
+    num_timed = int(timed.sum(1).max())
+    order = timed.int().argsort(dim=1, descending=True, stable=True)[:, :num_timed]  # [B, L]
     whole = answers.new_full(answers.shape[:2], -1.0, dtype=words.start_s.dtype)
     return TextTokens(
         values=torch.cat([answers, words.values.to(answers.dtype).take_along_dim(order[..., None], 1)], 1),
         valid=torch.cat([torch.ones_like(whole, dtype=torch.bool), timed.take_along_dim(order, 1)], 1),
         start_s=torch.cat([whole, words.start_s.take_along_dim(order, 1)], 1),
         end_s=torch.cat([whole, words.end_s.take_along_dim(order, 1)], 1),
+        is_plain=num_timed == 0,
     )
 
 

@@ -8,6 +8,7 @@ centre.
 import math
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 TIME_PAIRS, SPACE_PAIRS = 12, 10
@@ -30,18 +31,20 @@ def turn(values: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
     return torch.cat([first * cosines - second * sines, first * sines + second * cosines], dim=-1)
 
 
-def video_positions(num_frames: int, height: int, width: int, *, start_s: float, frame_s: float) -> Tensor:
+def video_positions(
+    num_frames: int, height: int, width: int, *, start_s: float, frame_s: float, device: torch.device | None = None
+) -> Tensor:
     """[T*H*W, 3] for latent frames of `frame_s` seconds that begin at `start_s`."""
-    seconds = start_s + (torch.arange(num_frames) + 0.5) * frame_s
-    rows = torch.arange(height) - (height - 1) / 2
-    columns = torch.arange(width) - (width - 1) / 2
+    seconds = start_s + (torch.arange(num_frames, device=device) + 0.5) * frame_s
+    rows = torch.arange(height, device=device) - (height - 1) / 2
+    columns = torch.arange(width, device=device) - (width - 1) / 2
     return torch.cartesian_prod(seconds, rows, columns)
 
 
-def audio_positions(num_steps: int, *, start_s: float, step_s: float) -> Tensor:
+def audio_positions(num_steps: int, *, start_s: float, step_s: float, device: torch.device | None = None) -> Tensor:
     """[S, 3] for audio steps of `step_s` seconds: in the picture's middle."""
-    seconds = start_s + (torch.arange(num_steps) + 0.5) * step_s
-    return torch.stack([seconds, torch.zeros(num_steps), torch.zeros(num_steps)], dim=-1)
+    seconds = start_s + (torch.arange(num_steps, device=device) + 0.5) * step_s
+    return F.pad(seconds[:, None], (0, 2))
 
 
 def _angles(position: Tensor, num_pairs: int, shortest: float, longest: float) -> Tensor:

@@ -194,12 +194,13 @@ class Transformer(nn.Module):
         middle = noisy.start_s + T * FRAME_S / 2
         text_s = torch.where(text.start_s < 0, torch.full_like(text.start_s, middle), (text.start_s + text.end_s) / 2)
         text_at = torch.stack([text_s, torch.zeros_like(text_s), torch.zeros_like(text_s)], dim=-1)  # [B, L, 3]
-        register_at = torch.tensor([middle, 0.0, 0.0], device=device).expand(B, len(self.registers), 3)
-        video_at = video_positions(T, H, W, start_s=noisy.start_s, frame_s=FRAME_S).to(device)
-        audio_at = audio_positions(noisy.audio.shape[1], start_s=noisy.start_s, step_s=STEP_S).to(device)
+        # All of it is made on the device: to send it there would be to wait for what the device is still doing.
+        register_at = F.pad(torch.full((1,), middle, device=device), (0, 2)).expand(B, len(self.registers), 3)
+        video_at = video_positions(T, H, W, start_s=noisy.start_s, frame_s=FRAME_S, device=device)
+        audio_at = audio_positions(noisy.audio.shape[1], start_s=noisy.start_s, step_s=STEP_S, device=device)
         positions = [register_at, text_at, video_at.expand(B, -1, -1), audio_at.expand(B, -1, -1)]
         if stills is not None:
-            plane = video_positions(1, H, W, start_s=0.0, frame_s=0.0).to(device)  # [H*W, 3]
+            plane = video_positions(1, H, W, start_s=0.0, frame_s=0.0, device=device)  # [H*W, 3]
             moment = F.pad(stills.time_s[..., None], (0, 2))[:, :, None]  # [B, K, 1, 3]
             positions.append((plane + moment).flatten(1, 2))
         cosines, sines = rotary(torch.cat(positions, dim=1))
@@ -304,15 +305,19 @@ def spread_of(level: Tensor, spread: Tensor) -> Tensor:
 def attention_bias(
     noisy: ClipLatents, text: TextTokens, stills: StillLatents | None, *, num_registers: int
 ) -> Tensor | None:
-    """What keeps tokens from text that is padding or speaks of other seconds; [B, 1, 1 or N, N] or None."""
+    """What keeps tokens from text that is padding or speaks of other seconds; [B, 1, 1 or N, N] or None.
+
+    Where it would have to wait for a GPU to know that less is enough, it is made for all tokens.
+    """
     B, T, H, W, _ = noisy.video.shape
     num_text, num_audio = text.valid.shape[1], noisy.audio.shape[1]
     num_stills = 0 if stills is None else stills.values.shape[1] * H * W
-    if bool(text.valid.all()) and not bool((text.start_s >= 0).any()):
+    can_look = noisy.video.device.type == "cpu"
+    if text.is_plain or (can_look and bool(text.valid.all()) and not bool((text.start_s >= 0).any())):
         return None
     hidden = ~text.valid[:, None, :]  # [B, 1, L]
     num_tokens = num_registers + num_text + T * H * W + num_audio + num_stills
-    if bool((text.start_s >= 0).any()):
+    if not can_look or bool((text.start_s >= 0).any()):
         device = noisy.video.device
         video_s = noisy.start_s + (torch.arange(T, device=device) + 0.5) * FRAME_S
         audio_s = noisy.start_s + (torch.arange(num_audio, device=device) + 0.5) * STEP_S

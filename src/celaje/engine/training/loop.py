@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import torch
 from filelock import FileLock, Timeout
 from torch import Tensor, nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from celaje.engine.training.checkpoint import (
     fill,
@@ -137,11 +138,13 @@ class _Run:
     def _follow(self) -> None:
         """Exponential average with a warm-up, so that early weights are forgotten."""
         decay = min(self.config.average_decay, (1 + self.step) / (10 + self.step))
-        for name, value in self.task.model.state_dict().items():
-            if value.is_floating_point():
-                self.average[name].lerp_(value, 1 - decay)
-            else:
+        now = self.task.model.state_dict()
+        for name, value in now.items():
+            if not value.is_floating_point():
                 self.average[name].copy_(value)
+        floating = [name for name, value in now.items() if value.is_floating_point()]
+        follow = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]  # one kernel for many tensors
+        follow([self.average[name] for name in floating], [now[name] for name in floating], self.step)
 
     def save(self, path: Path) -> None:
         if not all(bool(value.isfinite().all()) for value in self.average.values()):

@@ -1,6 +1,8 @@
 """How the transformer learns: noise each token by a drawn pattern, ask for the clean clip, weigh the velocity error."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -8,11 +10,12 @@ from torch import Tensor
 
 from celaje.engine.data import LatentBatch, LatentShards
 from celaje.engine.generate.reading import encode_prompts
-from celaje.engine.latents import AUDIO_PER_LATENT, NoiseLevels, StillLatents, TextTokens
+from celaje.engine.latents import AUDIO_PER_LATENT, ClipLatents, NoiseLevels, StillLatents, TextTokens
 from celaje.engine.model import Transformer
 from celaje.engine.sampling import blend
 from celaje.engine.text.encoder import TextEncoder
 from celaje.engine.text.tokenizer import Tokenizer
+from celaje.engine.training.ahead import Ahead
 from celaje.engine.training.loop import step_generator
 from celaje.engine.training.noise import NoiseMix, draw_levels
 from celaje.engine.training.optimizer import build_optimizers
@@ -34,6 +37,18 @@ SOUND_MIX = NoiseMix(
     together=0.0, apart=0.8, sound_for_picture=0.0, picture_for_sound=0.0, extend=0.1, between=0.0, inpaint=0.0,
     per_frame=0.1,
 )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sample:
+    """What the model is shown and what it should have said."""
+
+    clean: ClipLatents
+    noisy: ClipLatents
+    levels: NoiseLevels
+    weights: Tensor  # [B, T, H, W] how much each token of the picture counts
+    text: TextTokens
+    stills: StillLatents | None
 
 
 class TransformerTask:
@@ -77,35 +92,48 @@ class TransformerTask:
             model.attention = torch.compiler.disable(model.attention)  # type: ignore[no-untyped-call]
             for block in model.blocks:  # blocks alone: half a minute once, whatever the shapes that come
                 block.compile(dynamic=True)
+        self.ahead = Ahead(self._draw, device)
 
     def losses(self, step: int) -> Mapping[str, Tensor]:
         """Velocity losses of a step's batches, which count the same."""
+        found: dict[str, list[Tensor]] = {}
+        for sample in self.ahead.get(step):
+            for name, value in self._velocity_losses(sample, channels=self.channel_weights).items():
+                found.setdefault(name, []).append(value)
+        return {name: torch.stack(values).mean() for name, values in found.items()}
+
+    def _draw(self, step: int) -> list[_Sample]:
+        """What a step learns from."""
         if self.growing and step % REFRESH_STEPS == 0:
             self.data.refresh()
         generator = step_generator(self.seed, step)
-        stage = self.stage
-        found: dict[str, list[Tensor]] = {}
+        stage, samples = self.stage, []
         for _ in range(stage.parts):
             alone = self._chance(stage.sound_alone, generator)
             batch = self._sounds(generator) if alone else self._batch(self.data, stage.lengths, generator)
-            for name, value in self._velocity_losses(batch, generator, levels=None).items():
-                found.setdefault(name, []).append(value)
-        return {name: torch.stack(values).mean() for name, values in found.items()}
+            T, H, W = batch.clips.video.shape[1:4]
+            mix = SOUND_MIX if H == 0 else stage.mix if T > 1 else STILL_MIX
+            levels = draw_levels(mix, (len(batch.captions), T, max(1, H), max(1, W)), generator)
+            levels = NoiseLevels(video=levels.video[:, :, :H, :W], audio=levels.audio)
+            weights = 1 + stage.subject_weight * batch.subjects
+            samples.append(self._sample(batch, generator, levels, weights))
+        return samples
 
     @torch.no_grad()
     def show(self, folder: Path, step: int) -> Mapping[str, float]:
         """Velocity losses on held-out clips at fixed noise levels."""
         generator = torch.Generator().manual_seed(1)
         values: dict[str, list[float]] = {}
-        for level in SHOWN_LEVELS:
-            for _ in range(4):
-                batch = self._batch(self.held_out, self.stage.lengths, generator)
-                clips = batch.clips
-                levels = NoiseLevels(
-                    video=torch.full(clips.video.shape[:-1], level), audio=torch.full(clips.audio.shape[:-1], level)
-                )
-                for name, value in self._velocity_losses(batch, generator, levels=levels).items():
-                    values.setdefault(f"{name}_{level:g}", []).append(float(value))
+        # Compiling once more for these few batches takes longer than they do.
+        with torch.compiler.set_stance("force_eager") if self.stage.compiled else nullcontext():
+            for level in SHOWN_LEVELS:
+                for _ in range(4):
+                    batch = self._batch(self.held_out, self.stage.lengths, generator)
+                    video, audio = batch.clips.video.shape[:-1], batch.clips.audio.shape[:-1]
+                    levels = NoiseLevels(video=torch.full(video, level), audio=torch.full(audio, level))
+                    sample = self._sample(batch, generator, levels, torch.ones_like(batch.subjects))
+                    for name, value in self._velocity_losses(sample, channels=None).items():
+                        values.setdefault(f"{name}_{level:g}", []).append(float(value))
         return {name: sum(parts) / len(parts) for name, parts in values.items()}
 
     def _batch(
@@ -137,40 +165,36 @@ class TransformerTask:
             shape, max(1, round(self.stage.tokens / self.stage.parts / per_clip)), shape[0], generator
         )
 
-    def _velocity_losses(
-        self, batch: LatentBatch, generator: torch.Generator, *, levels: NoiseLevels | None
-    ) -> Mapping[str, Tensor]:
+    @torch.no_grad()
+    def _sample(self, batch: LatentBatch, generator: torch.Generator, levels: NoiseLevels, weights: Tensor) -> _Sample:
         clean = batch.clips
-        B, T, H, W, _ = clean.video.shape
-        weights = torch.ones_like(batch.subjects)
-        learns = levels is None  # what is shown can be compared, whatever is trained for
-        if levels is None:
-            weights = 1 + self.stage.subject_weight * batch.subjects
-            mix = SOUND_MIX if H == 0 else self.stage.mix if T > 1 else STILL_MIX
-            levels = draw_levels(mix, (B, T, max(1, H), max(1, W)), generator)
-            levels = NoiseLevels(video=levels.video[:, :, :H, :W], audio=levels.audio)
-        if clean.audio.shape[1] == 0:
-            levels = NoiseLevels(video=levels.video, audio=levels.audio[:, :0])
-        levels = NoiseLevels(video=self._move(levels.video), audio=self._move(levels.audio))
+        T, H = clean.video.shape[1:3]
+        audio = levels.audio if clean.audio.shape[1] else levels.audio[:, :0]  # a still is silent
+        levels = NoiseLevels(video=self._move(levels.video), audio=self._move(audio))
         text = self._text(batch, generator)
         with_stills = T > 1 and H > 0 and self._chance(self.stage.with_stills, generator)
         noises = self._noises(generator)
         stills = self._stills(batch.stills, generator, noises) if with_stills else None
         noisy = blend(clean, clean.map(lambda values: _noise_like(values, noises)), levels)
+        return _Sample(clean=clean, noisy=noisy, levels=levels, weights=weights, text=text, stills=stills)
+
+    def _velocity_losses(self, sample: _Sample, *, channels: Tensor | None) -> Mapping[str, Tensor]:
+        """Named losses; what is shown has no weights of `channels`: it can be compared, whatever is trained for."""
+        clean, levels = sample.clean, sample.levels
         with torch.autocast(self.device.type, torch.bfloat16):
-            estimate = self.model(noisy, levels, text, stills)
-        if H == 0:
+            estimate = self.model(sample.noisy, levels, sample.text, sample.stills)
+        if clean.video.shape[2] == 0:
             audio = velocity_error(estimate.audio, clean.audio, levels.audio)
             return {"total": self.stage.audio_weight * audio, "audio_alone": audio}
-        channels = self.channel_weights if learns else None
-        video = velocity_error(estimate.video, clean.video, levels.video, weights, channels)
+        video = velocity_error(estimate.video, clean.video, levels.video, sample.weights, channels)
         if clean.audio.shape[1] == 0:
             return {"total": video, "video": video}
         audio = velocity_error(estimate.audio, clean.audio, levels.audio)
         return {"total": video + self.stage.audio_weight * audio, "video": video, "audio": audio}
 
     def _text(self, batch: LatentBatch, generator: torch.Generator) -> TextTokens:
-        said = ["" if self._chance(self.stage.no_text, generator) else caption for caption in batch.captions]
+        unsaid = (torch.rand(len(batch.captions), generator=generator) < self.stage.no_text).tolist()
+        said = ["" if silent else caption for caption, silent in zip(batch.captions, unsaid, strict=True)]
         with torch.autocast(self.device.type, torch.bfloat16):
             return encode_prompts(
                 self.text,
