@@ -112,6 +112,17 @@ def test_a_gpu_that_is_not_there_is_said_before_anything_is_drawn() -> None:
         kernels_for("mps")
 
 
+def test_a_numpy_that_does_not_fit_is_said_before_anything_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(name: str) -> None:
+        raise AttributeError(f"module 'numpy' has no attribute {name!r}")
+
+    monkeypatch.setattr(gpu, "find_spec", lambda name: True)
+    monkeypatch.setattr(cuda, "is_available", lambda: True)
+    monkeypatch.setattr(gpu, "import_module", lost)
+    with pytest.raises(ValueError, match=r"^no GPU can be used with NumPy 2.* no attribute .* or give cpu$"):
+        record(sample(1, size=SIZE, num_frames=2), device="cuda")
+
+
 def _nothing_runs(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[Any, tuple[Any, ...]]]:
     """Kernels by name, and what they would have been launched with, of one scene that needs them all."""
     launched: dict[str, tuple[Any, tuple[Any, ...]]] = {}

@@ -6,9 +6,11 @@ seconds, and kept on disk.
 
 It needs the package numba-cuda (numba's own CUDA compiler is no longer kept up: it does not know `max`), an NVIDIA GPU
 with its driver, and NVVM from the CUDA toolkit. NOT YET RUN ON A GPU: the tests run it in numba's simulator, where its
-pictures are those of the processor, and compile every kernel for a GPU where NVVM is there.
+pictures are those of the processor, and compile every kernel for a GPU where NVVM is there. The one time that a GPU was
+there, numba-cuda 0.30 could not be used with NumPy 2.5.
 """
 
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -39,6 +41,13 @@ def check() -> None:
         raise ValueError(
             "no GPU can be used here: CUDA needs an NVIDIA GPU, its driver and the toolkit's NVVM; or give cpu"
         )
+    try:
+        import_module("numba.cuda.np.arrayobj")  # as the first kernel does: it names functions that NumPy may have lost
+    except AttributeError as error:
+        raise ValueError(
+            f"no GPU can be used with NumPy {np.__version__}, which numba-cuda does not fit ({error}): "
+            'pip install "celaje[cuda]", which brings one that it fits, or give cpu'
+        ) from error
 
 
 def array(values: NDArray[Any]) -> Array:
