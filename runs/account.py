@@ -93,7 +93,8 @@ def step_flop(recipe: Recipe) -> float:
     )
     with FlopCounterMode(display=False) as counter:
         model(clips, levels, text)
-    return 3 * counter.get_total_flops() * recipe.transformer_stage.tokens / (NUM_LATENTS * SIDE * SIDE)
+    tokens = recipe.transformer_stage.tokens * recipe.transformer_stage.optimizer.batches
+    return 3 * counter.get_total_flops() * tokens / (NUM_LATENTS * SIDE * SIDE)
 
 
 def matrix_speed(device: str) -> float:

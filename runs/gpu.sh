@@ -21,8 +21,8 @@ minutes() { "$python" -c "print(max(0.05, $1 / 60))"; }
 trap 'for job in $(jobs -p); do kill -- "-$job" 2> /dev/null || true; done' EXIT
 
 train --stage adopt --weights "$weights"
-# What trains must never wait for a core: what records gives way, and starts before anything is reckoned.
-nice -n 15 "$python" -m celaje.cli train "$recipe" --runs "$runs" --stage latents --workers $((workers > 8 ? workers - 2 : workers)) > "$out/latents.log" 2>&1 &
+# What trains must never wait for a core: what records gives way, leaves some free, and starts before anything is reckoned.
+nice -n 15 "$python" -m celaje.cli train "$recipe" --runs "$runs" --stage latents --workers $((workers > 8 ? workers * 5 / 8 : workers)) > "$out/latents.log" 2>&1 &
 making=$!
 "$python" runs/account.py estimate "$recipe" "$runs" "$device" "$workers" "$seconds" "$weights" 2>&1 > "$out/estimate.json" | tee "$out/account.txt" &
 reckoning=$!

@@ -23,5 +23,5 @@ def base() -> Recipe:
         transformer=TransformerConfig(width=384, depth=12, feedforward=1024),
         video_stage=replace(recipe.video_stage, batch=16),
         audio_stage=replace(recipe.audio_stage, batch=64),
-        transformer_stage=replace(recipe.transformer_stage, tokens=131_072, compiled=True),
+        transformer_stage=replace(recipe.transformer_stage, tokens=65_536, compiled=True),
     )

@@ -59,7 +59,7 @@ def tiny() -> Recipe:
         transformer_stage=replace(
             recipe.transformer_stage,
             budget=short(recipe.transformer_stage.budget, 20),
-            tokens=128,
+            tokens=64,
             lengths=((1, 0.3), (4, 0.7)),
             compiled=False,
         ),

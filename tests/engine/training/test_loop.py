@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -197,6 +198,26 @@ def test_minutes_end_a_run(tmp_path: Path) -> None:
     facts = load_tensors(tmp_path / COOLING)[1]
     assert facts["trained_s"] < 10
     assert 0 < facts["cool_from"] < facts["step"] == len(task.seen)
+
+
+def test_a_step_can_take_the_mean_gradient_of_several_batches(tmp_path: Path) -> None:
+    class Whole(Toy):
+        """Batch n is batches 3 n to 3 n + 2 of the toy's, at once."""
+
+        def losses(self, step: int) -> Mapping[str, Tensor]:
+            totals = [super(Whole, self).losses(number)["total"] for number in range(3 * step, 3 * step + 3)]
+            return {"total": torch.stack(totals).mean()}
+
+    one, other = Toy(), Whole()
+    budget = Budget(steps=8, cool_share=0.5, show_minutes=NEVER)
+    train(one, tmp_path / "one", replace(CONFIG, batches=3), budget)
+    train(other, tmp_path / "other", CONFIG, budget)
+    assert [number for number, _ in one.seen] == [*range(36)]
+    for value, whole in zip(one.model.parameters(), other.model.parameters(), strict=True):
+        torch.testing.assert_close(value, whole)
+    lines = [(tmp_path / name / "log.jsonl").read_text().splitlines() for name in ("one", "other")]
+    first, again = (json.loads(line[0])["total"] for line in lines)
+    assert first == pytest.approx(again, abs=2e-6)
 
 
 def test_a_cool_down_is_planned_from_the_speed_of_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,7 @@ def run_facts(
 
 
 class Task(Protocol):
-    """What is learned. `losses` gives named parts for a step's batch; "total" is minimised."""
+    """What is learned. `losses` gives named parts for a batch; "total" is minimised."""
 
     @property
     def model(self) -> nn.Module:
@@ -68,7 +68,7 @@ class Task(Protocol):
         ...
 
     def losses(self, step: int) -> Mapping[str, Tensor]:
-        """Named losses of the batch that belongs to `step`."""
+        """Named losses of the batch of this number, of which a step of the optimisers may take several."""
         ...
 
     def show(self, folder: Path, step: int) -> Mapping[str, float]:
@@ -124,15 +124,19 @@ class _Run:
 
     def advance(self) -> Mapping[str, Tensor]:
         set_rate(self.task.optimizers, self.factor())
-        losses = self.task.losses(self.step)
-        losses["total"].backward()  # type: ignore[no-untyped-call]
+        found: dict[str, list[Tensor]] = {}
+        for batch in range(self.step * self.config.batches, (self.step + 1) * self.config.batches):
+            losses = self.task.losses(batch)
+            (losses["total"] / self.config.batches).backward()  # type: ignore[no-untyped-call]
+            for name, value in losses.items():
+                found.setdefault(name, []).append(value.detach())
         torch.nn.utils.clip_grad_norm_(self.task.model.parameters(), self.config.clip_norm)
         for optimizer in self.task.optimizers:
             optimizer.step()
             optimizer.zero_grad()
         self.step += 1
         self._follow()
-        return losses
+        return {name: torch.stack(values).mean() for name, values in found.items()}
 
     @torch.no_grad()
     def _follow(self) -> None:
@@ -312,7 +316,7 @@ class _Log:
         self.last_step, self.last_time = 0, time.monotonic()
 
     def write(self, run: _Run, losses: Mapping[str, Tensor], seconds_left: float | None) -> None:
-        values = {name: float(value.detach()) for name, value in losses.items()}
+        values = {name: float(value) for name, value in losses.items()}
         if not math.isfinite(values["total"]):
             raise ValueError(f"the loss is not a number at step {run.step}; the checkpoint in {self.folder} stands")
         now = time.monotonic()

@@ -9,7 +9,10 @@ from torch import nn
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizerConfig:
-    """Learning rates and limits. `muon_rate` 0 gives every parameter to AdamW."""
+    """Learning rates and limits. `muon_rate` 0 gives every parameter to AdamW.
+
+    A step takes the mean gradient of so many `batches`, one after the other: memory is needed for one.
+    """
 
     rate: float = 1e-3
     muon_rate: float = 0.0
@@ -19,6 +22,7 @@ class OptimizerConfig:
     clip_norm: float = 1.0
     warmup_steps: int = 100
     average_decay: float = 0.999
+    batches: int = 1
 
 
 def build_optimizers(

@@ -92,7 +92,7 @@ class TextStage:
 
 @dataclass(frozen=True, kw_only=True)
 class TransformerStage:
-    """How the transformer learns: `tokens` video tokens a step in `parts` batches, each of clips of one length.
+    """How the transformer learns: batches of `tokens` video tokens, each of clips of one length.
 
     `lengths` are in latent frames with the share of batches that have them: stills show 16 times more scenes for the
     same work. A share of `sound_alone` of the batches has no picture. A token that shows nothing but somebody counts
@@ -105,7 +105,6 @@ class TransformerStage:
     budget: Budget
     tokens: int
     lengths: tuple[tuple[int, float], ...]
-    parts: int = 1
     mix: NoiseMix = field(default_factory=NoiseMix)
     no_text: float = 0.1
     with_stills: float = 0.5

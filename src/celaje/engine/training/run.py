@@ -55,7 +55,7 @@ from celaje.engine.training.motion_task import MotionShards, MotionTask
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import JudgeStage, Recipe
 from celaje.engine.training.text_task import TextTask, build_encoder, build_tokenizer, slot_names
-from celaje.engine.training.transformer_task import TransformerTask
+from celaje.engine.training.transformer_task import TransformerTask, make_ready
 from celaje.engine.world.scene import Scene
 
 Stage = Literal[
@@ -328,15 +328,16 @@ def _await_latents(run: Run) -> None:
 
 def _transformer(run: Run) -> None:
     _check_encoders(run)
+    stage, model = run.recipe.transformer_stage, Transformer(run.recipe.transformer)
+    make_ready(model, run.device, compiled=stage.compiled)
     if run.growing:
         _await_latents(run)
-    stage = run.recipe.transformer_stage
     tokenizer, _ = build_tokenizer(run.recipe, run.folder / "text")
     text = build_encoder(run.recipe)
     load_average(run.checkpoint("text"), text)
     tokenizer = Tokenizer(tokenizer.inner, remembered=REMEMBERED)
     task = TransformerTask(
-        Transformer(run.recipe.transformer),
+        model,
         stage,
         LatentShards(
             run.folder / "latents",

@@ -10,7 +10,16 @@ from torch import Tensor
 
 from celaje.engine.data import LatentBatch, LatentShards
 from celaje.engine.generate.reading import encode_prompts
-from celaje.engine.latents import AUDIO_PER_LATENT, ClipLatents, NoiseLevels, StillLatents, TextTokens
+from celaje.engine.latents import (
+    AUDIO_CHANNELS,
+    AUDIO_PER_LATENT,
+    VIDEO_CHANNELS,
+    ClipLatents,
+    NoiseLevels,
+    StillLatents,
+    TextTokens,
+    no_text,
+)
 from celaje.engine.model import Transformer
 from celaje.engine.sampling import blend
 from celaje.engine.text.encoder import TextEncoder
@@ -25,7 +34,8 @@ SMALLEST_LEVEL = 0.02  # tokens below it are known and ask nothing
 SHOWN_LEVELS = (0.3, 0.6, 0.85)
 NUM_MEASURED = 4  # batches of each length, for the spread of the channels
 FIRST_STILL_ALONE = 0.6
-REFRESH_STEPS = 250
+REFRESH_BATCHES = 500
+NUM_SHOWN = 8  # clips of noise, latents of each, rows and columns, for the compiler
 STILL_NOISE = 0.3  # at most, beside latents of spread 1
 #: A still has no sound and no other frames to know.
 STILL_MIX = NoiseMix(
@@ -52,7 +62,8 @@ class _Sample:
 
 
 class TransformerTask:
-    """A `Task` of the loop. `held_out` are clips of combinations that are never trained on.
+    """A `Task` of the loop. `model` is ready (see `make_ready`); `held_out` are clips of combinations that are never
+    trained on.
 
     While data are `growing`, what came is read now and then; batches then depend on when it came, too.
     """
@@ -70,12 +81,10 @@ class TransformerTask:
         device: torch.device,
         growing: bool = False,
     ) -> None:
-        self.model, self.growing = model.to(device), growing
+        self.model, self.growing = model, growing
         self.stage, self.data, self.held_out = stage, data, held_out
         self.tokenizer, self.text = tokenizer, text.to(device).eval()
         self.seed, self.device = seed, device
-        if device.type != "cpu":
-            model.use_fastest_attention()
         generator = torch.Generator().manual_seed(seed)
         lengths = [length for length, _ in stage.lengths]
         some = [self._batch(data, ((length, 1.0),), generator) for length in lengths for _ in range(NUM_MEASURED)]
@@ -87,37 +96,24 @@ class TransformerTask:
             is_matrix=lambda name: name.startswith("blocks.") and name.endswith(".weight"),
             is_slow=lambda name: name.startswith("video_out."),  # `precondition` makes it loud
         )
-        if stage.compiled:
-            # Attention stays out of compiled graphs, which then need not know the bias.
-            model.attention = torch.compiler.disable(model.attention)  # type: ignore[no-untyped-call]
-            for block in model.blocks:  # blocks alone: half a minute once, whatever the shapes that come
-                block.compile(dynamic=True)
         self.ahead = Ahead(self._draw, device)
 
     def losses(self, step: int) -> Mapping[str, Tensor]:
-        """Velocity losses of a step's batches, which count the same."""
-        found: dict[str, list[Tensor]] = {}
-        for sample in self.ahead.get(step):
-            for name, value in self._velocity_losses(sample, channels=self.channel_weights).items():
-                found.setdefault(name, []).append(value)
-        return {name: torch.stack(values).mean() for name, values in found.items()}
+        """Velocity losses of the batch of this number."""
+        return self._velocity_losses(self.ahead.get(step), channels=self.channel_weights)
 
-    def _draw(self, step: int) -> list[_Sample]:
-        """What a step learns from."""
-        if self.growing and step % REFRESH_STEPS == 0:
+    def _draw(self, number: int) -> _Sample:
+        """What the batch of this number shows."""
+        if self.growing and number % REFRESH_BATCHES == 0:
             self.data.refresh()
-        generator = step_generator(self.seed, step)
-        stage, samples = self.stage, []
-        for _ in range(stage.parts):
-            alone = self._chance(stage.sound_alone, generator)
-            batch = self._sounds(generator) if alone else self._batch(self.data, stage.lengths, generator)
-            T, H, W = batch.clips.video.shape[1:4]
-            mix = SOUND_MIX if H == 0 else stage.mix if T > 1 else STILL_MIX
-            levels = draw_levels(mix, (len(batch.captions), T, max(1, H), max(1, W)), generator)
-            levels = NoiseLevels(video=levels.video[:, :, :H, :W], audio=levels.audio)
-            weights = 1 + stage.subject_weight * batch.subjects
-            samples.append(self._sample(batch, generator, levels, weights))
-        return samples
+        generator = step_generator(self.seed, number)
+        alone = self._chance(self.stage.sound_alone, generator)
+        batch = self._sounds(generator) if alone else self._batch(self.data, self.stage.lengths, generator)
+        T, H, W = batch.clips.video.shape[1:4]
+        mix = SOUND_MIX if H == 0 else self.stage.mix if T > 1 else STILL_MIX
+        levels = draw_levels(mix, (len(batch.captions), T, max(1, H), max(1, W)), generator)
+        levels = NoiseLevels(video=levels.video[:, :, :H, :W], audio=levels.audio)
+        return self._sample(batch, generator, levels, 1 + self.stage.subject_weight * batch.subjects)
 
     @torch.no_grad()
     def show(self, folder: Path, step: int) -> Mapping[str, float]:
@@ -153,7 +149,7 @@ class TransformerTask:
             raise ValueError(f"no clip of {num_latents} latent frames in the data; it has {data.shapes}")
         shape = data.shapes[int(torch.multinomial(weights, 1, generator=generator))]
         per_clip = num_latents * shape[1] * shape[2]
-        return data.draw(shape, max(1, round(self.stage.tokens / self.stage.parts / per_clip)), num_latents, generator)
+        return data.draw(shape, max(1, round(self.stage.tokens / per_clip)), num_latents, generator)
 
     def _sounds(self, generator: torch.Generator) -> LatentBatch:
         """Clips of sound alone, as many as make a batch of as many tokens."""
@@ -161,9 +157,7 @@ class TransformerTask:
         if shape is None:
             raise ValueError("the data has no clips of sound alone; make them, or set the stage's `sound_alone` to 0")
         per_clip = shape[0] * AUDIO_PER_LATENT
-        return self.data.draw(
-            shape, max(1, round(self.stage.tokens / self.stage.parts / per_clip)), shape[0], generator
-        )
+        return self.data.draw(shape, max(1, round(self.stage.tokens / per_clip)), shape[0], generator)
 
     @torch.no_grad()
     def _sample(self, batch: LatentBatch, generator: torch.Generator, levels: NoiseLevels, weights: Tensor) -> _Sample:
@@ -230,6 +224,35 @@ class TransformerTask:
 
 def _noise_like(values: Tensor, noises: torch.Generator) -> Tensor:
     return torch.randn(values.shape, generator=noises, device=values.device)
+
+
+def make_ready(model: Transformer, device: torch.device, *, compiled: bool) -> None:
+    """Move the model to where it learns, choose its attention, and compile its blocks if wanted: half a minute, once,
+    whatever the shapes that come. It is shown noise for that, so that data can be made meanwhile.
+    """
+    model.to(device)
+    if device.type != "cpu":
+        model.use_fastest_attention()
+    if not compiled:
+        return
+    # Attention stays out of compiled graphs, which then need not know the bias.
+    model.attention = torch.compiler.disable(model.attention)  # type: ignore[no-untyped-call]
+    for block in model.blocks:
+        block.compile(dynamic=True)
+    for num_latents in (1, NUM_SHOWN):
+        num_steps = AUDIO_PER_LATENT * num_latents * (num_latents > 1)  # a still is silent
+        clips = ClipLatents(
+            video=torch.randn(NUM_SHOWN, num_latents, NUM_SHOWN, NUM_SHOWN, VIDEO_CHANNELS, device=device),
+            audio=torch.randn(NUM_SHOWN, num_steps, AUDIO_CHANNELS, device=device),
+        )
+        levels = NoiseLevels(
+            video=torch.ones(clips.video.shape[:-1], device=device),
+            audio=torch.ones(clips.audio.shape[:-1], device=device),
+        )
+        with torch.autocast(device.type, torch.bfloat16):
+            estimate = model(clips, levels, no_text(NUM_SHOWN, model.config.text_width, device=device).padded(16))
+        (estimate.video.sum() + estimate.audio.sum()).backward()
+    model.zero_grad()
 
 
 def velocity_error(
