@@ -42,11 +42,11 @@ class Sampling:
     camera_level: float = 0.2  # of noise over what a camera that moves would see, see `drafts.py`; 1 drafts nothing
     fade_level: float = 0.9  # of noise over a fade from one given picture to the next; 1 is noise alone
     way_level: float = 0.7  # the same where the camera's way is found, see `between.py`
-    sound_takes: int = 8  # of the first window's sound, likewise
+    sound_takes: int = 4  # of the first window's sound, likewise
     guided_channels: int = 128  # of the picture, the leading ones
     decoder_noise: float = 0.35  # what the video decoder is told of latents that were made: how much of them is noise
     shift: float = 4.0
-    window: int = 8  # latent frames made at once: longer windows are still weaker
+    window: int = 9  # latent frames made at once: five seconds are two windows
     context: int = 2  # of those, how many are taken from the window before
 
 
