@@ -14,9 +14,17 @@ demo: $(VENV)/ready  ## Make a clip from a sentence and say where it is
 serve: $(VENV)/ready  ## Run the app for your people: pages, database and worker
 	$(BIN)/celaje serve
 
+# Those of the app and all others, side by side: each half has a core and its own database, and both one run of the recipe
+# tiny.
+APP_TESTS := tests/app tests/browser tests/crash
+test: export OMP_NUM_THREADS = 1
 test: $(VENV)/ready  ## Run all tests
 	@$(MAKE) --silent browser || echo "The tests that need a browser are skipped."
-	$(BIN)/pytest -q
+	@both=$$(mktemp -d); export CELAJE_TINY=$$both; said=$$both/said; \
+	$(BIN)/pytest -q $(APP_TESTS) > $$said 2>&1 & app=$$!; \
+	$(BIN)/pytest -q -p no:cacheprovider $(APP_TESTS:%=--ignore=%); rest=$$?; \
+	wait $$app; app=$$?; \
+	cat $$said; rm -r $$both; exit $$((app | rest))
 
 browser:  ## Install Debian's Chromium, for the tests in a browser and for the screenshots
 	@if [ -x $(CHROMIUM) ]; then exit 0; \

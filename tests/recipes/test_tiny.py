@@ -232,17 +232,19 @@ def test_a_making_that_is_stopped_does_not_go_on(tmp_path: Path) -> None:
     assert 1 <= len(made) < len(jobs) / 2
 
 
-def test_a_finished_run_is_not_repeated(run_folder: Path, tiny_weights: Path) -> None:
-    manifest = (tiny_weights / "manifest.json").read_text()
+def test_a_finished_run_is_not_repeated(run_folder: Path, tiny_weights: Path, tmp_path: Path) -> None:
+    weights = tmp_path / "weights"
+    shutil.copytree(tiny_weights, weights)
+    manifest = (weights / "manifest.json").read_text()
     learned: list[int] = []
     run_recipe(
         find_recipe("tiny"),
         run_folder,
-        weights=tiny_weights,
+        weights=weights,
         watch=Watch(learning=lambda progress: learned.append(progress.step)),
     )
     assert learned == []
-    assert (tiny_weights / "manifest.json").read_text() == manifest
+    assert (weights / "manifest.json").read_text() == manifest
 
 
 @pytest.mark.parametrize("stage", ["latents", "transformer"])
