@@ -5,8 +5,8 @@
 # The transformer is done after SECONDS (840). SECONDS_OF_DECODER (200) are beside it; 0 leaves the decoder as it is. So many
 # SCENES (0) are measured after that. It needs nothing from the network. It says what it expects (clips, steps, FLOP, minutes)
 # once it knows, and what it was after, in OUT/account.txt. OUT receives logs, the report, and those weights that changed, in
-# files of at most 15 MB: copy them over weights/. After a new decoder, make pairs and train the upscaler on them: `celaje train small
-# --stage pairs --stage upscaler --stage export`.
+# files of at most 15 MB: copy them over weights/. After a new decoder, make pairs and train the upscaler on them: `celaje
+# train small --stage pairs --stage upscaler --stage export`.
 # The machine needs the packages of pyproject.toml, but for those that read and write video and those of the application.
 set -euo pipefail -m # each job in the background is a group of processes, which ends as one
 cd "$(dirname "$0")/.."
