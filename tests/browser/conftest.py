@@ -11,7 +11,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +62,36 @@ NewBrowser = Callable[..., Page]
 NewClip = Callable[..., Video]
 
 
-@dataclass(frozen=True, kw_only=True)
 class House:
-    """A running server. Passkeys are allowed on localhost without https."""
+    """A server. Passkeys are allowed on localhost without https. Closed and opened again it keeps its address."""
 
-    address: str
+    def __init__(self) -> None:
+        self._port = 0  # any that is free
+        self.open()
+
+    @property
+    def address(self) -> str:
+        """Where it is, without a last slash."""
+        return f"http://localhost:{self._port}"
+
+    def open(self) -> None:
+        """Start it, and wait until it answers."""
+        from celaje.app import asgi
+
+        wanted: dict[str, Any] = {"log_config": None, "access_log": False, "timeout_graceful_shutdown": 1}
+        server = uvicorn.Server(uvicorn.Config(asgi.application, port=self._port, **wanted))
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve()), name="the house")
+        thread.start()
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.02)
+        self._port = server.servers[0].sockets[0].getsockname()[1]
+        self._server, self._thread = server, thread
+
+    def close(self) -> None:
+        """End it: who comes now is refused."""
+        self._server.should_exit = True
+        self._thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -87,23 +111,15 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def house(browser: Browser) -> Iterator[House]:
     """The server, with its files for browsers under hashed names."""
-    from celaje.app import asgi, upgrade
+    from celaje.app import upgrade
 
     upgrade.collect_static_files()
     database = connections.settings["default"]
     patch = pytest.MonkeyPatch()
     patch.setitem(database, "CONN_MAX_AGE", 0)  # connections end with their request: none outlives the test database
-    config = uvicorn.Config(asgi.application, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), name="the house")
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield House(address=f"http://localhost:{port}")
-    server.should_exit = True
-    thread.join()
+    house = House()
+    yield house
+    house.close()
     patch.undo()
 
 

@@ -253,12 +253,12 @@ def test_it_installs_and_bears_being_offline(new_browser: NewBrowser, new_clip: 
 
     page.goto("/?view=latest")
     until(page, "caches.open('celaje-last').then((kept) => kept.keys()).then((keys) => keys.length > 1)")
-    page.context.set_offline(True)
+    house.close()  # so that nobody reaches it, neither page nor service worker
     page.goto("/library")
     page.get_by_role("heading", name="No connection").wait_for()
     assert page.locator(".hush").evaluate("(box) => getComputedStyle(box).display") != "block"  # its styles are there
     page.goto("/")
     page.get_by_role("heading", name="Kept for the train").wait_for()
-    page.context.set_offline(False)
+    house.open()
     page.goto("/library")
     page.get_by_role("heading", name="Library").wait_for()
