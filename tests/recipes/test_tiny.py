@@ -75,7 +75,7 @@ def test_its_weights_make_a_clip_with_sound(tiny_weights: Path, tmp_path: Path) 
 
 
 def test_every_stage_learned_and_logged(run_folder: Path) -> None:
-    for stage in ("video", "audio", "text", "judge", "motion", "transformer", "upscaler", "interpolator"):
+    for stage in ("video", "audio", "text", "judge", "motion", "transformer", "guidance", "upscaler", "interpolator"):
         assert (run_folder / stage / COOLING).exists()
         lines = [json.loads(line) for line in (run_folder / stage / "log.jsonl").read_text().splitlines()]
         assert [line["step"] for line in lines if "total" in line] == [1, 20]
@@ -265,7 +265,7 @@ def test_latents_of_another_encoder_are_refused(run_folder: Path, tmp_path: Path
         run()
 
 
-@pytest.mark.parametrize("stage", ["video", "audio", "text", "transformer", "upscaler", "interpolator"])
+@pytest.mark.parametrize("stage", ["video", "audio", "text", "transformer", "guidance", "upscaler", "interpolator"])
 def test_a_stage_killed_at_its_first_step_learns_the_same(run_folder: Path, tmp_path: Path, stage: Stage) -> None:
     for part in run_folder.iterdir():
         if part.name != stage:
@@ -288,15 +288,34 @@ def test_a_stage_killed_at_its_first_step_learns_the_same(run_folder: Path, tmp_
 
 def test_a_machine_without_checkpoints_starts_from_the_weights_that_ship(tiny_weights: Path, tmp_path: Path) -> None:
     run_recipe(tiny(), tmp_path, weights=tiny_weights, stages=(ADOPT,))
-    for stage in ("video", "audio", "text", "transformer", "upscaler", "interpolator", "judge", "motion"):
-        _, facts = load_tensors(tmp_path / stage / "cooling.safetensors")
+    stages = ("video", "audio", "text", "transformer", "guidance", "upscaler", "interpolator", "judge", "motion")
+    for stage in stages:
+        tensors, facts = load_tensors(tmp_path / stage / "cooling.safetensors")
+        assert any("guidance_in" in name for name in tensors) == (stage == "guidance")
         assert facts["step"] == facts["cool_from"] == 20 * 1.25
     assert (tmp_path / "text" / "words.json").read_bytes() == (tiny_weights / "words.json").read_bytes()
     shutil.copytree(tiny_weights, tmp_path / "weights")
     run_recipe(tiny(), tmp_path, weights=tmp_path / "weights", stages=("export",))
-    assert read_manifest(tmp_path / "weights").parts["judge"] == read_manifest(tiny_weights).parts["judge"]
+    parts, shipped = (read_manifest(folder).parts for folder in (tmp_path / "weights", tiny_weights))
+    assert parts["judge"] == shipped["judge"]
+    assert parts["transformer"].config == shipped["transformer"].config
     with pytest.raises(ValueError, match="were not made by recipe small"):
         run_recipe(small(), tmp_path, weights=tiny_weights, stages=(ADOPT,))
+
+
+def test_guidance_is_of_the_transformer_that_is_there(tiny_weights: Path, tmp_path: Path) -> None:
+    run_recipe(tiny(), tmp_path, weights=tiny_weights, stages=(ADOPT,))
+    assert read_manifest(tiny_weights).parts["transformer"].config["guidance"] == tiny().guidance_stage.largest
+    path = tmp_path / "transformer" / COOLING
+    tensors, facts = load_tensors(path)
+    save_tensors(path, {name: 1.01 * value for name, value in tensors.items()}, facts)
+    with pytest.raises(ValueError, match="has learned since it learned guidance"):
+        run_recipe(tiny(), tmp_path, weights=tmp_path / "weights", stages=("export",))
+    shutil.rmtree(tmp_path / "guidance")
+    run_recipe(tiny(), tmp_path, weights=tmp_path / "weights", stages=("export",))
+    manifest = read_manifest(tmp_path / "weights")
+    assert manifest.parts["transformer"].config["guidance"] == 0
+    assert "guidance" not in manifest.scores["trained"]
 
 
 def test_seeds_of_all_recipes_stay_apart(tmp_path: Path) -> None:

@@ -88,6 +88,16 @@ class StillLatents:
     role: Tensor  # [B, K] integers: 0 keyframe, 1 reference
 
 
+@dataclass(frozen=True, kw_only=True)
+class Guidance:
+    """By which factor a network's answer goes from that to no prompt towards that to the prompt, and beyond; 1 is the
+    plain answer.
+    """
+
+    video: Tensor  # [B]
+    audio: Tensor  # [B]
+
+
 def channel_spread(values: Sequence[Tensor]) -> Tensor:
     """The spread of each channel over tensors [..., C], at least `SMALLEST_SPREAD`; 1 where there is nothing."""
     flat = torch.cat([value.flatten(0, -2) for value in values])

@@ -13,6 +13,7 @@ from celaje.engine.training.recipe import (
     ClipsConfig,
     CodecStage,
     EnlargeStage,
+    GuidanceStage,
     JudgeStage,
     LatentsConfig,
     MotionStage,
@@ -86,6 +87,18 @@ def small() -> Recipe:
             sound_alone=0.2,
             with_stills=0.7,
             compiled=True,
+        ),
+        guidance_stage=GuidanceStage(
+            optimizer=OptimizerConfig(
+                rate=3e-4,
+                muon_rate=6e-4,
+                slow_factor=0.3,
+                warmup_steps=100,
+                average_decay=0.995,
+                clip_norm=2.0,
+                batches=2,
+            ),
+            budget=Budget(steps=4_000, cool_share=0.7),
         ),
         judge_stage=JudgeStage(
             optimizer=OptimizerConfig(

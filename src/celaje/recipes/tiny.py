@@ -63,6 +63,7 @@ def tiny() -> Recipe:
             lengths=((1, 0.3), (4, 0.7)),
             compiled=False,
         ),
+        guidance_stage=replace(recipe.guidance_stage, budget=short(recipe.guidance_stage.budget, 20)),
         judge_stage=replace(
             recipe.judge_stage,
             budget=short(recipe.judge_stage.budget, 20),

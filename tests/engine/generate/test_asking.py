@@ -1,9 +1,16 @@
 """How the network is asked."""
 
+from dataclasses import replace
+from typing import Any
+
+import pytest
 import torch
 
-from celaje.engine.generate.asking import resting
-from celaje.engine.latents import ClipLatents, NoiseLevels, TextTokens
+from celaje.clip import Request, Size
+from celaje.engine.generate import Engine
+from celaje.engine.generate.asking import ask, resting
+from celaje.engine.latents import ClipLatents, Guidance, NoiseLevels, TextTokens
+from celaje.engine.model import Transformer
 
 NOTHING = torch.zeros(1, 0)
 TEXT = TextTokens(values=torch.zeros(1, 0, 8), valid=NOTHING.bool(), start_s=NOTHING, end_s=NOTHING)
@@ -18,3 +25,30 @@ def test_a_still_is_not_told_how_it_moves() -> None:
     assert torch.equal(clean.video[..., :2], noisy.video[..., :2])
     assert not clean.video[..., 2:].any()
     assert torch.equal(clean.audio, noisy.audio)
+
+
+@pytest.mark.parametrize(
+    ("asked", "passes", "factors"),
+    [
+        ({}, 1, (3.0, 3.0)),
+        ({"guidance": 4.0}, 1, (4.0, 4.0)),
+        ({"guidance": 9.0}, 2, (1.0, 1.0)),  # more than was learned
+        ({"guidance": 0.5}, 2, (1.0, 1.0)),
+        ({"negative_prompt": "rain"}, 2, (1.0, 1.0)),
+    ],
+)
+def test_a_network_that_has_learned_guidance_is_asked_once(
+    engine: Engine, asked: dict[str, Any], passes: int, factors: tuple[float, float]
+) -> None:
+    torch.manual_seed(0)
+    network = Transformer(replace(engine.transformer.config, guidance=5.0))
+    seen: list[tuple[int, Guidance]] = []
+    network.register_forward_pre_hook(lambda _, inputs: seen.append((len(inputs[0].video), inputs[4])))
+    request = replace(Request(prompt="a cat runs", seconds=1.0, size=Size(256, 256), seed=3), **asked)
+    question = ask(replace(engine, transformer=network), request, start_s=0.0, end_s=1.0)
+    noisy = ClipLatents(video=torch.randn(1, 3, 2, 2, 384), audio=torch.randn(1, 12, 64))
+    levels = NoiseLevels(video=torch.ones(1, 3, 2, 2), audio=torch.ones(1, 12))
+    question.denoiser(noisy, levels, question.wanted)
+    ((count, guidance),) = seen
+    assert count == passes
+    assert (float(guidance.video[0]), float(guidance.audio[0])) == factors

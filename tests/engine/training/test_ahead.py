@@ -52,7 +52,7 @@ def test_what_goes_wrong_is_said_to_who_asks(eager: bool) -> None:
 
 def test_a_transformer_learns_the_same_from_what_was_drawn_ahead(tmp_path: Path) -> None:
     late, early = task(tmp_path, STAGE), task(tmp_path, STAGE)
-    early.ahead = Ahead(early.ahead.draw, CPU, eager=True)
+    early.samples.ahead = Ahead(early.samples.ahead.draw, CPU, eager=True)
     for step in range(3):
         one, other = late.losses(step), early.losses(step)
         assert {name: float(loss.detach()) for name, loss in one.items()} == {

@@ -21,6 +21,7 @@ from celaje.engine.text.tokenizer import train_tokenizer
 from celaje.engine.training.loop import Budget, Progress, train
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import TransformerStage
+from celaje.engine.training.samples import Samples
 from celaje.engine.training.transformer_task import TransformerTask
 
 GOLDEN = Path(__file__).with_name("golden_losses.json")
@@ -70,7 +71,8 @@ def curve(folder: Path) -> Curve:
     )
     config = TransformerConfig(width=64, depth=2, feedforward=128, text_width=32)
     data = LatentShards(folder / "latents")
-    task = TransformerTask(Transformer(config), stage, data, data, tokenizer, text, seed=3, device=torch.device("cpu"))
+    samples = Samples(stage, data, tokenizer, text, as_answers=False, seed=3, device=torch.device("cpu"))
+    task = TransformerTask(Transformer(config), samples, data)
     found: Curve = []
 
     def watch(progress: Progress) -> None:

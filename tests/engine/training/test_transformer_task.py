@@ -15,12 +15,8 @@ from celaje.engine.text.tokenizer import train_tokenizer
 from celaje.engine.training.loop import Budget
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import TransformerStage
-from celaje.engine.training.transformer_task import (
-    REFRESH_BATCHES,
-    TransformerTask,
-    make_ready,
-    velocity_error,
-)
+from celaje.engine.training.samples import REFRESH_BATCHES, Samples
+from celaje.engine.training.transformer_task import TransformerTask, make_ready, velocity_error
 from tests.engine.training.test_golden import CAPTIONS, make
 
 STAGE = TransformerStage(
@@ -29,19 +25,24 @@ STAGE = TransformerStage(
     tokens=192,
     lengths=((4, 1.0),),
 )
+CONFIG = TransformerConfig(width=64, depth=1, feedforward=64, text_width=32, num_answers=2, guidance=5.0)
 
 
-def task(folder: Path, stage: TransformerStage, *, growing: bool = False) -> TransformerTask:
+def some_samples(folder: Path, stage: TransformerStage, *, growing: bool = False) -> Samples:
+    """Samples of made-up clips."""
     for length in (1, 4):
         make(folder, length, torch.Generator().manual_seed(length))
     tokenizer = train_tokenizer(CAPTIONS, size=300)
     torch.manual_seed(2)
     config = TextConfig(vocabulary=tokenizer.size, width=32, layers=1, heads=2, hidden=64)
-    model = Transformer(TransformerConfig(width=64, depth=1, feedforward=64, text_width=32, num_answers=2))
-    data = LatentShards(folder)
     text = TextEncoder(config, {"place": Slot(size=2)})
-    cpu = torch.device("cpu")
-    return TransformerTask(model, stage, data, data, tokenizer, text, seed=3, device=cpu, growing=growing)
+    cpu, data = torch.device("cpu"), LatentShards(folder)
+    return Samples(stage, data, tokenizer, text, as_answers=True, seed=3, device=cpu, growing=growing)
+
+
+def task(folder: Path, stage: TransformerStage, *, growing: bool = False) -> TransformerTask:
+    samples = some_samples(folder, stage, growing=growing)
+    return TransformerTask(Transformer(CONFIG), samples, samples.data)
 
 
 def test_who_is_in_the_picture_counts_more() -> None:
@@ -99,7 +100,7 @@ def test_some_batches_are_of_sound_alone(tmp_path: Path) -> None:
         },
         [{"captions": [CAPTIONS[0]], "weather": "rain"}] * 4,
     )
-    learning.data = LatentShards(tmp_path)
+    learning.samples.data = LatentShards(tmp_path)
     losses = learning.losses(0)
     assert set(losses) == {"total", "audio_alone"}
     assert losses["audio_alone"] > 0
@@ -111,9 +112,9 @@ def test_some_batches_are_of_sound_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("growing", [False, True])
 def test_only_a_task_whose_data_grow_reads_what_came(tmp_path: Path, growing: bool) -> None:
     learning = task(tmp_path, STAGE, growing=growing)
-    before = learning.data.num_clips
+    before = learning.samples.data.num_clips
     make(tmp_path, 6, torch.Generator().manual_seed(6))
     learning.losses(1)
-    assert learning.data.num_clips == before
+    assert learning.samples.data.num_clips == before
     learning.losses(REFRESH_BATCHES)
-    assert (learning.data.num_clips > before) == growing
+    assert (learning.samples.data.num_clips > before) == growing

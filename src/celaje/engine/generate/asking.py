@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+import torch
 from torch import Tensor
 
 from celaje.clip import Request
 from celaje.engine.generate.engine import Engine
-from celaje.engine.latents import ClipLatents, Denoiser, NoiseLevels, StillLatents, TextTokens
+from celaje.engine.latents import ClipLatents, Denoiser, Guidance, NoiseLevels, StillLatents, TextTokens
 from celaje.engine.model import Transformer
 from celaje.engine.sampling import guided
 
@@ -34,7 +35,8 @@ def ask(
 
     `stills` [1, K, ...] are shown to each. Where some of the picture is given, it is guided less: what is there tells
     most of what to make. What the model made before tells less, and is guided as if nothing were there. What `is_still`
-    has one latent, in which nothing moves.
+    has one latent, in which nothing moves. A network that has learned guidance is asked once a step, others twice; so
+    is one that is told what is not wanted.
     """
     settings = engine.sampling
     guidance, sound_guidance = settings.guidance, settings.sound_guidance
@@ -44,24 +46,24 @@ def ask(
         guidance = min(guidance, settings.continued_guidance)
     if request.prompt.strip() == request.negative_prompt.strip():  # one answer, whatever the scale
         guidance, sound_guidance = 1.0, None
-    network: Denoiser = engine.transformer
+    sound_guidance = guidance if sound_guidance is None else sound_guidance
     if stills is not None:
-        network = _keeping_to(
-            engine.transformer,
-            StillLatents(
-                values=stills.values.to(engine.device),
-                time_s=stills.time_s.to(engine.device),
-                role=stills.role.to(engine.device),
-            ),
+        stills = StillLatents(
+            values=stills.values.to(engine.device),
+            time_s=stills.time_s.to(engine.device),
+            role=stills.role.to(engine.device),
         )
-    denoiser = guided(
-        network,
-        engine.read(request.negative_prompt, start_s=start_s, end_s=end_s).expanded(batch),
-        guidance,
-        sound_scale=sound_guidance,
-        interval=settings.guidance_interval,
-        num_channels=settings.guided_channels,
-    )
+    learned = min(guidance, sound_guidance) >= 1 and max(guidance, sound_guidance) <= engine.transformer.config.guidance
+    if learned and not request.negative_prompt.strip():
+        denoiser = _bound(engine.transformer, stills, guidance, sound_guidance)
+    else:
+        denoiser = guided(
+            _bound(engine.transformer, stills),
+            engine.read(request.negative_prompt, start_s=start_s, end_s=end_s).expanded(batch),
+            guidance,
+            sound_scale=sound_guidance,
+            num_channels=settings.guided_channels,
+        )
     if is_still and engine.rest is not None:
         denoiser = resting(denoiser, engine.rest)
     wanted = engine.read(request.prompt, start_s=start_s, end_s=end_s).expanded(batch)
@@ -78,17 +80,23 @@ def resting(denoiser: Denoiser, rest: Tensor) -> Denoiser:
     return denoise
 
 
-def _keeping_to(denoiser: Transformer, stills: StillLatents) -> Denoiser:
-    """`denoiser` with the same stills shown to every clip of a batch."""
+def _bound(
+    network: Transformer, stills: StillLatents | None, guidance: float = 1.0, sound_guidance: float = 1.0
+) -> Denoiser:
+    """The network as a denoiser: each clip of a batch is shown the same stills and pushed by the same factors."""
 
     def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
-        count = len(noisy.video)
-        shown = StillLatents(
+        count, device = len(noisy.video), noisy.video.device
+        shown = stills and StillLatents(
             values=stills.values.expand(count, -1, -1, -1, -1),
             time_s=stills.time_s.expand(count, -1),
             role=stills.role.expand(count, -1),
         )
-        result: ClipLatents = denoiser(noisy, levels, text, shown)
+        factors = Guidance(
+            video=torch.full((count,), guidance, device=device),
+            audio=torch.full((count,), sound_guidance, device=device),
+        )
+        result: ClipLatents = network(noisy, levels, text, shown, factors)
         return result
 
     return denoise

@@ -33,7 +33,6 @@ class Sampling:
     guidance: float = 3.0
     sound_guidance: float | None = 3.0  # of the sound, where a request does not say; the picture's when None
     continued_guidance: float = 1.5  # at most, of windows some of whose picture is given
-    guidance_interval: tuple[float, float] = (0.0, 1.0)
     picture_steps: int = 8  # of a first picture that the clip then keeps to; 0 is none
     picture_takes: int = 10  # of that picture, of which the critic keeps one
     draft_level: float = 0.93  # of noise over that picture, from which the first window starts; 1 is noise alone

@@ -3,8 +3,9 @@
 It predicts the clean clip. It does not know where latents come from, how noise was chosen or how a solver walks.
 
 Sources: DiT (Peebles and Xie 2022, arXiv 2212.09748); one shared adaLN (PixArt-alpha, arXiv 2310.00426); one stream for
-all modalities (MagiHuman, arXiv 2603.21986); preconditioning (Karras et al. 2022, arXiv 2206.00364, table 1, rewritten
-for x_t = (1 - t) x + t e); noise level per token (Diffusion Forcing, arXiv 2407.01392).
+all modalities (MagiHuman, arXiv 2603.21986); guidance as an input (Meng et al. 2023, arXiv 2210.03142);
+preconditioning (Karras et al. 2022, arXiv 2206.00364, table 1, rewritten for x_t = (1 - t) x + t e); noise level per
+token (Diffusion Forcing, arXiv 2407.01392).
 """
 
 import math
@@ -22,6 +23,7 @@ from celaje.engine.latents import (
     LATENTS_PER_SECOND,
     VIDEO_CHANNELS,
     ClipLatents,
+    Guidance,
     NoiseLevels,
     StillLatents,
     TextTokens,
@@ -34,7 +36,16 @@ FRAME_S = 1 / LATENTS_PER_SECOND
 STEP_S = FRAME_S / AUDIO_PER_LATENT
 NUM_LEVEL_FEATURES = 64
 MASKED = -1e4  # added to a score that must not count; small enough for bf16
-START_AT_ZERO = ("condition.2", "level_out", "video_out", "audio_out", "video_smooth", "head.around", "head.out")
+START_AT_ZERO = (
+    "condition.2",
+    "guidance_in",
+    "level_out",
+    "video_out",
+    "audio_out",
+    "video_smooth",
+    "head.around",
+    "head.out",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +55,7 @@ class TransformerConfig:
     A token of the picture has more channels than the stream is wide, so the last channels cannot go through it: with
     `head`, a head of that width sees them beside what the stream knows (Zheng et al. 2025, arXiv 2510.11690, 4.3).
     With `num_answers`, a prompt comes as that many answers (see `generate.reading.answered`); with 0, as its words.
+    With `guidance`, it learns to answer as guidance would, by factors of 1 to that; with 0, its answers are plain.
     """
 
     width: int = 256
@@ -53,6 +65,7 @@ class TransformerConfig:
     num_registers: int = 4
     num_answers: int = 0
     head: int = 0
+    guidance: float = 0.0
 
 
 class Transformer(nn.Module):
@@ -84,6 +97,7 @@ class Transformer(nn.Module):
         self.condition = nn.Sequential(
             nn.Linear(config.text_width + 2 * NUM_LEVEL_FEATURES, width), nn.SiLU(), nn.Linear(width, 6 * width)
         )
+        self.guidance_in = nn.Linear(2 * NUM_LEVEL_FEATURES, width, bias=False) if config.guidance else None
         self.blocks = nn.ModuleList(Block(width, config.feedforward) for _ in range(config.depth))
         self.video_smooth = nn.Conv2d(width, width, 3, padding=1, groups=width)
         self.level_out = nn.Linear(NUM_LEVEL_FEATURES, 2 * width)
@@ -120,9 +134,17 @@ class Transformer(nn.Module):
         self.attention = measure(weight.device, weight.dtype, num_heads=self.config.width // 64)
 
     def forward(
-        self, noisy: ClipLatents, levels: NoiseLevels, text: TextTokens, stills: StillLatents | None = None
+        self,
+        noisy: ClipLatents,
+        levels: NoiseLevels,
+        text: TextTokens,
+        stills: StillLatents | None = None,
+        guidance: Guidance | None = None,
     ) -> ClipLatents:
-        """The clean clips that `noisy` (at `levels`, per token) most likely came from. Shapes as in `noisy`."""
+        """The clean clips that `noisy` (at `levels`, per token) most likely came from. Shapes as in `noisy`.
+
+        `guidance` is for a network that has learned it; without, the answer is plain.
+        """
         B, T, H, W, _ = noisy.video.shape
         dtype = self.video_in.weight.dtype if not torch.is_autocast_enabled(noisy.video.device.type) else torch.float32
         video_level = levels.video.flatten(1)[..., None]  # [B, T*H*W, 1]
@@ -149,7 +171,10 @@ class Transformer(nn.Module):
         bias = None if bias is None else bias.to(tokens.dtype)
         pooled = self._pooled(text, dtype)  # [B, text width]
         overall = torch.cat([pooled, _mean(video_features), _mean(audio_features)], dim=-1)
-        changes = rearrange(self.condition(overall), "B (six D) -> six B 1 D", six=6)
+        asked = self.condition[0](overall)
+        if self.guidance_in is not None and guidance is not None:
+            asked = asked + self.guidance_in(guidance_features(guidance, self.config.guidance).to(dtype))
+        changes = rearrange(self.condition[1:](asked), "B (six D) -> six B 1 D", six=6)
         for block in self.blocks:
             tokens = block(tokens, changes, cosines, sines, bias, self.attention)
 
@@ -280,6 +305,12 @@ def level_features(levels: Tensor) -> Tensor:
     frequencies = torch.exp(torch.linspace(0, math.log(100), NUM_LEVEL_FEATURES // 2, device=levels.device))
     angles = levels * frequencies * (math.pi / 2)
     return torch.cat([angles.cos(), angles.sin()], dim=-1)
+
+
+def guidance_features(guidance: Guidance, largest: float) -> Tensor:
+    """Smooth features [B, 128] of factors from 1, where all are 0, to `largest`."""
+    share = torch.stack([guidance.video, guidance.audio], 1).log()[..., None] / math.log(largest)
+    return (level_features(share) - level_features(torch.zeros_like(share))).flatten(1)
 
 
 def input_scale(level: Tensor) -> Tensor:

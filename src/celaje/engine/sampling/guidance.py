@@ -13,14 +13,12 @@ def guided(
     scale: float,
     *,
     sound_scale: float | None = None,
-    interval: tuple[float, float] = (0.0, 1.0),
     num_channels: int | None = None,
 ) -> Denoiser:
     """Classifier-free guidance (Ho and Salimans 2022, arXiv 2207.12598, equation 6) with scale 1 meaning none.
 
-    `sound_scale` is that of the sound, the picture's when None. Outside the `interval` of noise levels the plain answer
-    is used (Kynkaanniemi et al. 2024, arXiv 2404.07724). Both answers come from one batch of twice the size. With
-    `num_channels`, only that many leading channels of the picture are pushed: what a prompt says is in the first
+    `sound_scale` is that of the sound, the picture's when None. Both answers come from one batch of twice the size.
+    With `num_channels`, only that many leading channels of the picture are pushed: what a prompt says is in the first
     principal components, and pushing the last ones only makes noise.
     """
     sound_scale = scale if sound_scale is None else sound_scale
@@ -28,9 +26,6 @@ def guided(
         return denoiser
 
     def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
-        level = max(_highest(levels.video), _highest(levels.audio))
-        if not interval[0] <= level <= interval[1]:
-            return denoiser(noisy, levels, text)
         both = denoiser(_twice(noisy), _twice_levels(levels), _join(text, unwanted))
         (video, video_away), (audio, audio_away) = both.video.chunk(2), both.audio.chunk(2)
         pushed = video_away + scale * (video - video_away)
@@ -39,10 +34,6 @@ def guided(
         return replace(noisy, video=pushed, audio=audio_away + sound_scale * (audio - audio_away))
 
     return denoise
-
-
-def _highest(levels: torch.Tensor) -> float:
-    return float(levels.max()) if levels.numel() else 0.0
 
 
 def _twice(clip: ClipLatents) -> ClipLatents:

@@ -117,6 +117,15 @@ class TransformerStage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GuidanceStage:
+    """How the transformer learns to answer as guidance would, by factors up to `largest`, from batches as before."""
+
+    optimizer: OptimizerConfig
+    budget: Budget
+    largest: float = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class ViewsConfig:
     """What a judge learns from: stills, clips of `num_latents` latent frames with sound, and sound alone.
 
@@ -189,6 +198,7 @@ class Recipe:
     audio_stage: CodecStage
     text_stage: TextStage
     transformer_stage: TransformerStage
+    guidance_stage: GuidanceStage
     judge_stage: JudgeStage
     motion_stage: MotionStage
     critic_stage: JudgeStage

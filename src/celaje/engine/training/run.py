@@ -1,7 +1,8 @@
 """A whole training run, stage by stage: data, codecs, text, latents, transformer, export. Finished stages are skipped.
 
-clips -> video, audio -> latents -> transformer -> export
+clips -> video, audio -> latents -> transformer -> guidance -> export
 captions -> text -----------------^
+The transformer learns what clips are like, then, as "guidance", to answer as guidance would in one pass.
 The judge of the evaluation learns from clips of its own, which it makes first; so does the critic, from others. What
 makes clips larger and smoother learns from pairs, which need the codec:
 pairs -> upscaler, interpolator -> export
@@ -11,11 +12,11 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -31,13 +32,14 @@ from celaje.engine.evaluate.motion import motion_is_seen
 from celaje.engine.evaluate.shipped import shipped_judge, shipped_motion
 from celaje.engine.generate.engine import choose_device
 from celaje.engine.generate.export import HELPERS, STORAGE, Network, export
-from celaje.engine.generate.weights import as_stored, read_manifest, read_weights
+from celaje.engine.generate.weights import as_stored, read_manifest, read_weights, sha256
 from celaje.engine.judge import Judge, JudgeConfig, MotionConfig, MotionJudge
-from celaje.engine.model import Transformer
+from celaje.engine.model import Transformer, TransformerConfig
 from celaje.engine.text.tokenizer import Tokenizer
 from celaje.engine.training.checkpoint import load_average, load_tensors, save_tensors, with_prefix, without_prefix
 from celaje.engine.training.codec_task import AudioCodecTask, VideoCodecTask, sound_pieces, video_pieces
 from celaje.engine.training.enlarge_task import InterpolatorTask, UpscalerTask
+from celaje.engine.training.guidance_task import GuidanceTask
 from celaje.engine.training.judge_task import JudgeTask, read_views
 from celaje.engine.training.loop import COOLING, STABLE, Budget, Progress, Task, run_facts, train
 from celaje.engine.training.making import (
@@ -54,17 +56,19 @@ from celaje.engine.training.making import (
 from celaje.engine.training.motion_task import MotionShards, MotionTask
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import JudgeStage, Recipe
+from celaje.engine.training.samples import Samples
 from celaje.engine.training.text_task import TextTask, build_encoder, build_tokenizer, slot_names
 from celaje.engine.training.transformer_task import TransformerTask, make_ready
 from celaje.engine.world.scene import Scene
 
 Stage = Literal[
     "adopt", "clips", "video", "audio", "text", "latents", "judge", "motion", "critic", "transformer",
-    "pairs", "upscaler", "interpolator", "export",
+    "guidance", "pairs", "upscaler", "interpolator", "export",
 ]  # fmt: skip
 CODECS: tuple[Stage, ...] = ("video", "audio")
 ENCODES = ("linear.analysis.", "encoder.", "scale.")  # the tensors of a codec that its latents depend on
 EVALUATION_SEED = 910_000_000
+TEACHER = "teacher.txt"  # beside what learned from it: the checksum of its checkpoint
 PATIENCE_S = 300.0  # with a process that makes latents
 REMEMBERED = 500_000  # captions, some hundred MB of their tokens
 #: Starts from the weights that ship; only when asked for.
@@ -72,7 +76,7 @@ ADOPT: Stage = "adopt"
 MOTION: Stage = "motion"
 STAGES: tuple[Stage, ...] = (
     "clips", "video", "audio", "text", "latents", "judge", "motion", "critic", "transformer",
-    "pairs", "upscaler", "interpolator", "export",
+    "guidance", "pairs", "upscaler", "interpolator", "export",
 )  # fmt: skip
 
 
@@ -160,6 +164,7 @@ def run_recipe(
         "motion": _motion,
         "critic": _critic,
         "transformer": _transformer,
+        "guidance": _guidance,
         "pairs": _pairs,
         "upscaler": _upscaler,
         "interpolator": _interpolator,
@@ -219,20 +224,30 @@ def _adopt(run: Run) -> None:
         if name in HELPERS and name not in manifest.parts:
             continue
         part = manifest.parts[name]
-        if part.config != json.loads(json.dumps(asdict(configs.get(name) or getattr(recipe, name)))):
+        config = part.config | ({"guidance": 0.0} if name == "transformer" else {})
+        if config != json.loads(json.dumps(asdict(configs.get(name) or getattr(recipe, name)))):
             raise ValueError(f"the weights in {run.weights} were not made by recipe {run.recipe.name}: {name} differs")
         if run.resumes(name):
             continue
-        tensors = read_weights(run.weights, part)
-        average = {key: value.clone() for key, value in tensors.items()}  # a file holds no tensor twice
-        tensors = with_prefix("model", tensors) | with_prefix("average", average)
-        trained = manifest.scores["trained"][name]
-        facts = {"step": trained["steps"], "begun": trained["steps"], "trained_s": 60 * trained["minutes"]}
-        save_tensors(run.folder / name / STABLE, tensors, run_facts(**facts))
-        save_tensors(run.checkpoint(name), tensors, run_facts(**facts, cool_from=trained["steps"]))
+        tensors, trained = read_weights(run.weights, part), manifest.scores["trained"]
+        plain = {key: value for key, value in tensors.items() if not key.startswith("guidance_in.")}
+        _adopt_checkpoint(run, name, plain, trained[name])
+        if len(plain) < len(tensors):
+            _adopt_checkpoint(run, "guidance", tensors, trained["guidance"])
+            _note_teacher(run)
     (run.folder / "text").mkdir(parents=True, exist_ok=True)
     for file in ("tokenizer.json", "words.json"):
         shutil.copy(run.weights / file, run.folder / "text" / file)
+
+
+def _adopt_checkpoint(run: Run, name: Stage, tensors: Mapping[str, Tensor], trained: Mapping[str, float]) -> None:
+    """A checkpoint of a stage that was `trained` so long."""
+    average = {key: value.clone() for key, value in tensors.items()}  # a file holds no tensor twice
+    both = with_prefix("model", tensors) | with_prefix("average", average)
+    steps = int(trained["steps"])
+    facts: dict[str, Any] = {"step": steps, "begun": steps, "trained_s": 60 * trained["minutes"]}
+    save_tensors(run.folder / name / STABLE, both, run_facts(**facts))
+    save_tensors(run.checkpoint(name), both, run_facts(**facts, cool_from=steps))
 
 
 def _clips(run: Run) -> None:
@@ -332,28 +347,76 @@ def _transformer(run: Run) -> None:
     make_ready(model, run.device, compiled=stage.compiled)
     if run.growing:
         _await_latents(run)
+    task = TransformerTask(model, _samples(run), LatentShards(run.folder / "latents-held-out", device=run.device))
+    _learn(run, "transformer", task, stage.optimizer, stage.budget)
+
+
+def _guidance(run: Run) -> None:
+    """The transformer goes on as a pupil of itself. Begun anew where another transformer was the teacher."""
+    _check_encoders(run)
+    stage, source, folder = run.recipe.guidance_stage, run.checkpoint("transformer"), run.folder / "guidance"
+    teacher, model = Transformer(run.recipe.transformer), Transformer(_guided(run.recipe))
+    load_average(source, teacher)
+    model.load_state_dict(teacher.state_dict(), strict=False)  # what guidance changes begins as nothing
+    for network in (model, teacher):
+        make_ready(network, run.device, compiled=run.recipe.transformer_stage.compiled)
+    if not _was_taught(run):
+        for name in (STABLE, COOLING):
+            (folder / name).unlink(missing_ok=True)
+    _note_teacher(run)
+    task = GuidanceTask(
+        model,
+        teacher,
+        stage,
+        _samples(run),
+        LatentShards(run.folder / "latents-held-out", device=run.device),
+        num_channels=run.recipe.sampling.guided_channels,
+    )
+    _learn(run, "guidance", task, stage.optimizer, stage.budget)
+
+
+def _guided(recipe: Recipe) -> TransformerConfig:
+    """The transformer that has learned guidance."""
+    return replace(recipe.transformer, guidance=recipe.guidance_stage.largest)
+
+
+def _note_teacher(run: Run) -> None:
+    """Note of which transformer guidance is learned."""
+    note = run.folder / "guidance" / TEACHER
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text(sha256(run.checkpoint("transformer")))
+
+
+def _was_taught(run: Run) -> bool:
+    """Whether guidance was learned of the transformer that is there now."""
+    note = run.folder / "guidance" / TEACHER
+    return note.exists() and note.read_text() == sha256(run.checkpoint("transformer"))
+
+
+def _samples(run: Run) -> Samples:
+    """What the transformer learns from."""
+    stage = run.recipe.transformer_stage
     tokenizer, _ = build_tokenizer(run.recipe, run.folder / "text")
     text = build_encoder(run.recipe)
     load_average(run.checkpoint("text"), text)
     tokenizer = Tokenizer(tokenizer.inner, remembered=REMEMBERED)
-    task = TransformerTask(
-        model,
+    data = LatentShards(
+        run.folder / "latents",
+        run.folder / SOUND_LATENTS,
+        mirror=_mirror(run),
+        evenness=stage.weather_evenness,
+        device=run.device,
+    )
+    return Samples(
         stage,
-        LatentShards(
-            run.folder / "latents",
-            run.folder / SOUND_LATENTS,
-            mirror=_mirror(run),
-            evenness=run.recipe.transformer_stage.weather_evenness,
-            device=run.device,
-        ),
-        LatentShards(run.folder / "latents-held-out", device=run.device),
+        data,
         tokenizer,
         text,
+        as_answers=run.recipe.transformer.num_answers > 0,
         seed=run.recipe.seed,
         device=run.device,
         growing=run.growing,
     )
-    _learn(run, "transformer", task, stage.optimizer, stage.budget)
 
 
 def _pairs(run: Run) -> None:
@@ -405,6 +468,15 @@ def _export(run: Run) -> None:
     for name, network in networks.items():
         facts = load_average(run.folder / name / COOLING, network)
         trained[name] = {"steps": facts["step"], "minutes": round(facts["trained_s"] / 60, 1)}
+    if _learned(run, "guidance"):
+        if not _was_taught(run):
+            raise ValueError(
+                f"the transformer in {run.folder} has learned since it learned guidance: run the stage guidance again, "
+                f"or delete {run.folder / 'guidance'}"
+            )
+        networks["transformer"] = Transformer(_guided(run.recipe))
+        facts = load_average(run.checkpoint("guidance"), networks["transformer"])
+        trained["guidance"] = {"steps": facts["step"], "minutes": round(facts["trained_s"] / 60, 1)}
     export(
         run.weights,
         recipe=run.recipe.name,

@@ -1,0 +1,118 @@
+"""How the transformer learns to answer as guidance would, in one pass instead of two: a step then costs half.
+
+A copy that no longer learns is asked with and without the prompt; what guidance makes of both answers is what the other
+one should say when it is told the factor (Meng et al. 2023, arXiv 2210.03142, section 3.1). Some of the time the factor
+is 1, so the plain answers stay.
+"""
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from celaje.engine.data import LatentShards
+from celaje.engine.latents import ClipLatents, Guidance, NoiseLevels
+from celaje.engine.model import Transformer
+from celaje.engine.training.loop import step_generator
+from celaje.engine.training.recipe import GuidanceStage
+from celaje.engine.training.samples import Sample, Samples
+from celaje.engine.training.transformer_task import (
+    SHOWN_LEVELS,
+    channel_weights,
+    transformer_optimizers,
+    velocity_losses,
+)
+
+PLAIN = 0.2  # of the clips are asked for without guidance
+ALIKE = 0.6  # of them have one factor for picture and sound
+SHOWN_FACTOR = 3.0
+NUM_SHOWN = 4  # batches for each level
+
+
+class GuidanceTask:
+    """A `Task` of the loop. `model` begins as a copy of the `teacher`; `num_channels` of the picture are pushed."""
+
+    def __init__(
+        self,
+        model: Transformer,
+        teacher: Transformer,
+        stage: GuidanceStage,
+        samples: Samples,
+        held_out: LatentShards,
+        *,
+        num_channels: int,
+    ) -> None:
+        self.model, self.teacher, self.num_channels = (
+            model,
+            teacher.eval().requires_grad_(requires_grad=False),
+            num_channels,
+        )
+        self.samples, self.held_out = samples, held_out
+        self.channel_weights = channel_weights(teacher.video_spread, samples.stage.leading)
+        self.optimizers = transformer_optimizers(model, stage.optimizer)
+
+    def losses(self, step: int) -> Mapping[str, Tensor]:
+        """Velocity losses of the batch of this number, against what guidance makes of the teacher's answers."""
+        sample = self.samples.get(step)
+        guidance = self._draw(len(sample.text.values), step_generator(self.samples.seed + 1, step))
+        estimate, wanted = self._answer(sample, guidance), self._guided(sample, guidance)
+        audio_weight = self.samples.stage.audio_weight
+        return velocity_losses(estimate, wanted, sample, channels=self.channel_weights, audio_weight=audio_weight)
+
+    @torch.no_grad()
+    def show(self, folder: Path, step: int) -> Mapping[str, float]:
+        """How much of the push is lacking, for held-out clips at fixed noise levels: 1 is a plain answer, 0 is all."""
+        generator = torch.Generator().manual_seed(1)
+        stage = self.samples.stage
+        values: dict[str, list[float]] = {}
+        with torch.compiler.set_stance("force_eager") if stage.compiled else nullcontext():
+            for level in SHOWN_LEVELS:
+                for _ in range(NUM_SHOWN):
+                    batch = self.samples.batch(self.held_out, stage.lengths, generator)
+                    video, audio = batch.clips.video.shape[:-1], batch.clips.audio.shape[:-1]
+                    levels = NoiseLevels(video=torch.full(video, level), audio=torch.full(audio, level))
+                    sample = self.samples.sample(batch, generator, levels, torch.ones_like(batch.subjects))
+                    factor = torch.full((len(batch.captions),), SHOWN_FACTOR, device=self.samples.device)
+                    guidance = Guidance(video=factor, audio=factor)
+                    wanted, plain = self._guided(sample, guidance), self._plain(sample)
+                    estimate = self._answer(sample, guidance)
+                    for name in ("video", "audio"):
+                        is_, was, will = (getattr(one, name) for one in (estimate, plain, wanted))
+                        if was.numel():
+                            lacking = (is_ - will).square().mean() / (was - will).square().mean().clamp_min(1e-12)
+                            values.setdefault(f"{name}_lacking_{level:g}", []).append(float(lacking))
+        return {name: sum(parts) / len(parts) for name, parts in values.items()}
+
+    def _draw(self, count: int, generator: torch.Generator) -> Guidance:
+        """Factors of picture and sound for so many clips."""
+        largest = self.model.config.guidance
+        factors = 1 + (largest - 1) * torch.rand(2, count, generator=generator)
+        factors[1] = torch.where(torch.rand(count, generator=generator) < ALIKE, factors[0], factors[1])
+        factors[:, torch.rand(count, generator=generator) < PLAIN] = 1
+        video, audio = factors.to(self.samples.device)
+        return Guidance(video=video, audio=audio)
+
+    def _answer(self, sample: Sample, guidance: Guidance) -> ClipLatents:
+        with torch.autocast(self.samples.device.type, torch.bfloat16):
+            result: ClipLatents = self.model(sample.noisy, sample.levels, sample.text, sample.stills, guidance)
+        return result
+
+    @torch.no_grad()
+    def _plain(self, sample: Sample) -> ClipLatents:
+        with torch.autocast(self.samples.device.type, torch.bfloat16):
+            result: ClipLatents = self.teacher(sample.noisy, sample.levels, sample.text, sample.stills)
+        return result
+
+    @torch.no_grad()
+    def _guided(self, sample: Sample, guidance: Guidance) -> ClipLatents:
+        """What guidance makes of the teacher's answers."""
+        count = len(sample.text.values)
+        unsaid = self.samples.read([""] * count, torch.zeros(count))
+        there, away = self._plain(sample), self._plain(replace(sample, text=unsaid))
+        video, audio = guidance.video.view(-1, 1, 1, 1, 1), guidance.audio.view(-1, 1, 1)
+        pushed = away.video + video * (there.video - away.video)
+        pushed = torch.cat([pushed[..., : self.num_channels], there.video[..., self.num_channels :]], -1)
+        return replace(there, video=pushed, audio=away.audio + audio * (there.audio - away.audio))
