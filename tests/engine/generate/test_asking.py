@@ -8,7 +8,7 @@ import torch
 
 from celaje.clip import Request, Size
 from celaje.engine.generate import Engine
-from celaje.engine.generate.asking import ask, resting
+from celaje.engine.generate.asking import ask, drawn_to, resting
 from celaje.engine.latents import ClipLatents, Guidance, NoiseLevels, TextTokens
 from celaje.engine.model import Transformer
 
@@ -24,6 +24,18 @@ def test_a_still_is_not_told_how_it_moves() -> None:
     clean = resting(lambda noisy, levels, text: noisy, rest)(noisy, levels, TEXT)
     assert torch.equal(clean.video[..., :2], noisy.video[..., :2])
     assert not clean.video[..., 2:].any()
+    assert torch.equal(clean.audio, noisy.audio)
+
+
+def test_a_palette_moves_the_mean_and_nothing_else() -> None:
+    noisy = ClipLatents(video=torch.randn(2, 3, 3, 2, 4), audio=torch.randn(2, 12, 5))
+    levels = NoiseLevels(video=torch.ones(2, 3, 3, 2), audio=torch.ones(2, 12))
+    palette = torch.tensor([1.0, -2.0, 0.0, 3.0])
+    clean = drawn_to(lambda noisy, levels, text: noisy, palette, 0.75)(noisy, levels, TEXT)
+    before, after = (clip.video.mean((1, 2, 3)) for clip in (noisy, clean))
+    torch.testing.assert_close(after, before + 0.75 * (palette - before))
+    still = [clip.video - clip.video.mean((1, 2, 3), keepdim=True) for clip in (noisy, clean)]
+    torch.testing.assert_close(*still)
     assert torch.equal(clean.audio, noisy.audio)
 
 

@@ -7,6 +7,7 @@ import torch
 
 from celaje.clip import Request, Size
 from celaje.engine.generate import Engine, generate, make
+from celaje.engine.generate.asking import ask
 from celaje.engine.latents import LATENTS_PER_SECOND, ClipLatents, NoiseLevels
 from celaje.engine.sampling import sample
 
@@ -46,3 +47,34 @@ def test_what_a_prompt_says_later_starts_from_nothing(engine: Engine, monkeypatc
     assert all(level < 1 for level in made[len(windows[0]) : count])
     assert all(level == 1 for level in made[count:])
     assert len(made) == 8 * LATENTS_PER_SECOND
+
+
+def test_later_windows_keep_the_palette_until_the_prompt_changes(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[float, bool]] = []
+
+    def listen(*args: object, start_s: float, palette: torch.Tensor | None = None, **more: object) -> object:
+        seen.append((start_s, palette is not None))
+        return ask(*args, start_s=start_s, palette=palette, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(make, "ask", listen)
+    generate(engine, replace(REQUEST, prompt="[0-5s] a cat runs. [5-8s] a cat runs"))
+    assert [keeps for _, keeps in seen] == [start_s > 0 and start_s < 3 for start_s, _ in seen]
+    assert sum(keeps for _, keeps in seen) > 0
+
+
+def test_the_last_steps_of_a_window_are_not_guided(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[float, int]] = []
+    network = engine.transformer.forward
+
+    def listen(noisy: ClipLatents, levels: NoiseLevels, *more: object, **named: object) -> ClipLatents:
+        seen.append((float(levels.video.max()), len(noisy.video)))
+        return network(noisy, levels, *more, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine.transformer, "forward", listen)
+    settings = replace(engine.sampling, picture_steps=0, sound_takes=1, guided_above=0.6)
+    generate(replace(engine, sampling=settings), replace(REQUEST, seconds=2.0, steps=8))
+    assert len(seen) == 8
+    assert all(count == (2 if level > 0.6 else 1) for level, count in seen)
+    assert {count for _, count in seen} == {1, 2}

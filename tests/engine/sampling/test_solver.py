@@ -83,6 +83,9 @@ def test_guidance_moves_away_from_the_unwanted() -> None:
     apart = guided(says_its_prompt, no_text(2, 8), 1.0, sound_scale=4.0)(noise, all_levels(noise, 0.5), wanted)
     assert torch.equal(apart.video, torch.ones_like(noise.video))
     assert torch.equal(apart.audio, torch.full_like(noise.audio, 4.0))
+    late = guided(says_its_prompt, no_text(2, 8), 3.0, above=0.6)
+    answers = [late(noise, all_levels(noise, level), wanted).video for level in (0.5, 0.7)]
+    assert [float(answer.mean()) for answer in answers] == [1.0, 3.0]
 
 
 def test_a_step_can_stop_the_walk() -> None:

@@ -30,13 +30,16 @@ def ask(
     stills: StillLatents | None = None,
     picture_is_given: bool = False,
     is_still: bool = False,
+    palette: Tensor | None = None,
+    guided_above: float = 0.0,
 ) -> Question:
     """A question about the seconds `start_s` to `end_s` of a request, for `batch` clips at once.
 
     `stills` [1, K, ...] are shown to each. Where some of the picture is given, it is guided less: what is there tells
     most of what to make. What the model made before tells less, and is guided as if nothing were there. What `is_still`
-    has one latent, in which nothing moves. A network that has learned guidance is asked once a step, others twice; so
-    is one that is told what is not wanted.
+    has one latent, in which nothing moves. The mean of the picture is drawn to a `palette` [C]. A network that has
+    learned guidance is asked once a step, others twice where there is more noise than `guided_above`; so is one that
+    is told what is not wanted.
     """
     settings = engine.sampling
     guidance, sound_guidance = settings.guidance, settings.sound_guidance
@@ -63,9 +66,12 @@ def ask(
             guidance,
             sound_scale=sound_guidance,
             num_channels=settings.guided_channels,
+            above=guided_above,
         )
     if is_still and engine.rest is not None:
         denoiser = resting(denoiser, engine.rest)
+    if palette is not None:
+        denoiser = drawn_to(denoiser, palette.to(engine.device), settings.palette)
     wanted = engine.read(request.prompt, start_s=start_s, end_s=end_s).expanded(batch)
     return Question(denoiser=denoiser, wanted=wanted)
 
@@ -76,6 +82,16 @@ def resting(denoiser: Denoiser, rest: Tensor) -> Denoiser:
     def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
         clean = denoiser(noisy, levels, text)
         return replace(clean, video=clean.video @ rest)
+
+    return denoise
+
+
+def drawn_to(denoiser: Denoiser, mean: Tensor, share: float) -> Denoiser:
+    """`denoiser` of pictures whose `mean` [C] over time and place is known: what it says goes a `share` of the way."""
+
+    def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
+        clean = denoiser(noisy, levels, text)
+        return replace(clean, video=clean.video + share * (mean - clean.video.mean((1, 2, 3), keepdim=True)))
 
     return denoise
 

@@ -32,12 +32,14 @@ class Sampling:
     steps: int = 8
     guidance: float = 3.0
     sound_guidance: float | None = 3.0  # of the sound, where a request does not say; the picture's when None
+    guided_above: float = 0.6  # of a window's first noise: its last steps are taken without guidance
     continued_guidance: float = 1.5  # at most, of windows some of whose picture is given
     picture_steps: int = 8  # of a first picture that the clip then keeps to; 0 is none
     picture_takes: int = 10  # of that picture, of which the critic keeps one
     draft_level: float = 0.93  # of noise over that picture, from which the first window starts; 1 is noise alone
     draft_end: float = 1.0  # the same at the window's end, where things have moved away from that picture
     return_level: float = 0.97  # the same of all windows after the first: a long clip comes back to how it began
+    palette: float = 0.7  # how far their mean colours are drawn to those of that picture; 0 is not at all
     camera_level: float = 0.2  # of noise over what a camera that moves would see, see `drafts.py`; 1 drafts nothing
     fade_level: float = 0.9  # of noise over a fade from one given picture to the next; 1 is noise alone
     way_level: float = 0.7  # the same where the camera's way is found, see `between.py`

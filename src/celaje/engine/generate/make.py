@@ -140,12 +140,13 @@ def film(
     )
     noise = clip_noise(canvas.num_latents, request)
     steps = request.steps or engine.sampling.steps
-    stills, ahead = canvas.stills, 0.0
+    stills, ahead, palette, same = canvas.stills, 0.0, None, 0
     is_thought_of = bool(engine.sampling.picture_steps and request.prompt.strip()) and _is_new(canvas)
     is_filmed = engine.sampling.camera_level < 1 and (is_thought_of or _begins_with_a_picture(canvas))
     is_filmed = is_filmed and not canvas.loop  # a camera would have to come back
     if is_thought_of:
         stills, ahead = _first_moment(engine, request, canvas, plan, watch=watch), AHEAD
+        palette, same = stills.values.mean((0, 1, 2, 3)), _latents_as_at_first(request, canvas)
         plan = plan if request.seconds else []
     developer = Developer(engine, canvas, _needed(canvas, given), seed=request.seed)
     num_samples = round(request.seconds * SAMPLE_RATE) if with_sound and not canvas.loop else None
@@ -162,7 +163,8 @@ def film(
             done = ahead + share * 0.85 * (step + 1) / steps
             watch(Progress(stage="imagining", fraction=done, estimate=estimate))
 
-        _make(engine, request, canvas, window, noise, steps=steps, stills=stills, on_step=on_step)
+        mean = palette if window.begin > 0 and window.done <= same else None
+        _make(engine, request, canvas, window, noise, steps=steps, stills=stills, palette=mean, on_step=on_step)
         ahead += share
 
     rehearsal, shown, opening = None, stills, next(iter(shots), None)
@@ -225,8 +227,7 @@ def _first_moment(
         canvas.known.video.copy_(picture.values)
         canvas.highest.video.zero_()
         return picture
-    changes = [start_s for start_s, _, _ in timed_parts(request.prompt) if start_s > 0]
-    until = min([canvas.num_latents, *(int(start_s * LATENTS_PER_SECOND) for start_s in changes)])
+    until = _latents_as_at_first(request, canvas)
     levels = torch.full((canvas.num_latents,), settings.return_level)
     levels[: plan[0].done] = torch.linspace(settings.draft_level, settings.draft_end, plan[0].done)
     canvas.known.video[:, :until] = picture.values
@@ -237,6 +238,12 @@ def _first_moment(
         canvas.known.audio[:, : sound.shape[1]] = sound
         canvas.highest.audio[:, : sound.shape[1]] = 0
     return picture
+
+
+def _latents_as_at_first(request: Request, canvas: Canvas) -> int:
+    """How many latent frames come before the prompt begins to speak of something else."""
+    changes = [start_s for start_s, _, _ in timed_parts(request.prompt) if start_s > 0]
+    return min([canvas.num_latents, *(int(start_s * LATENTS_PER_SECOND) for start_s in changes)])
 
 
 def _timed(pieces: Iterator[Piece], clock: Clock) -> Iterator[Piece]:
@@ -326,6 +333,7 @@ def _make(
     *,
     steps: int,
     stills: StillLatents | None = None,
+    palette: torch.Tensor | None = None,
     on_step: Callable[[int, ClipLatents], None] | None = None,
 ) -> None:
     """Make a window of the canvas in place: the latents `begin` to `done`, which are known from then on."""
@@ -343,6 +351,8 @@ def _make(
         stills=None if stills is None else _near(stills, window),
         picture_is_given=bool((canvas.invented[:, places].flatten(2).amax(-1) == 0).any()),
         is_still=request.seconds == 0,
+        palette=palette,
+        guided_above=engine.sampling.guided_above * _noisiest(levels),
     )
     at = times(steps, shift=engine.sampling.shift)
     made = sample(question.denoiser, here, highest, question.wanted, at=at, on_step=on_step)
@@ -369,6 +379,10 @@ def _cut(clip: ClipLatents, places: torch.Tensor) -> ClipLatents:
 
 def _cut_levels(levels: NoiseLevels, places: torch.Tensor) -> NoiseLevels:
     return NoiseLevels(video=levels.video[:, places], audio=levels.audio[:, _steps(levels.audio, places)])
+
+
+def _noisiest(levels: NoiseLevels) -> float:
+    return max((float(part.max()) for part in (levels.video, levels.audio) if part.numel()), default=0.0)
 
 
 def _steps(audio: torch.Tensor, places: torch.Tensor) -> torch.Tensor:

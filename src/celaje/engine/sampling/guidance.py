@@ -14,18 +14,22 @@ def guided(
     *,
     sound_scale: float | None = None,
     num_channels: int | None = None,
+    above: float = 0.0,
 ) -> Denoiser:
     """Classifier-free guidance (Ho and Salimans 2022, arXiv 2207.12598, equation 6) with scale 1 meaning none.
 
     `sound_scale` is that of the sound, the picture's when None. Both answers come from one batch of twice the size.
     With `num_channels`, only that many leading channels of the picture are pushed: what a prompt says is in the first
-    principal components, and pushing the last ones only makes noise.
+    principal components, and pushing the last ones only makes noise. Only where some token is noisier than `above` are
+    both asked for: late steps need no guidance (Kynkaanniemi et al. 2024, arXiv 2404.07724).
     """
     sound_scale = scale if sound_scale is None else sound_scale
     if scale == sound_scale == 1:
         return denoiser
 
     def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
+        if max(float(part.max()) for part in (levels.video, levels.audio) if part.numel()) <= above:
+            return denoiser(noisy, levels, text)
         both = denoiser(_twice(noisy), _twice_levels(levels), _join(text, unwanted))
         (video, video_away), (audio, audio_away) = both.video.chunk(2), both.audio.chunk(2)
         pushed = video_away + scale * (video - video_away)
