@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from celaje.engine.training.muon import Muon
+
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizerConfig:
@@ -34,7 +36,7 @@ def build_optimizers(
 ) -> list[torch.optim.Optimizer]:
     """Optimisers for all trainable parameters; "slow" ones learn at `slow_factor` of the rate.
 
-    Muon (Jordan et al. 2024) with updates scaled to AdamW's size (Liu et al. 2025, arXiv 2502.16982).
+    Updates of Muon have AdamW's size (see `muon.py`).
     """
     trainable = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
     matrices = [p for name, p in trainable if config.muon_rate and p.ndim == 2 and is_matrix(name)]
@@ -53,10 +55,7 @@ def build_optimizers(
         )
     ]
     if matrices:
-        muon = torch.optim.Muon(
-            matrices, lr=config.muon_rate, momentum=0.95, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"
-        )
-        optimizers.append(muon)
+        optimizers.append(Muon(matrices, lr=config.muon_rate, weight_decay=0.01))
     for optimizer in optimizers:
         for group in optimizer.param_groups:
             group["full_rate"] = group["lr"]
