@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from celaje.engine.generate.weights import read_manifest
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -15,7 +17,7 @@ def test_it_runs_from_the_shipped_weights_to_better_ones(tiny_weights: Path, tmp
     settings = {"RECIPE": "tiny", "DEVICE": "cpu", "WORKERS": "2", "PYTHON": sys.executable, "LONG": "0"}
     settings |= {"WEIGHTS": str(tiny_weights), "RUNS": str(tmp_path / "runs")}
     subprocess.run(
-        ["bash", ROOT / "runs" / "gpu.sh", out, "20", "2", "2"],
+        ["bash", ROOT / "runs" / "gpu.sh", out, "24", "2", "2", "4"],
         env=os.environ | settings,
         check=True,
         capture_output=True,
@@ -29,6 +31,7 @@ def test_it_runs_from_the_shipped_weights_to_better_ones(tiny_weights: Path, tmp
     assert int(was[2]) > 0
     assert float(was[3]) > 0
     assert {path.name for path in (out / "weights").iterdir()} >= {"manifest.json", "transformer.safetensors"}
+    assert read_manifest(out / "weights").parts["transformer"].config["guidance"] > 0
     assert not (out / "weights" / "tokenizer.json").exists(), "what did not change need not travel"
     assert (out / "log.jsonl").read_text().strip()
     line = json.loads((out / "scores.jsonl").read_text())

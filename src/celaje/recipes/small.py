@@ -141,12 +141,12 @@ def small_on_gpu() -> Recipe:
     video, transformer = recipe.video_stage, recipe.transformer_stage
     return replace(
         recipe,
-        clips=replace(recipe.clips, num_clips=1_600, num_sounds=40, first=2_000_000),
+        clips=replace(recipe.clips, num_clips=1_600, num_sounds=40, first=3_000_000),
         latents=replace(
             recipe.latents,
             num_clips=((1, 50_000), (8, 10_000), (16, 1_200)),
             num_sounds=19_000,
-            first=2_000_000,
+            first=3_000_000,
             shard_clips=10,
         ),
         video_stage=replace(

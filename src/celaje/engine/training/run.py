@@ -353,7 +353,6 @@ def _transformer(run: Run) -> None:
 
 def _guidance(run: Run) -> None:
     """The transformer goes on as a pupil of itself. Begun anew where another transformer was the teacher."""
-    _check_encoders(run)
     stage, source, folder = run.recipe.guidance_stage, run.checkpoint("transformer"), run.folder / "guidance"
     teacher, model = Transformer(run.recipe.transformer), Transformer(_guided(run.recipe))
     load_average(source, teacher)
