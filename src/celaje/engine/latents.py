@@ -44,6 +44,11 @@ class NoiseLevels:
     video: Tensor  # [B, T, H, W]
     audio: Tensor  # [B, S]
 
+    @property
+    def highest(self) -> float:
+        """Of the noisiest token; 0 where there is none."""
+        return max((float(part.max()) for part in (self.video, self.audio) if part.numel()), default=0.0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class TextTokens:

@@ -352,7 +352,7 @@ def _make(
         picture_is_given=bool((canvas.invented[:, places].flatten(2).amax(-1) == 0).any()),
         is_still=request.seconds == 0,
         palette=palette,
-        guided_above=engine.sampling.guided_above * _noisiest(levels),
+        guided_above=engine.sampling.guided_above * levels.highest,
     )
     at = times(steps, shift=engine.sampling.shift)
     made = sample(question.denoiser, here, highest, question.wanted, at=at, on_step=on_step)
@@ -379,10 +379,6 @@ def _cut(clip: ClipLatents, places: torch.Tensor) -> ClipLatents:
 
 def _cut_levels(levels: NoiseLevels, places: torch.Tensor) -> NoiseLevels:
     return NoiseLevels(video=levels.video[:, places], audio=levels.audio[:, _steps(levels.audio, places)])
-
-
-def _noisiest(levels: NoiseLevels) -> float:
-    return max((float(part.max()) for part in (levels.video, levels.audio) if part.numel()), default=0.0)
 
 
 def _steps(audio: torch.Tensor, places: torch.Tensor) -> torch.Tensor:

@@ -28,7 +28,7 @@ def guided(
         return denoiser
 
     def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
-        if max(float(part.max()) for part in (levels.video, levels.audio) if part.numel()) <= above:
+        if levels.highest <= above:
             return denoiser(noisy, levels, text)
         both = denoiser(_twice(noisy), _twice_levels(levels), _join(text, unwanted))
         (video, video_away), (audio, audio_away) = both.video.chunk(2), both.audio.chunk(2)

@@ -14,13 +14,12 @@ import torch
 from torch import Tensor
 
 from celaje.engine.data import LatentShards
-from celaje.engine.latents import ClipLatents, Guidance, NoiseLevels
+from celaje.engine.latents import ClipLatents, Guidance
 from celaje.engine.model import Transformer
 from celaje.engine.training.loop import step_generator
 from celaje.engine.training.recipe import GuidanceStage
 from celaje.engine.training.samples import Sample, Samples
 from celaje.engine.training.transformer_task import (
-    SHOWN_LEVELS,
     channel_weights,
     transformer_optimizers,
     velocity_losses,
@@ -29,7 +28,6 @@ from celaje.engine.training.transformer_task import (
 PLAIN = 0.2  # of the clips are asked for without guidance
 ALIKE = 0.6  # of them have one factor for picture and sound
 SHOWN_FACTOR = 3.0
-NUM_SHOWN = 4  # batches for each level
 
 
 class GuidanceTask:
@@ -65,25 +63,18 @@ class GuidanceTask:
     @torch.no_grad()
     def show(self, folder: Path, step: int) -> Mapping[str, float]:
         """How much of the push is lacking, for held-out clips at fixed noise levels: 1 is a plain answer, 0 is all."""
-        generator = torch.Generator().manual_seed(1)
-        stage = self.samples.stage
         values: dict[str, list[float]] = {}
-        with torch.compiler.set_stance("force_eager") if stage.compiled else nullcontext():
-            for level in SHOWN_LEVELS:
-                for _ in range(NUM_SHOWN):
-                    batch = self.samples.batch(self.held_out, stage.lengths, generator)
-                    video, audio = batch.clips.video.shape[:-1], batch.clips.audio.shape[:-1]
-                    levels = NoiseLevels(video=torch.full(video, level), audio=torch.full(audio, level))
-                    sample = self.samples.sample(batch, generator, levels, torch.ones_like(batch.subjects))
-                    factor = torch.full((len(batch.captions),), SHOWN_FACTOR, device=self.samples.device)
-                    guidance = Guidance(video=factor, audio=factor)
-                    wanted, plain = self._guided(sample, guidance), self._plain(sample)
-                    estimate = self._answer(sample, guidance)
-                    for name in ("video", "audio"):
-                        is_, was, will = (getattr(one, name) for one in (estimate, plain, wanted))
-                        if was.numel():
-                            lacking = (is_ - will).square().mean() / (was - will).square().mean().clamp_min(1e-12)
-                            values.setdefault(f"{name}_lacking_{level:g}", []).append(float(lacking))
+        with torch.compiler.set_stance("force_eager") if self.samples.stage.compiled else nullcontext():
+            for level, sample in self.samples.held_out(self.held_out):
+                factor = torch.full((len(sample.text.values),), SHOWN_FACTOR, device=self.samples.device)
+                guidance = Guidance(video=factor, audio=factor)
+                wanted, plain = self._guided(sample, guidance), self._plain(sample)
+                estimate = self._answer(sample, guidance)
+                for name in ("video", "audio"):
+                    is_, was, will = (getattr(one, name) for one in (estimate, plain, wanted))
+                    if was.numel():
+                        lacking = (is_ - will).square().mean() / (was - will).square().mean().clamp_min(1e-12)
+                        values.setdefault(f"{name}_lacking_{level:g}", []).append(float(lacking))
         return {name: sum(parts) / len(parts) for name, parts in values.items()}
 
     def _draw(self, count: int, generator: torch.Generator) -> Guidance:

@@ -1,6 +1,6 @@
 """What the transformer is shown: recordings under noise of drawn patterns, their captions, pictures to keep to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -19,6 +19,8 @@ from celaje.engine.training.recipe import TransformerStage
 
 FIRST_STILL_ALONE = 0.6
 REFRESH_BATCHES = 500
+SHOWN_LEVELS = (0.3, 0.6, 0.85)
+NUM_SHOWN = 4  # batches for each of them
 STILL_NOISE = 0.3  # at most, beside latents of spread 1
 #: A still has no sound and no other frames to know.
 STILL_MIX = NoiseMix(
@@ -83,6 +85,16 @@ class Samples:
         levels = draw_levels(mix, (len(batch.captions), T, max(1, H), max(1, W)), generator)
         levels = NoiseLevels(video=levels.video[:, :, :H, :W], audio=levels.audio)
         return self.sample(batch, generator, levels, 1 + self.stage.subject_weight * batch.subjects)
+
+    def held_out(self, data: LatentShards) -> Iterator[tuple[float, Sample]]:
+        """Samples of `data` with all tokens at one level, and that level: the same every time."""
+        generator = torch.Generator().manual_seed(1)
+        for level in SHOWN_LEVELS:
+            for _ in range(NUM_SHOWN):
+                batch = self.batch(data, self.stage.lengths, generator)
+                video, audio = batch.clips.video.shape[:-1], batch.clips.audio.shape[:-1]
+                levels = NoiseLevels(video=torch.full(video, level), audio=torch.full(audio, level))
+                yield level, self.sample(batch, generator, levels, torch.ones_like(batch.subjects))
 
     def batch(
         self, data: LatentShards, lengths: tuple[tuple[int, float], ...], generator: torch.Generator

@@ -14,7 +14,6 @@ from celaje.engine.training.optimizer import OptimizerConfig, build_optimizers
 from celaje.engine.training.samples import Sample, Samples
 
 SMALLEST_LEVEL = 0.02  # tokens below it are known and ask nothing
-SHOWN_LEVELS = (0.3, 0.6, 0.85)
 NUM_MEASURED = 4  # batches of each length, for the spread of the channels
 NUM_SHOWN = 8  # clips of noise, latents of each, rows and columns, for the compiler
 
@@ -40,18 +39,12 @@ class TransformerTask:
     @torch.no_grad()
     def show(self, folder: Path, step: int) -> Mapping[str, float]:
         """Velocity losses on held-out clips at fixed noise levels."""
-        generator = torch.Generator().manual_seed(1)
         values: dict[str, list[float]] = {}
         # Compiling once more for these few batches takes longer than they do.
         with torch.compiler.set_stance("force_eager") if self.stage.compiled else nullcontext():
-            for level in SHOWN_LEVELS:
-                for _ in range(4):
-                    batch = self.samples.batch(self.held_out, self.stage.lengths, generator)
-                    video, audio = batch.clips.video.shape[:-1], batch.clips.audio.shape[:-1]
-                    levels = NoiseLevels(video=torch.full(video, level), audio=torch.full(audio, level))
-                    sample = self.samples.sample(batch, generator, levels, torch.ones_like(batch.subjects))
-                    for name, value in self._velocity_losses(sample, channels=None).items():
-                        values.setdefault(f"{name}_{level:g}", []).append(float(value))
+            for level, sample in self.samples.held_out(self.held_out):
+                for name, value in self._velocity_losses(sample, channels=None).items():
+                    values.setdefault(f"{name}_{level:g}", []).append(float(value))
         return {name: sum(parts) / len(parts) for name, parts in values.items()}
 
     def _velocity_losses(self, sample: Sample, *, channels: Tensor | None) -> Mapping[str, Tensor]:
