@@ -145,8 +145,9 @@ def film(
     is_filmed = engine.sampling.camera_level < 1 and (is_thought_of or _begins_with_a_picture(canvas))
     is_filmed = is_filmed and not canvas.loop  # a camera would have to come back
     if is_thought_of:
-        stills, ahead = _first_moment(engine, request, canvas, plan, watch=watch), AHEAD
-        palette, same = stills.values.mean((0, 1, 2, 3)), _latents_as_at_first(request, canvas)
+        same = _latents_as_at_first(request, canvas)
+        stills, ahead = _first_moment(engine, request, canvas, plan, until=same, watch=watch), AHEAD
+        palette = stills.values.mean((0, 1, 2, 3))
         plan = plan if request.seconds else []
     developer = Developer(engine, canvas, _needed(canvas, given), seed=request.seed)
     num_samples = round(request.seconds * SAMPLE_RATE) if with_sound and not canvas.loop else None
@@ -202,14 +203,15 @@ def _first_moment(
     canvas: Canvas,
     plan: Sequence[Window],
     *,
+    until: int,
     watch: Callable[[Progress], None],
 ) -> StillLatents:
     """Think of the clip's first picture, which is returned, and of its first window's sound; both go onto the canvas.
 
     The sound is thought of also when nobody will hear it: silence does not change the picture.
     The sound is known from then on. The picture is, where a picture is all that is asked for; else the first window
-    starts from it and some noise, and all others from it and more, up to where the prompt begins to speak of something
-    else: what was made before is told from what was made before it, and wanders off.
+    starts from it and some noise, and all others from it and more, `until` the latent frame where the prompt begins to
+    speak of something else: what was made before is told from what was made before it, and wanders off.
     """
     settings = engine.sampling
 
@@ -227,7 +229,6 @@ def _first_moment(
         canvas.known.video.copy_(picture.values)
         canvas.highest.video.zero_()
         return picture
-    until = _latents_as_at_first(request, canvas)
     levels = torch.full((canvas.num_latents,), settings.return_level)
     levels[: plan[0].done] = torch.linspace(settings.draft_level, settings.draft_end, plan[0].done)
     canvas.known.video[:, :until] = picture.values
