@@ -15,12 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch.utils.flop_counter import FlopCounterMode
 
 from celaje.engine.data.shards import read_shard
 from celaje.engine.generate.weights import read_manifest
-from celaje.engine.latents import AUDIO_PER_LATENT, ClipLatents, NoiseLevels, TextTokens
-from celaje.engine.model import Transformer
+from celaje.engine.training.compute import step_flop
 from celaje.engine.training.making import draw_scene, latent_jobs
 from celaje.engine.training.recipe import Recipe
 from celaje.engine.world.record import record
@@ -28,7 +26,6 @@ from celaje.recipes import find_recipe
 
 SHARE = {"cuda": 0.15, "cpu": 0.5}  # of a large matrix product's speed that training reaches; cpu: docs/lab.md
 ENCODING = 1.5  # a clip's time with its latents, by its recording alone
-SIDE, TEXT_TOKENS, NUM_LATENTS = 8, 16, 8
 
 
 def estimate(recipe: Recipe, runs: Path, weights: Path, *, device: str, workers: int, minutes: float) -> dict[str, Any]:
@@ -73,28 +70,6 @@ def clips_per_minute(recipe: Recipe) -> float:
             seconds.append(time.perf_counter() - begin)
         spent, total = spent + ENCODING * count * seconds[1], total + count
     return 60 * total / spent
-
-
-@torch.no_grad()
-def step_flop(recipe: Recipe) -> float:
-    """FLOP of one training step: forward, and twice as many backward."""
-    model = Transformer(recipe.transformer).eval()
-    clips = ClipLatents(
-        video=torch.zeros(1, NUM_LATENTS, SIDE, SIDE, recipe.video.channels),
-        audio=torch.zeros(1, NUM_LATENTS * AUDIO_PER_LATENT, recipe.audio.channels),
-    )
-    levels = NoiseLevels(video=torch.ones(clips.video.shape[:-1]), audio=torch.ones(clips.audio.shape[:-1]))
-    whole = torch.full((1, TEXT_TOKENS), -1.0)
-    text = TextTokens(
-        values=torch.zeros(1, TEXT_TOKENS, recipe.transformer.text_width),
-        valid=torch.ones(1, TEXT_TOKENS, dtype=torch.bool),
-        start_s=whole,
-        end_s=whole,
-    )
-    with FlopCounterMode(display=False) as counter:
-        model(clips, levels, text)
-    tokens = recipe.transformer_stage.tokens * recipe.transformer_stage.optimizer.batches
-    return 3 * counter.get_total_flops() * tokens / (NUM_LATENTS * SIDE * SIDE)
 
 
 def matrix_speed(device: str) -> float:

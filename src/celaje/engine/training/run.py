@@ -347,7 +347,11 @@ def _transformer(run: Run) -> None:
     make_ready(model, run.device, compiled=stage.compiled)
     if run.growing:
         _await_latents(run)
-    task = TransformerTask(model, _samples(run), LatentShards(run.folder / "latents-held-out", device=run.device))
+    task = TransformerTask(
+        model,
+        transformer_samples(run.recipe, run.folder, run.device, growing=run.growing),
+        LatentShards(run.folder / "latents-held-out", device=run.device),
+    )
     _learn(run, "transformer", task, stage.optimizer, stage.budget)
 
 
@@ -367,7 +371,7 @@ def _guidance(run: Run) -> None:
         model,
         teacher,
         stage,
-        _samples(run),
+        transformer_samples(run.recipe, run.folder, run.device, growing=run.growing),
         LatentShards(run.folder / "latents-held-out", device=run.device),
         num_channels=run.recipe.sampling.guided_channels,
     )
@@ -392,29 +396,29 @@ def _was_taught(run: Run) -> bool:
     return note.exists() and note.read_text() == sha256(run.checkpoint("transformer"))
 
 
-def _samples(run: Run) -> Samples:
-    """What the transformer learns from."""
-    stage = run.recipe.transformer_stage
-    tokenizer, _ = build_tokenizer(run.recipe, run.folder / "text")
-    text = build_encoder(run.recipe)
-    load_average(run.checkpoint("text"), text)
+def transformer_samples(recipe: Recipe, folder: Path, device: torch.device, *, growing: bool = False) -> Samples:
+    """What a transformer learns from: the latents of a run in `folder`, as its codec and its text encoder made them."""
+    stage = recipe.transformer_stage
+    tokenizer, _ = build_tokenizer(recipe, folder / "text")
+    text = build_encoder(recipe)
+    load_average(folder / "text" / COOLING, text)
     tokenizer = Tokenizer(tokenizer.inner, remembered=REMEMBERED)
     data = LatentShards(
-        run.folder / "latents",
-        run.folder / SOUND_LATENTS,
-        mirror=_mirror(run),
+        folder / "latents",
+        folder / SOUND_LATENTS,
+        mirror=_mirror(recipe, folder),
         evenness=stage.weather_evenness,
-        device=run.device,
+        device=device,
     )
     return Samples(
         stage,
         data,
         tokenizer,
         text,
-        as_answers=run.recipe.transformer.num_answers > 0,
-        seed=run.recipe.seed,
-        device=run.device,
-        growing=run.growing,
+        as_answers=recipe.transformer.num_answers > 0,
+        seed=recipe.seed,
+        device=device,
+        growing=growing,
     )
 
 
@@ -438,12 +442,12 @@ def _interpolator(run: Run) -> None:
     _learn(run, "interpolator", task, stage.optimizer, stage.budget)
 
 
-def _mirror(run: Run) -> Tensor | None:
+def _mirror(recipe: Recipe, folder: Path) -> Tensor | None:
     """How the codec's latents are mirrored, where they can be."""
-    if run.recipe.video.encoder_widths is not None:
+    if recipe.video.encoder_widths is not None:
         return None
-    codec = VideoCodec(run.recipe.video)
-    load_average(run.checkpoint("video"), codec)
+    codec = VideoCodec(recipe.video)
+    load_average(folder / "video" / COOLING, codec)
     return codec.mirror_map()
 
 
