@@ -11,7 +11,7 @@ from celaje.clip import Request, Size
 from celaje.engine.evaluate.judge import slot_sizes
 from celaje.engine.generate import Engine, Progress, generate
 from celaje.engine.generate.critic import Critic
-from celaje.engine.generate.takes import first_picture, first_sound
+from celaje.engine.generate.takes import AT_ONCE, ENOUGH, first_picture, first_sound
 from celaje.engine.judge import TINY_JUDGE, Judge
 from celaje.engine.judge.network import KINDS
 from celaje.engine.latents import ClipLatents
@@ -68,6 +68,36 @@ def test_the_others_are_left_unfinished(engine: Engine) -> None:
     assert sizes == [3, 3, 3, 1, 1, 1, 1]
     assert parts == sorted(parts)
     assert parts[-1] == 1
+
+
+def test_no_more_takes_are_made_than_it_needs(engine: Engine) -> None:
+    @dataclass
+    class Rating:
+        """A critic that finds every picture as likely as this."""
+
+        log_likelihood: float
+
+        def of_pictures(self, pictures: Tensor, told: Mapping[str, Sequence[str]]) -> Tensor:
+            """[B, H, W, 3] to [B]."""
+            return torch.full((len(pictures),), self.log_likelihood)
+
+    def sizes(log_likelihood: float) -> list[int]:
+        found: list[int] = []
+        parts: list[float] = []
+
+        def watch(part: float, estimate: ClipLatents) -> None:
+            found.append(len(estimate.video))
+            parts.append(part)
+
+        settings = replace(engine.sampling, picture_takes=2 * AT_ONCE + 1)
+        critic = cast("Critic", Rating(log_likelihood))
+        first_picture(replace(engine, critic=critic, sampling=settings), REQUEST, watch)
+        assert parts == sorted(parts)
+        assert parts[-1] == 1
+        return found
+
+    assert sizes(ENOUGH + 0.1) == [AT_ONCE] * 2 + [1, 1], "the first few are good enough"
+    assert sizes(ENOUGH - 0.1) == [AT_ONCE] * 4 + [1, 1] + [1, 1], "all there may be"
 
 
 def test_what_varies_keeps_to_its_clip(engine: Engine) -> None:

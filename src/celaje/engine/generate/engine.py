@@ -35,7 +35,7 @@ class Sampling:
     guided_above: float = 0.6  # of a window's first noise: its last steps are taken without guidance
     continued_guidance: float = 1.5  # at most, of windows some of whose picture is given
     picture_steps: int = 8  # of a first picture that the clip then keeps to; 0 is none
-    picture_takes: int = 10  # of that picture, of which the critic keeps one
+    picture_takes: int = 16  # of that picture at most, of which the critic keeps one
     draft_level: float = 0.93  # of noise over that picture, from which the first window starts; 1 is noise alone
     draft_end: float = 1.0  # the same at the window's end, where things have moved away from that picture
     return_level: float = 0.97  # the same of all windows after the first: a long clip comes back to how it began
@@ -43,7 +43,7 @@ class Sampling:
     camera_level: float = 0.2  # of noise over what a camera that moves would see, see `drafts.py`; 1 drafts nothing
     fade_level: float = 0.9  # of noise over a fade from one given picture to the next; 1 is noise alone
     way_level: float = 0.7  # the same where the camera's way is found, see `between.py`
-    sound_takes: int = 4  # of the first window's sound, likewise
+    sound_takes: int = 4  # at most of the first window's sound, likewise
     guided_channels: int = 128  # of the picture, the leading ones
     decoder_noise: float = 0.35  # what the video decoder is told of latents that were made: how much of them is noise
     shift: float = 4.0

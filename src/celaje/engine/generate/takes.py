@@ -1,8 +1,8 @@
 """The first moment of a clip, thought of several times: the critic says which take shows and sounds most as asked.
 
 A picture alone costs an eighth of a window, a window's sound alone a sixteenth: several of them are cheap beside a
-clip, and only the one that is chosen is finished. Without a critic there is one take of the picture, and all sound is
-made with the clip.
+clip, and only the one that is chosen is finished. They are made a few at a time, until the critic likes one enough.
+Without a critic there is one take of the picture, and all sound is made with the clip.
 """
 
 import math
@@ -28,6 +28,8 @@ OnPart = Callable[[float, ClipLatents], None]
 Make = Callable[[Request, Sequence[int], float, OnPart], Tensor]
 CHOSEN_AFTER = 0.75  # of all steps: by then the critic tells takes apart as well as at their end (docs/lab.md)
 CHOICE = 0.9  # of the work comes before the choice
+AT_ONCE = 4  # takes are made together
+ENOUGH = math.log(0.5)  # a take that is as likely as this to show all that was told is hardly ever bettered
 
 
 def first_picture(
@@ -84,19 +86,27 @@ def _best(
     *,
     end_s: float,
 ) -> Tensor:
-    """The take [1, ...] that the critic rates highest while it is being made; no other is finished."""
+    """The take [1, ...] that the critic rates highest while it is being made; no other is finished.
+
+    There are `count` of them at most, and no more once one is rated as high as it need be.
+    """
     if engine.critic is None or count <= 1:
         return make(request, [0], 1.0, on_part)
     told = engine.understand(spoken_of(request.prompt, 0.0, end_s)).taken
 
+    ratings: list[float] = []
+
     def on_choice(part: float, estimate: ClipLatents) -> None:
-        on_part(CHOICE * part, estimate)
+        on_part(CHOICE * (len(ratings) + part * len(estimate.video)) / count, estimate)
 
     def on_chosen(part: float, estimate: ClipLatents) -> None:
         on_part(CHOICE + (1 - CHOICE) * part, estimate)
 
-    begun = make(replace(request, vary=0.0), range(count), CHOSEN_AFTER, on_choice)
-    return make(request, [int(rate(engine.critic, begun, told).argmax())], 1.0, on_chosen)
+    while len(ratings) < count and max(ratings, default=-math.inf) < ENOUGH:
+        some = range(len(ratings), min(len(ratings) + AT_ONCE, count))
+        begun = make(replace(request, vary=0.0), some, CHOSEN_AFTER, on_choice)
+        ratings += rate(engine.critic, begun, told).tolist()
+    return make(request, [ratings.index(max(ratings))], 1.0, on_chosen)
 
 
 def _imagine(
