@@ -65,7 +65,7 @@ def test_the_others_are_left_unfinished(engine: Engine) -> None:
         sizes.append(len(estimate.video))
 
     first_picture(with_favourite(engine, 1), replace(REQUEST, steps=4), watch)
-    assert sizes == [3, 3, 3, 1, 1, 1, 1]
+    assert sizes == [3, 3, 3, 1]
     assert parts == sorted(parts)
     assert parts[-1] == 1
 
@@ -91,13 +91,21 @@ def test_no_more_takes_are_made_than_it_needs(engine: Engine) -> None:
 
         settings = replace(engine.sampling, picture_takes=2 * AT_ONCE + 1)
         critic = cast("Critic", Rating(log_likelihood))
-        first_picture(replace(engine, critic=critic, sampling=settings), REQUEST, watch)
+        first_picture(replace(engine, critic=critic, sampling=settings), replace(REQUEST, steps=4), watch)
         assert parts == sorted(parts)
         assert parts[-1] == 1
         return found
 
-    assert sizes(ENOUGH + 0.1) == [AT_ONCE] * 2 + [1, 1], "the first few are good enough"
-    assert sizes(ENOUGH - 0.1) == [AT_ONCE] * 4 + [1, 1] + [1, 1], "all there may be"
+    assert sizes(ENOUGH + 0.1) == [AT_ONCE] * 3 + [1], "the first few are good enough"
+    assert sizes(ENOUGH - 0.1) == [AT_ONCE] * 6 + [1] * 4, "all there may be"
+
+
+def test_the_chosen_take_goes_on_from_where_it_was(engine: Engine) -> None:
+    for steps in (1, 2, 5):
+        request = replace(REQUEST, steps=steps)
+        chosen = first_picture(with_favourite(engine, 0), request, quiet).values
+        alone = first_picture(replace(engine, critic=None), request, quiet).values
+        assert torch.allclose(chosen, alone, atol=0.05), "as if nothing had been chosen"
 
 
 def test_what_varies_keeps_to_its_clip(engine: Engine) -> None:

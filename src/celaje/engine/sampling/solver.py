@@ -6,8 +6,7 @@ al. 2021, arXiv 2108.01073). Levels of all tokens shrink in proportion, so one l
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -34,7 +33,19 @@ def blend(clean: ClipLatents, noise: ClipLatents, levels: NoiseLevels) -> ClipLa
     )
 
 
-@torch.no_grad()
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """How far clips [B, ...] have come: after `step` steps they are `noisy`, and taken for `clean` in the last one."""
+
+    noisy: ClipLatents
+    clean: ClipLatents | None = None
+    step: int = 0
+
+    def map(self, change: Callable[[Tensor], Tensor]) -> "Walk":
+        """The same with `change` applied to all latents."""
+        return replace(self, noisy=self.noisy.map(change), clean=self.clean and self.clean.map(change))
+
+
 def sample(
     denoiser: Denoiser,
     start: ClipLatents,
@@ -44,28 +55,43 @@ def sample(
     at: Sequence[float],
     on_step: Callable[[int, ClipLatents], None] | None = None,
 ) -> ClipLatents:
-    """Walk `start`, which is noisy at `highest`, to clean clips by a second-order multistep method.
+    """Walk `start`, which is noisy at `highest`, to clean clips; see `go_on`."""
+    return go_on(denoiser, Walk(noisy=start), highest, text, at=at, on_step=on_step).noisy
+
+
+@torch.no_grad()
+def go_on(
+    denoiser: Denoiser,
+    walk: Walk,
+    highest: NoiseLevels,
+    text: TextTokens,
+    *,
+    at: Sequence[float],
+    until: int | None = None,
+    on_step: Callable[[int, ClipLatents], None] | None = None,
+) -> Walk:
+    """Go on with a `walk` that began at `highest`, `until` so many steps are behind it, by a second-order multistep
+    method.
 
     As DPM-Solver++(2M) (Lu et al. 2022, arXiv 2211.01095), with the clean estimate linear in t between steps and the
     last step of first order. `at` are times as `times` gives. `on_step(step, estimate)` sees the clean estimate after
     each step and may raise to stop.
     """
-    noisy, previous = start, None
-    for step, (now, after) in enumerate(pairwise(at)):
+    for step in range(walk.step, len(at) - 1 if until is None else until):
+        now, after, noisy, previous = at[step], at[step + 1], walk.noisy, walk.clean
         levels = NoiseLevels(video=highest.video * now, audio=highest.audio * now)
         clean = denoiser(noisy, levels, text)
-        before = at[step - 1] if step else now
-        weight = 0.0 if previous is None or after == 0 else _extrapolation(before, now, after)
+        weight = 0.0 if previous is None or after == 0 else _extrapolation(at[step - 1], now, after)
         target = clean if previous is None else _combine(clean, previous, weight)
         noisy = replace(
             noisy,
             video=_step(noisy.video, target.video, highest.video[..., None], now, after),
             audio=_step(noisy.audio, target.audio, highest.audio[..., None], now, after),
         )
-        previous = clean
+        walk = Walk(noisy=noisy, clean=clean, step=step + 1)
         if on_step is not None:
             on_step(step, clean)
-    return noisy
+    return walk
 
 
 def _step(noisy: Tensor, clean: Tensor, highest: Tensor, now: float, after: float) -> Tensor:
