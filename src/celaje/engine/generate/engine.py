@@ -39,6 +39,7 @@ class Sampling:
     draft_level: float = 0.93  # of noise over that picture, from which the first window starts; 1 is noise alone
     draft_end: float = 1.0  # the same at the window's end, where things have moved away from that picture
     return_level: float = 0.97  # the same of all windows after the first: a long clip comes back to how it began
+    again_level: float = 0.9  # the same of a later window that is made again, see `again.py`; 1 makes none again
     palette: float = 0.7  # how far their mean colours are drawn to those of that picture; 0 is not at all
     camera_level: float = 0.2  # of noise over what a camera that moves would see, see `drafts.py`; 1 drafts nothing
     fade_level: float = 0.9  # of noise over a fade from one given picture to the next; 1 is noise alone

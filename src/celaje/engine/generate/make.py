@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Request
+from celaje.engine.generate.again import watch_over
 from celaje.engine.generate.asking import ask
 from celaje.engine.generate.between import bridge
 from celaje.engine.generate.canvas import SAMPLES_PER_FRAME, Canvas, Given, lay
@@ -140,7 +141,7 @@ def film(
     )
     noise = clip_noise(canvas.num_latents, request)
     steps = request.steps or engine.sampling.steps
-    stills, ahead, palette, same = canvas.stills, 0.0, None, 0
+    stills, ahead, palette, watcher, same = canvas.stills, 0.0, None, None, 0
     is_thought_of = bool(engine.sampling.picture_steps and request.prompt.strip()) and _is_new(canvas)
     is_filmed = engine.sampling.camera_level < 1 and (is_thought_of or _begins_with_a_picture(canvas))
     is_filmed = is_filmed and not canvas.loop  # a camera would have to come back
@@ -148,6 +149,7 @@ def film(
         same = _latents_as_at_first(request, canvas)
         stills, ahead = _first_moment(engine, request, canvas, plan, until=same, watch=watch), AHEAD
         palette = stills.values.mean((0, 1, 2, 3))
+        watcher = watch_over(engine, request, stills)
         plan = plan if request.seconds else []
     developer = Developer(engine, canvas, _needed(canvas, given), seed=request.seed)
     num_samples = round(request.seconds * SAMPLE_RATE) if with_sound and not canvas.loop else None
@@ -164,8 +166,29 @@ def film(
             done = ahead + share * 0.85 * (step + 1) / steps
             watch(Progress(stage="imagining", fraction=done, estimate=estimate))
 
-        mean = palette if window.begin > 0 and window.done <= same else None
-        _make(engine, request, canvas, window, noise, steps=steps, stills=stills, palette=mean, on_step=on_step)
+        goes_on = window.begin > 0 and window.done <= same
+
+        def make(noise: ClipLatents, held: float = 1.0) -> ClipLatents:
+            mean = palette if goes_on else None
+            return _make(
+                engine,
+                request,
+                canvas,
+                window,
+                noise,
+                steps=steps,
+                stills=stills,
+                palette=mean,
+                held=held,
+                on_step=on_step,
+            )
+
+        made = make(noise)
+        is_free = bool((canvas.highest.video[:, window.begin : window.done] >= LEANING).all())
+        if goes_on and is_free and watcher is not None and watcher.has_lost(made):
+            other = clip_noise(canvas.num_latents, request, take=1)
+            made = watcher.better(made, make(other, engine.sampling.again_level))
+        _put_back(canvas, made, window)
         ahead += share
 
     rehearsal, shown, opening = None, stills, next(iter(shots), None)
@@ -335,11 +358,13 @@ def _make(
     steps: int,
     stills: StillLatents | None = None,
     palette: torch.Tensor | None = None,
+    held: float = 1.0,
     on_step: Callable[[int, ClipLatents], None] | None = None,
-) -> None:
-    """Make a window of the canvas in place: the latents `begin` to `done`, which are known from then on."""
+) -> ClipLatents:
+    """Make the latents `begin` to `done` of a window of the canvas, with its picture under noise of `held` at most."""
     places = torch.arange(window.start, window.end) % canvas.num_latents
     known, levels = _cut(canvas.known, places), _cut_levels(canvas.highest, places)
+    levels = replace(levels, video=levels.video.clamp(max=held))
     here = blend(known, _cut(noise, places), levels).map(lambda values: values.to(engine.device))
     highest = NoiseLevels(video=levels.video.to(engine.device), audio=levels.audio.to(engine.device))
     start_s = window.start / LATENTS_PER_SECOND - canvas.lead / FRAMES_PER_SECOND
@@ -357,20 +382,16 @@ def _make(
     )
     at = times(steps, shift=engine.sampling.shift)
     made = sample(question.denoiser, here, highest, question.wanted, at=at, on_step=on_step)
-    _put_back(canvas, made.map(lambda values: values.float().cpu()), window)
+    inside = torch.arange(window.begin - window.start, window.done - window.start)
+    return _cut(made.map(lambda values: values.float().cpu()), inside)
 
 
 def _put_back(canvas: Canvas, made: ClipLatents, window: Window) -> None:
     """Write what a window made for good onto the canvas, and call it known."""
-    inside, new = slice(window.begin - window.start, window.done - window.start), slice(window.begin, window.done)
-    canvas.known.video[:, new] = made.video[:, inside]
-    canvas.highest.video[:, new] = 0
-    if made.audio.shape[1]:
-        heard, new_heard = (
-            slice(part.start * AUDIO_PER_LATENT, part.stop * AUDIO_PER_LATENT) for part in (inside, new)
-        )
-        canvas.known.audio[:, new_heard] = made.audio[:, heard]
-        canvas.highest.audio[:, new_heard] = 0
+    new = torch.arange(window.begin, window.done)
+    heard = _steps(canvas.known.audio, new)
+    canvas.known.video[:, new], canvas.known.audio[:, heard] = made.video, made.audio
+    canvas.highest.video[:, new] = canvas.highest.audio[:, heard] = 0
 
 
 def _cut(clip: ClipLatents, places: torch.Tensor) -> ClipLatents:

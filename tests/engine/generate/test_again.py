@@ -1,0 +1,99 @@
+"""A window that has lost what its clip is about is made once more, nearer to its first picture; the better stays."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+import pytest
+import torch
+from torch import Tensor
+
+from celaje.engine.generate import Engine, generate, make
+from celaje.engine.generate.again import LOST, Watcher, watch_over
+from celaje.engine.generate.critic import Critic
+from celaje.engine.generate.takes import ENOUGH
+from celaje.engine.latents import ClipLatents, StillLatents
+from tests.engine.generate.test_make import REQUEST, levels_of
+
+
+@dataclass
+class Rating:
+    """A critic that finds pictures likely by how bright they are."""
+
+    scale: float = 10.0
+
+    def of_pictures(self, pictures: Tensor, told: Mapping[str, Sequence[str]]) -> Tensor:
+        """[B, H, W, 3] to [B]."""
+        return self.scale * (pictures.mean((1, 2, 3)) - 1)
+
+
+@dataclass
+class Wary:
+    """A watcher to whom each window is lost, and its second take found."""
+
+    prefers_the_second: bool
+
+    def has_lost(self, made: ClipLatents) -> bool:
+        """Always."""
+        return True
+
+    def better(self, one: ClipLatents, other: ClipLatents) -> ClipLatents:
+        """One or the other."""
+        return other if self.prefers_the_second else one
+
+
+def clip(engine: Engine, values: float) -> ClipLatents:
+    """Three latent frames whose first channel, which is light for the most part, has this value."""
+    video = torch.zeros(1, 3, 2, 2, engine.video.config.channels)
+    video[..., 0] = values
+    return ClipLatents(video=video, audio=torch.zeros(1, 0, 64))
+
+
+def test_all_windows_but_the_first_can_be_made_again(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = engine.sampling
+    once = levels_of(engine, REQUEST, monkeypatch)
+    monkeypatch.setattr(make, "watch_over", lambda *args: Wary(prefers_the_second=True))
+    twice = levels_of(engine, REQUEST, monkeypatch)
+    assert len(twice) == 2 * len(once) - 1
+    for first, second in zip(twice[1::2], twice[2::2], strict=True):
+        assert max(first) == pytest.approx(settings.return_level)
+        assert max(second) == pytest.approx(settings.again_level)
+        assert [level > 0 for level in first] == [level > 0 for level in second]
+
+
+def test_the_better_of_both_is_filmed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = generate(replace(engine, sampling=replace(engine.sampling, again_level=1.0)), REQUEST)
+    clips = []
+    for prefers_the_second in (False, True):
+        watcher = Wary(prefers_the_second=prefers_the_second)
+        monkeypatch.setattr(make, "watch_over", lambda *args, watcher=watcher: watcher)
+        clips.append(generate(engine, REQUEST))
+    assert (clips[0].frames == alone.frames).all()
+    assert clips[1].frames.shape == alone.frames.shape
+    assert (clips[1].frames != alone.frames).any()
+
+
+def test_a_window_is_lost_that_shows_much_less_than_the_first_picture(engine: Engine) -> None:
+    bright, dark = clip(engine, 2.0), clip(engine, -2.0)
+    critic = cast("Critic", Rating())
+    watcher = Watcher(engine=engine, critic=critic, told={})
+    ratings = {watcher.rating(one.video): one for one in (bright, dark)}
+    high, low = max(ratings), min(ratings)
+    assert watcher.better(bright, dark) is watcher.better(dark, bright) is ratings[high]
+    for margin, lost in ((1.01, True), (0.99, False)):
+        expecting = replace(watcher, expected=low + margin * LOST)
+        assert expecting.has_lost(ratings[low]) is lost
+
+
+def test_it_expects_no_more_than_is_enough(engine: Engine) -> None:
+    still = StillLatents(values=clip(engine, 1.0).video[:, :1], time_s=torch.zeros(1, 1), role=torch.zeros(1, 1).long())
+    for scale, expected in ((0.0, ENOUGH), (1e3, None)):
+        watcher = watch_over(replace(engine, critic=cast("Critic", Rating(scale))), REQUEST, still)
+        assert watcher is not None
+        assert watcher.expected == pytest.approx(watcher.rating(still.values) if expected is None else expected)
+
+
+def test_nobody_looks_without_a_critic_or_where_nothing_is_made_again(engine: Engine) -> None:
+    still = StillLatents(values=clip(engine, 1.0).video[:, :1], time_s=torch.zeros(1, 1), role=torch.zeros(1, 1).long())
+    assert watch_over(replace(engine, critic=None), REQUEST, still) is None
+    assert watch_over(replace(engine, sampling=replace(engine.sampling, again_level=1.0)), REQUEST, still) is None
