@@ -17,7 +17,7 @@ def test_it_runs_from_the_shipped_weights_to_better_ones(tiny_weights: Path, tmp
     settings = {"RECIPE": "tiny", "DEVICE": "cpu", "WORKERS": "2", "PYTHON": sys.executable, "LONG": "0"}
     settings |= {"WEIGHTS": str(tiny_weights), "RUNS": str(tmp_path / "runs")}
     subprocess.run(
-        ["bash", ROOT / "runs" / "gpu.sh", out, "24", "2", "2", "4"],
+        ["bash", ROOT / "runs" / "gpu.sh", out, "12", "2", "2", "3"],
         env=os.environ | settings,
         check=True,
         capture_output=True,

@@ -20,7 +20,7 @@ from celaje.engine.generate.reading import spoken_of
 from celaje.engine.generate.takes import ENOUGH
 from celaje.engine.latents import LATENTS_PER_SECOND, ClipLatents, StillLatents
 
-LOST = 1.0  # of its log likelihood: so much a window may lose, for people walk and turn around
+LOST = 3.0  # of its log likelihood: so much a window may lose, for people walk and turn around
 
 
 @dataclass(frozen=True, kw_only=True)
