@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from celaje.engine.generate import Engine, generate, make
+from celaje.engine.generate import Engine, Progress, generate, make
 from celaje.engine.generate.again import LOST, Watcher, watch_over
 from celaje.engine.generate.critic import Critic
 from celaje.engine.generate.takes import ENOUGH
@@ -71,6 +71,14 @@ def test_the_better_of_both_is_filmed(engine: Engine, monkeypatch: pytest.Monkey
     assert (clips[0].frames == alone.frames).all()
     assert clips[1].frames.shape == alone.frames.shape
     assert (clips[1].frames != alone.frames).any()
+
+
+def test_progress_never_goes_back(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(make, "watch_over", lambda *args: Wary(prefers_the_second=True))
+    seen: list[Progress] = []
+    generate(engine, REQUEST, watch=seen.append)
+    fractions = [progress.fraction for progress in seen]
+    assert fractions == sorted(fractions)
 
 
 def test_a_window_is_lost_that_shows_much_less_than_the_first_picture(engine: Engine) -> None:

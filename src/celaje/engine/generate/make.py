@@ -7,6 +7,7 @@ known yet of its part.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -161,33 +162,20 @@ def film(
 
     def walk(canvas: Canvas, window: Window, stills: StillLatents | None, steps: int = steps) -> None:
         nonlocal ahead
+        reached = ahead
 
         def on_step(step: int, estimate: ClipLatents) -> None:
-            done = ahead + share * 0.85 * (step + 1) / steps
-            watch(Progress(stage="imagining", fraction=done, estimate=estimate))
+            nonlocal reached  # made again, a window is as far as it was
+            reached = max(reached, ahead + share * 0.85 * (step + 1) / steps)
+            watch(Progress(stage="imagining", fraction=reached, estimate=estimate))
 
         goes_on = window.begin > 0 and window.done <= same
-
-        def make(noise: ClipLatents, held: float = 1.0) -> ClipLatents:
-            mean = palette if goes_on else None
-            return _make(
-                engine,
-                request,
-                canvas,
-                window,
-                noise,
-                steps=steps,
-                stills=stills,
-                palette=mean,
-                held=held,
-                on_step=on_step,
-            )
-
-        made = make(noise)
         is_free = bool((canvas.highest.video[:, window.begin : window.done] >= LEANING).all())
+        make = partial(_make, engine, request, canvas, window, steps=steps, stills=stills, on_step=on_step)
+        made = make(noise, palette=palette if goes_on else None)
         if goes_on and is_free and watcher is not None and watcher.has_lost(made):
             other = clip_noise(canvas.num_latents, request, take=1)
-            made = watcher.better(made, make(other, engine.sampling.again_level))
+            made = watcher.better(made, make(other, palette=palette, held=engine.sampling.again_level))
         _put_back(canvas, made, window)
         ahead += share
 
