@@ -45,6 +45,7 @@ SIZES: dict[str, tuple[int, int, int, tuple[int, ...]]] = {
 SHIPPED, SHIPPED_TOKENS = "what ships", 605e6  # docs/lab.md counts them
 ABLATED, ABLATED_STEPS = next(iter(SIZES)), 300
 COOL_SHARE, NUM_SCENES = 0.3, 60
+WARM_UP = 20  # of runs that are measured after few steps
 
 
 def sized(recipe: Recipe, width: int, depth: int, head: int) -> Recipe:
@@ -129,6 +130,7 @@ def scaling(grounds: Grounds, out: Path, seeds: Sequence[int]) -> None:
     for seed in seeds:
         for name, (width, depth, head, stops) in SIZES.items():
             recipe = sized(replace(small(), seed=seed), width, depth, head)
+            recipe = staged(recipe, optimizer=replace(recipe.transformer_stage.optimizer, warmup_steps=WARM_UP))
             for steps in stops:
                 if not book.has(name, seed, steps):
                     book.write(learn(name, recipe, grounds, out / f"scaling-{width}-{seed}", steps=steps))
@@ -219,7 +221,10 @@ def fitted(outcomes: Sequence[Outcome]) -> tuple[float, float]:
 def chart(outcomes: Sequence[Outcome]) -> str:
     """Loss against compute, both in logarithms: a line for each size, the fitted one, a star for what ships."""
     width, height, left, bottom = 640, 400, 60, 50
-    flops, losses = [one.flop for one in outcomes], [one.loss for one in outcomes]
+    level, power = fitted(outcomes)
+    flops = [one.flop for one in outcomes]
+    ends = [(flop, level * (flop / 1e14) ** -power) for flop in (min(flops), max(flops))]
+    losses = [one.loss for one in outcomes] + [loss for _, loss in ends]
     low, high = np.log10(min(flops)) - 0.1, np.log10(max(flops)) + 0.1
     least, most = np.log10(min(losses) * 0.95), np.log10(max(losses) * 1.05)
 
@@ -242,8 +247,6 @@ def chart(outcomes: Sequence[Outcome]) -> str:
     for loss in np.linspace(10**least, 10**most, 6):
         parts.append(f'<polyline class="grid" points="{at(10**low, loss)} {at(10**high, loss)}"/>')
         parts.append(text(at(10**low, loss), f"{loss:.2f}", 'dx="-8" dy="4" text-anchor="end"'))
-    level, power = fitted(outcomes)
-    ends = [(flop, level * (flop / 1e14) ** -power) for flop in (min(flops), max(flops))]
     parts.append(f'<polyline class="fit" points="{" ".join(at(*end) for end in ends)}"/>')
     for name, color in colors.items():
         found = [
