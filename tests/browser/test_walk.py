@@ -65,7 +65,7 @@ def test_two_people_live_in_a_house(new_browser: NewBrowser, worker: None) -> No
     _join(ben, link)
 
     prompt = "una pelota roja en la playa"
-    _make(ana, es, prompt, length="1")
+    _make(ana, es, prompt, length="6")
     _post(ana, es, "Tarde de playa")
     _cancel(ana, es, "un gato en la nieve")
 
