@@ -45,6 +45,7 @@ SIZES: dict[str, tuple[int, int, int, tuple[int, ...]]] = {
 SHIPPED, SHIPPED_TOKENS = "what ships", 605e6  # docs/lab.md counts them
 ABLATED, ABLATED_STEPS = next(iter(SIZES)), 300
 COOL_SHARE, NUM_SCENES = 0.3, 60
+MEASURED = " | ".join(("seeds", "picture", "sound", *(f"{slot}, %" for slot in SLOTS)))
 WARM_UP = 20  # of runs that are measured after few steps
 
 
@@ -169,16 +170,14 @@ def ablations_page(outcomes: Sequence[Outcome]) -> str:
         f"what was trained for (lower is better); what pictures show is told by the judge, of {NUM_SCENES} held-out "
         "captions at first attempt. What matters only to a larger or longer-trained model cannot be seen here.",
         "",
-        "| | seeds | picture | sound | " + " | ".join(f"{slot}, %" for slot in SLOTS) + " |",
+        f"| | {MEASURED} |",
         "|---" * (4 + len(SLOTS)) + "|",
     ]
     for name in VARIANTS:
         found = [one for one in outcomes if one.variant == name]
         if found:
-            cells = [_with_error([one.loss for one in found], 4), _with_error([_sound(one) for one in found], 4)]
-            cells += [_with_error([100 * one.right[slot] for one in found], 0) for slot in SLOTS]
             shown = f"**{name}**" if name == first else name
-            lines.append(f"| {shown} | {len(found)} | " + " | ".join(cells) + " |")
+            lines.append(f"| {shown} | {_cells(found)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -200,13 +199,11 @@ def scaling_page(outcomes: Sequence[Outcome]) -> str:
         f"{ours.flop:.2g} FLOP of what ships it says {level * (ours.flop / 1e14) ** -power:.3f}; what ships has "
         f"{ours.loss:.3f}.",
         "",
-        "| parameters | steps | FLOP | seeds | picture | sound | " + " | ".join(f"{slot}, %" for slot in SLOTS) + " |",
+        f"| parameters | steps | FLOP | {MEASURED} |",
         "|---" * (6 + len(SLOTS)) + "|",
     ]
     for (name, steps), found in _groups(outcomes).items():
-        cells = [_with_error([one.loss for one in found], 4), _with_error([_sound(one) for one in found], 4)]
-        cells += [_with_error([100 * one.right[slot] for one in found], 0) for slot in SLOTS]
-        lines.append(f"| {name} | {steps} | {found[0].flop:.2g} | {len(found)} | " + " | ".join(cells) + " |")
+        lines.append(f"| {name} | {steps} | {found[0].flop:.2g} | {_cells(found)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -280,6 +277,13 @@ def _groups(outcomes: Sequence[Outcome]) -> dict[tuple[str, int], list[Outcome]]
     for one in sorted(outcomes, key=lambda one: (order.index(one.variant), one.steps)):
         found.setdefault((one.variant, one.steps), []).append(one)
     return found
+
+
+def _cells(found: Sequence[Outcome]) -> str:
+    """What was `MEASURED` of one variant from several seeds."""
+    cells = [_with_error([one.loss for one in found], 4), _with_error([_sound(one) for one in found], 4)]
+    cells += [_with_error([100 * one.right[slot] for one in found], 0) for slot in SLOTS]
+    return " | ".join((str(len(found)), *cells))
 
 
 def _sound(outcome: Outcome) -> float:

@@ -8,7 +8,7 @@ know how windows are made.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -52,4 +52,4 @@ def watch_over(engine: Engine, request: Request, picture: StillLatents) -> Watch
         return None
     told = engine.understand(spoken_of(request.prompt, 0.0, 1 / LATENTS_PER_SECOND)).taken
     first = Watcher(engine=engine, critic=engine.critic, told=told)
-    return Watcher(engine=engine, critic=engine.critic, told=told, expected=min(ENOUGH, first.rating(picture.values)))
+    return replace(first, expected=min(ENOUGH, first.rating(picture.values)))

@@ -150,8 +150,8 @@ def film(
         same = _latents_as_at_first(request, canvas)
         stills, ahead = _first_moment(engine, request, canvas, plan, until=same, watch=watch), AHEAD
         palette = stills.values.mean((0, 1, 2, 3))
-        watcher = watch_over(engine, request, stills)
         plan = plan if request.seconds else []
+        watcher = watch_over(engine, request, stills) if len(plan) > 1 else None
     developer = Developer(engine, canvas, _needed(canvas, given), seed=request.seed)
     num_samples = round(request.seconds * SAMPLE_RATE) if with_sound and not canvas.loop else None
     cutter = _Cutter(canvas, given, developer, with_sound=with_sound, num_samples=num_samples)
