@@ -18,6 +18,7 @@ from celaje.engine.generate.reading import encode_prompts, spoken_of
 from celaje.engine.generate.weights import MANIFEST, Manifest, check_files, load_network, read_manifest, tuples
 from celaje.engine.latents import TextTokens
 from celaje.engine.model import Transformer, TransformerConfig
+from celaje.engine.precision import fast_dtype
 from celaje.engine.text.encoder import Slot, TextConfig, TextEncoder
 from celaje.engine.text.tokenizer import Tokenizer
 from celaje.engine.text.understand import Understanding, load_known_words, understand, unknown_words
@@ -117,7 +118,7 @@ def load_engine(folder: Path, *, device: str | None = None) -> Engine:
     """
     manifest = read_manifest(folder)
     chosen = choose_device(device)
-    dtype = torch.float32 if chosen.type == "mps" else torch.bfloat16
+    dtype = fast_dtype(chosen)
     if missing := [name for name in PARTS if name not in manifest.parts]:
         raise ValueError(f"the weights in {folder} are incomplete: {MANIFEST} does not name {', '.join(missing)}")
     for name in PARTS:

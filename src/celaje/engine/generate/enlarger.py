@@ -21,6 +21,7 @@ from celaje.engine.enlarge.interpolator import Interpolator, InterpolatorConfig,
 from celaje.engine.enlarge.retime import Retimer
 from celaje.engine.enlarge.upscaler import Factor, Upscaler, UpscalerConfig
 from celaje.engine.generate.weights import load_network, read_manifest
+from celaje.engine.precision import fast_dtype
 
 Frame = NDArray[np.uint8]
 
@@ -135,7 +136,7 @@ def load_enlarger(folder: Path, *, device: torch.device) -> Enlarger | None:
     interpolator = load_network(
         folder, manifest, "interpolator", lambda sizes: Interpolator(InterpolatorConfig(**sizes))
     )
-    dtype = torch.float32 if device.type == "mps" else torch.bfloat16
+    dtype = fast_dtype(device)
     for network in (upscaler, interpolator):
         network.to(device, dtype).eval().requires_grad_(requires_grad=False)
     upscaler.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # PyTorch documents it, its types do not

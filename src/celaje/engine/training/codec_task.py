@@ -15,6 +15,7 @@ from celaje.engine.codec.quality import convergence_error, magnitude_error, mel_
 from celaje.engine.codec.video import VideoCodec
 from celaje.engine.data import ClipShards
 from celaje.engine.latents import FRAMES_PER_LATENT
+from celaje.engine.precision import mixed_precision
 from celaje.engine.training.loop import step_generator
 from celaje.engine.training.optimizer import build_optimizers
 from celaje.engine.training.recipe import CodecStage
@@ -47,7 +48,7 @@ class VideoCodecTask:
         generator = step_generator(self.seed, step)
         stage = self.stage
         frames = self.data.frames(generator, batch=stage.batch, num_frames=stage.piece, side=stage.side)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with mixed_precision(self.device):
             return vars(video_codec_loss(self.model, frames, generator))
 
     @torch.no_grad()
@@ -57,7 +58,7 @@ class VideoCodecTask:
         values, rows = [], []
         for _ in range(NUM_SHOWN):
             frames = self.held_out.frames(generator, batch=1, num_frames=self.stage.piece)
-            with torch.autocast(self.device.type, torch.bfloat16):
+            with mixed_precision(self.device):
                 made = self.model.decode(self.model.encode(frames)).clamp(-1, 1)
             values.append((float(psnr(made, frames)), float(ssim(made, frames))))
             rows.append(torch.cat([frames[0, ::4], made[0, ::4]], dim=1).cpu())
@@ -86,7 +87,7 @@ class AudioCodecTask:
         """The codec's losses on one random batch."""
         generator = step_generator(self.seed, step)
         samples = self._samples(self.data, generator, self.stage.batch)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with mixed_precision(self.device):
             return vars(audio_codec_loss(self.model, samples, generator))
 
     @torch.no_grad()

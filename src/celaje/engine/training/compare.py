@@ -23,6 +23,7 @@ from celaje.engine.generate import Engine, generate
 from celaje.engine.generate.views import BANDS, halved
 from celaje.engine.judge import Views
 from celaje.engine.model import Transformer
+from celaje.engine.precision import fast_dtype
 from celaje.engine.training.checkpoint import load_average
 from celaje.engine.training.compute import step_flop
 from celaje.engine.training.loop import train
@@ -106,7 +107,7 @@ def measure(outcome: Outcome, task: TransformerTask, grounds: Grounds) -> Outcom
 def told_of_pictures(model: Transformer, grounds: Grounds) -> dict[str, float]:
     """The share of right answers by slot, on a picture of each scene, made of its English caption at first attempt."""
     sampling = replace(grounds.engine.sampling, picture_takes=1)
-    fast = model.to(torch.bfloat16)
+    fast = model.to(fast_dtype(next(model.parameters()).device))
     fast.use_fastest_attention()
     engine = replace(grounds.engine, transformer=fast, critic=None, sampling=sampling)
     marks: dict[str, list[Tensor]] = {}

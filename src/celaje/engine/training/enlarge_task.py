@@ -12,6 +12,7 @@ from celaje.engine.codec.quality import psnr
 from celaje.engine.data import PairShards, Triplets, Views
 from celaje.engine.enlarge.interpolator import Interpolator, drawn
 from celaje.engine.enlarge.upscaler import Factor, Upscaler, enlarged
+from celaje.engine.precision import mixed_precision
 from celaje.engine.training.codec_task import save_sheet
 from celaje.engine.training.loop import step_generator
 from celaje.engine.training.optimizer import build_optimizers
@@ -49,7 +50,7 @@ class UpscalerTask:
         generator = step_generator(self.seed, step)
         views = self.data.views(generator, batch=self.stage.batch, side=self.stage.side)
         given, real, factor = _drawn_task(views, generator)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with mixed_precision(self.device):
             made = self.model(given.to(self.device), factor)
         loss = _distance(made, real.to(self.device))
         return {f"factor {factor}": loss, "total": loss}
@@ -64,7 +65,7 @@ class UpscalerTask:
         for name, given in (("coded", views.coded), ("small", views.small), ("shrunk", _shrunk(views.large, 4))):
             for factor in (2, 4):
                 real = views.large if factor == 4 else _shrunk(views.large, 2)
-                with torch.autocast(self.device.type, torch.bfloat16):
+                with mixed_precision(self.device):
                     made = self.model(given.to(self.device), factor).cpu()
                 plain = enlarged(given, factor)
                 values[f"{name} {factor}"] = float(psnr(made, real).mean())
@@ -97,7 +98,7 @@ class InterpolatorTask:
         """The distance to the frame between, and to the true motion, at every level."""
         generator = step_generator(self.seed, step)
         three = self.data.triplets(generator, batch=self.stage.batch, side=self.stage.side)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with mixed_precision(self.device):
             found = self.model.refined(*(one.to(self.device) for one in (three.before, three.after, three.moment)))
         before, between, after = (one.to(self.device) for one in (three.before, three.between, three.after))
         pictures = [_distance(drawn(before, after, motion), between) for motion in found]
@@ -115,7 +116,7 @@ class InterpolatorTask:
         rows = []
         for index in range(4):
             three = self.held_out.triplets(generator, batch=NUM_SHOWN, side=self.held_out.side)
-            with torch.autocast(self.device.type, torch.bfloat16):
+            with mixed_precision(self.device):
                 motion = self.model(*(one.to(self.device) for one in (three.before, three.after, three.moment)))
             made = drawn(three.before.to(self.device), three.after.to(self.device), motion).cpu()
             blended = _blended(three)

@@ -17,6 +17,7 @@ from celaje.engine.evaluate.judge import Places, Truths, cells_loss, judge_accur
 from celaje.engine.generate.views import BANDS, CELL
 from celaje.engine.judge import Judge, Views
 from celaje.engine.latents import FRAMES_PER_LATENT
+from celaje.engine.precision import mixed_precision
 from celaje.engine.training.loop import step_generator
 from celaje.engine.training.optimizer import build_optimizers
 from celaje.engine.training.recipe import JudgeStage
@@ -132,7 +133,7 @@ class JudgeTask:
                 continue
             drawn = self.data.draw(name, count, generator)
             clips, places, seen_at = _disturbed(drawn, generator)
-            with torch.autocast(self.device.type, torch.bfloat16):
+            with mixed_precision(self.device):
                 answers = self.model(clips.map(self._move), seen_at=seen_at)
             losses = judge_loss(answers, drawn.truth.to(self.device), self._placed(places))
             for part, value in losses.items():
@@ -143,7 +144,7 @@ class JudgeTask:
         clips, places, _ = _disturbed(self.data.draw("still", self.stage.stills, generator), generator)
         placed = self._placed(places)
         assert placed is not None, "stills come with the truth about them"
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with mixed_precision(self.device):
             found = self.model.locate(self._move(clips.frames[:, 0]))
         total = cells_loss(found, placed)
         return {"total": total, "cells": total}

@@ -30,6 +30,7 @@ from celaje.engine.evaluate.prompts import one_shot
 from celaje.engine.generate.glimpse import sketch
 from celaje.engine.generate.views import cells, halved, log_mels
 from celaje.engine.latents import AUDIO_CHANNELS, FRAMES_PER_LATENT, PIXELS_PER_LATENT
+from celaje.engine.precision import mixed_precision
 from celaje.engine.training.checkpoint import load_average
 from celaje.engine.training.recipe import Recipe, WorldConfig
 from celaje.engine.world.captions.caption import captions
@@ -57,6 +58,7 @@ SEEDS = {
 SOUND_SEEDS = 5_000_000  # added to those of latents for sound alone
 VIEW_SEEDS = 10_000_000  # between those of stills, clips and sound for a judge
 CRITIC_SEEDS = 110_000_000  # added to those of the judge
+CPU = torch.device("cpu")
 SOUND_LATENTS = "latents-of-sound"
 VIEWS = {"judge": "views", "critic": "views-of-critic"}  # where they are kept
 HELD_OUT_SEEDS = 100_000_000  # added to the above for the held-out split
@@ -383,7 +385,7 @@ def _square(top: int, left: int, side: int) -> tuple[slice, slice]:
 def _coded(codec: VideoCodec, frames: NDArray[np.uint8], noise: float, seed: int) -> NDArray[np.uint8]:
     """Frames [T, H, W, 3] through the codec, their latents disturbed by this much."""
     whole = torch.from_numpy(frames).float()[None] / 127.5 - 1
-    with torch.autocast("cpu", torch.bfloat16):
+    with mixed_precision(CPU):
         latents = codec.encode(whole)
         disturbance = torch.randn(latents.shape, generator=torch.Generator().manual_seed(seed))
         made = codec.decode(latents + noise * disturbance)[0]
@@ -445,7 +447,7 @@ def _see(codec: VideoCodec, recording: Recording, moments: NDArray[np.int64]) ->
     frames = torch.from_numpy(recording.frames).float()[None] / 127.5 - 1
     stills = frames[0, moments][:, None].expand(-1, FRAMES_PER_LATENT, -1, -1, -1)
     whole = frames if frames.shape[1] > 1 else frames.expand(-1, FRAMES_PER_LATENT, -1, -1, -1)
-    with torch.autocast("cpu", torch.bfloat16):
+    with mixed_precision(CPU):
         video = codec.encode(whole)[0]
         return video, codec.encode(stills)[:, 0] if len(moments) else video[:0]
 

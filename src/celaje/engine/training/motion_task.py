@@ -16,6 +16,7 @@ from celaje.engine.evaluate.judge import Happenings, Truths, motion_accuracy, mo
 from celaje.engine.generate.views import CELL
 from celaje.engine.judge import MotionJudge, Moving
 from celaje.engine.judge.motion import CELL_GRAINS, GRAIN, coarse
+from celaje.engine.precision import mixed_precision
 from celaje.engine.training.judge_task import averaged, is_unseen, labels_of, noise_like
 from celaje.engine.training.loop import step_generator
 from celaje.engine.training.optimizer import build_optimizers
@@ -106,7 +107,7 @@ class MotionTask:
         generator = step_generator(self.seed, step)
         clips, truth, seen = self.data.draw(self.stage.clips, generator)
         clips, seen = _disturbed(clips, seen, generator)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with mixed_precision(self.device):
             answers = self.model(self._move(clips))
         happenings = Happenings(somebody=seen.somebody.to(self.device), beats=seen.beats.to(self.device))
         return motion_loss(answers, truth.to(self.device), happenings)

@@ -12,6 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from celaje.engine.precision import fast_dtype
+
 #: Of the odd polynomial of degree five that brings singular values to about 1, by Jordan et al.
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 ROUNDS = 5
@@ -56,9 +58,9 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonal(matrices: Tensor) -> Tensor:
-    """Matrices [N, rows, columns] with all singular values about 1 (.7 to 1.2), in bfloat16."""
+    """Matrices [N, rows, columns] with all singular values about 1 (.7 to 1.2), in the fast type of their device."""
     is_tall = matrices.shape[1] > matrices.shape[2]
-    x = matrices.bfloat16()
+    x = matrices.to(fast_dtype(matrices.device))
     x = x.mT if is_tall else x
     x = x / x.norm(dim=(1, 2), keepdim=True).clamp_min(1e-7)
     a, b, c = COEFFICIENTS

@@ -9,6 +9,7 @@ from torch import Tensor
 from celaje.engine.data import LatentBatch, LatentShards
 from celaje.engine.generate.reading import encode_prompts
 from celaje.engine.latents import AUDIO_PER_LATENT, ClipLatents, NoiseLevels, StillLatents, TextTokens
+from celaje.engine.precision import mixed_precision
 from celaje.engine.sampling import blend
 from celaje.engine.text.encoder import TextEncoder
 from celaje.engine.text.tokenizer import Tokenizer
@@ -144,7 +145,7 @@ class Samples:
 
     def read(self, prompts: Sequence[str], starts_s: Tensor) -> TextTokens:
         """Prompts for clips that begin at `starts_s` [B]."""
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with mixed_precision(self.device):
             return encode_prompts(
                 self.text, self.tokenizer, prompts, starts_s, device=self.device, as_answers=self.as_answers
             )

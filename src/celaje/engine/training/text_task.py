@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from celaje.engine.precision import mixed_precision
 from celaje.engine.text.augment import add_typos, drop_words
 from celaje.engine.text.encoder import Slot, TextEncoder
 from celaje.engine.text.pretrain import TextBatch, pretraining_loss, slot_accuracy
@@ -38,7 +39,7 @@ class TextTask:
         first = SEEDS["captions"] + step * self.recipe.text_stage.num_scenes
         batch = self._batch(first, careless=CARELESS)
         generator = step_generator(self.recipe.seed, step)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with mixed_precision(self.device):
             return vars(pretraining_loss(self.model, batch, generator))
 
     @torch.no_grad()
