@@ -32,6 +32,7 @@ def test_it_runs_from_the_shipped_weights_to_better_ones(tiny_weights: Path, tmp
     assert float(was[3]) > 0
     assert {path.name for path in (out / "weights").iterdir()} >= {"manifest.json", "transformer.safetensors"}
     assert read_manifest(out / "weights").parts["transformer"].config["guidance"] > 0
+    assert read_manifest(out / "before-guidance").parts["transformer"].config["guidance"] == 0
     assert not (out / "weights" / "tokenizer.json").exists(), "what did not change need not travel"
     assert (out / "log.jsonl").read_text().strip()
     line = json.loads((out / "scores.jsonl").read_text())

@@ -133,20 +133,20 @@ def small() -> Recipe:
 def small_on_gpu() -> Recipe:
     """`small`, its transformer and video decoder going on for minutes on a GPU, on scenes that the cores never showed.
 
-    Batches are a hundred times as large: with a third of these tokens an H200 waited for its host two thirds of the
-    time (docs/lab.md). The transformer's rates are a quarter higher, a guess. There are more scenes than can be
-    recorded meanwhile, and fewer batches of sound alone: a few thousand sounds would be learned by heart.
+    Batches are a hundred times as large, of which a step takes two: smaller ones leave an H200 waiting for its host
+    (docs/lab.md). The rates are a quarter higher, a guess. There are more scenes than can be recorded meanwhile, and
+    fewer batches of sound alone: a few thousand sounds would be learned by heart. Guidance is learned at higher rates.
     """
     recipe = small()
-    video, transformer = recipe.video_stage, recipe.transformer_stage
+    video, transformer, guidance = recipe.video_stage, recipe.transformer_stage, recipe.guidance_stage
     return replace(
         recipe,
-        clips=replace(recipe.clips, num_clips=1_600, num_sounds=40, first=3_000_000),
+        clips=replace(recipe.clips, num_clips=1_600, num_sounds=40, first=4_000_000),
         latents=replace(
             recipe.latents,
             num_clips=((1, 50_000), (8, 10_000), (16, 1_200)),
             num_sounds=19_000,
-            first=3_000_000,
+            first=4_000_000,
             shard_clips=10,
         ),
         video_stage=replace(
@@ -162,4 +162,5 @@ def small_on_gpu() -> Recipe:
             lengths=((1, 0.4), (8, 0.5), (16, 0.1)),
             sound_alone=0.06,
         ),
+        guidance_stage=replace(guidance, optimizer=replace(guidance.optimizer, rate=5e-4, muon_rate=1e-3, batches=1)),
     )

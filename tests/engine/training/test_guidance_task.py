@@ -7,6 +7,7 @@ import torch
 
 from celaje.engine.latents import ClipLatents, Guidance, NoiseLevels, TextTokens
 from celaje.engine.model import Transformer
+from celaje.engine.precision import mixed_precision
 from celaje.engine.sampling import guided
 from celaje.engine.training.guidance_task import GuidanceTask
 from celaje.engine.training.loop import Budget, train
@@ -34,7 +35,7 @@ def test_what_is_wanted_is_what_guidance_makes_of_the_teacher(tmp_path: Path) ->
     sample = next(one for one in map(task.samples.draw, range(20)) if one.clean.video.shape[1] > 1)
     count = len(sample.text.values)
     factors = Guidance(video=torch.full((count,), 3.0), audio=torch.full((count,), 2.0))
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), mixed_precision(torch.device("cpu")):
 
         def network(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
             stills = sample.stills
@@ -47,7 +48,7 @@ def test_what_is_wanted_is_what_guidance_makes_of_the_teacher(tmp_path: Path) ->
         unsaid = task.samples.read([""] * count, torch.zeros(count))
         walked = guided(network, unsaid, 3.0, sound_scale=2.0, num_channels=CHANNELS)
         expected = walked(sample.noisy, sample.levels, sample.text)
-    wanted = task._guided(sample, factors)
+    wanted = task._guided(task._asked(sample, factors))
     torch.testing.assert_close(wanted.video, expected.video, rtol=0.02, atol=0.02)
     torch.testing.assert_close(wanted.audio, expected.audio, rtol=0.02, atol=0.02)
 
@@ -70,7 +71,7 @@ def test_a_factor_of_one_is_the_plain_answer(tmp_path: Path) -> None:
     sample = task.samples.draw(0)
     count = len(sample.text.values)
     answers = [
-        task._answer(sample, Guidance(video=torch.full((count,), factor), audio=torch.ones(count)))
+        task._answer(task._asked(sample, Guidance(video=torch.full((count,), factor), audio=torch.ones(count))))
         for factor in (1.0, 2.0)
     ]
     assert answers[0].video.equal(task._plain(sample).video)

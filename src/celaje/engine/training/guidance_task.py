@@ -7,15 +7,17 @@ is 1, so the plain answers stay.
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from celaje.engine.data import LatentShards
-from celaje.engine.latents import ClipLatents, Guidance
+from celaje.engine.latents import ClipLatents, Guidance, TextTokens
 from celaje.engine.model import Transformer
+from celaje.engine.precision import mixed_precision
+from celaje.engine.training.ahead import Ahead
 from celaje.engine.training.loop import step_generator
 from celaje.engine.training.recipe import GuidanceStage
 from celaje.engine.training.samples import Sample, Samples
@@ -28,6 +30,15 @@ from celaje.engine.training.transformer_task import (
 PLAIN = 0.2  # of the clips are asked for without guidance
 ALIKE = 0.6  # of them have one factor for picture and sound
 SHOWN_FACTOR = 3.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is asked: samples, by these factors away from what is said of them without a prompt."""
+
+    sample: Sample
+    unsaid: TextTokens
+    guidance: Guidance
 
 
 class GuidanceTask:
@@ -51,14 +62,14 @@ class GuidanceTask:
         self.samples, self.held_out = samples, held_out
         self.channel_weights = channel_weights(teacher.video_spread, samples.stage.leading)
         self.optimizers = transformer_optimizers(model, stage.optimizer)
+        self.ahead = Ahead(self._draw, samples.device)
 
     def losses(self, step: int) -> Mapping[str, Tensor]:
         """Velocity losses of the batch of this number, against what guidance makes of the teacher's answers."""
-        sample = self.samples.get(step)
-        guidance = self._draw(len(sample.text.values), step_generator(self.samples.seed + 1, step))
-        estimate, wanted = self._answer(sample, guidance), self._guided(sample, guidance)
+        asked = self.ahead.get(step)
+        estimate, wanted = self._answer(asked), self._guided(asked)
         audio_weight = self.samples.stage.audio_weight
-        return velocity_losses(estimate, wanted, sample, channels=self.channel_weights, audio_weight=audio_weight)
+        return velocity_losses(estimate, wanted, asked.sample, channels=self.channel_weights, audio_weight=audio_weight)
 
     @torch.no_grad()
     def show(self, folder: Path, step: int) -> Mapping[str, float]:
@@ -67,9 +78,8 @@ class GuidanceTask:
         with torch.compiler.set_stance("force_eager") if self.samples.stage.compiled else nullcontext():
             for level, sample in self.samples.held_out(self.held_out):
                 factor = torch.full((len(sample.text.values),), SHOWN_FACTOR, device=self.samples.device)
-                guidance = Guidance(video=factor, audio=factor)
-                wanted, plain = self._guided(sample, guidance), self._plain(sample)
-                estimate = self._answer(sample, guidance)
+                asked = self._asked(sample, Guidance(video=factor, audio=factor))
+                wanted, plain, estimate = self._guided(asked), self._plain(sample), self._answer(asked)
                 for name in ("video", "audio"):
                     is_, was, will = (getattr(one, name) for one in (estimate, plain, wanted))
                     if was.numel():
@@ -77,7 +87,11 @@ class GuidanceTask:
                         values.setdefault(f"{name}_lacking_{level:g}", []).append(float(lacking))
         return {name: sum(parts) / len(parts) for name, parts in values.items()}
 
-    def _draw(self, count: int, generator: torch.Generator) -> Guidance:
+    def _draw(self, step: int) -> Asked:
+        sample, generator = self.samples.draw(step), step_generator(self.samples.seed + 1, step)
+        return self._asked(sample, self._draw_factors(len(sample.text.values), generator))
+
+    def _draw_factors(self, count: int, generator: torch.Generator) -> Guidance:
         """Factors of picture and sound for so many clips."""
         largest = self.model.config.guidance
         factors = 1 + (largest - 1) * torch.rand(2, count, generator=generator)
@@ -86,23 +100,27 @@ class GuidanceTask:
         video, audio = factors.to(self.samples.device)
         return Guidance(video=video, audio=audio)
 
-    def _answer(self, sample: Sample, guidance: Guidance) -> ClipLatents:
-        with torch.autocast(self.samples.device.type, torch.bfloat16):
-            result: ClipLatents = self.model(sample.noisy, sample.levels, sample.text, sample.stills, guidance)
+    def _asked(self, sample: Sample, guidance: Guidance) -> Asked:
+        count = len(sample.text.values)
+        return Asked(sample=sample, unsaid=self.samples.read([""] * count, torch.zeros(count)), guidance=guidance)
+
+    def _answer(self, asked: Asked) -> ClipLatents:
+        sample = asked.sample
+        with mixed_precision(self.samples.device):
+            result: ClipLatents = self.model(sample.noisy, sample.levels, sample.text, sample.stills, asked.guidance)
         return result
 
     @torch.no_grad()
     def _plain(self, sample: Sample) -> ClipLatents:
-        with torch.autocast(self.samples.device.type, torch.bfloat16):
+        with mixed_precision(self.samples.device):
             result: ClipLatents = self.teacher(sample.noisy, sample.levels, sample.text, sample.stills)
         return result
 
     @torch.no_grad()
-    def _guided(self, sample: Sample, guidance: Guidance) -> ClipLatents:
+    def _guided(self, asked: Asked) -> ClipLatents:
         """What guidance makes of the teacher's answers."""
-        count = len(sample.text.values)
-        unsaid = self.samples.read([""] * count, torch.zeros(count))
-        there, away = self._plain(sample), self._plain(replace(sample, text=unsaid))
+        sample, guidance = asked.sample, asked.guidance
+        there, away = self._plain(sample), self._plain(replace(sample, text=asked.unsaid))
         video, audio = guidance.video.view(-1, 1, 1, 1, 1), guidance.audio.view(-1, 1, 1)
         pushed = away.video + video * (there.video - away.video)
         pushed = torch.cat([pushed[..., : self.num_channels], there.video[..., self.num_channels :]], -1)

@@ -362,7 +362,8 @@ def _guidance(run: Run) -> None:
     load_average(source, teacher)
     model.load_state_dict(teacher.state_dict(), strict=False)  # what guidance changes begins as nothing
     for network in (model, teacher):
-        make_ready(network, run.device, compiled=run.recipe.transformer_stage.compiled)
+        compiled = run.recipe.transformer_stage.compiled
+        make_ready(network, run.device, compiled=compiled, learns=network is model)
     if not _was_taught(run):
         for name in (STABLE, COOLING):
             (folder / name).unlink(missing_ok=True)

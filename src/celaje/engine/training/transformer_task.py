@@ -10,6 +10,7 @@ from torch import Tensor
 from celaje.engine.data import LatentShards
 from celaje.engine.latents import AUDIO_CHANNELS, AUDIO_PER_LATENT, VIDEO_CHANNELS, ClipLatents, NoiseLevels, no_text
 from celaje.engine.model import Transformer
+from celaje.engine.precision import mixed_precision
 from celaje.engine.training.optimizer import OptimizerConfig, build_optimizers
 from celaje.engine.training.samples import Sample, Samples
 
@@ -49,16 +50,17 @@ class TransformerTask:
 
     def _velocity_losses(self, sample: Sample, *, channels: Tensor | None) -> Mapping[str, Tensor]:
         """Named losses; what is shown has no weights of `channels`: it can be compared, whatever is trained for."""
-        with torch.autocast(self.samples.device.type, torch.bfloat16):
+        with mixed_precision(self.samples.device):
             estimate = self.model(sample.noisy, sample.levels, sample.text, sample.stills)
         return velocity_losses(estimate, sample.clean, sample, channels=channels, audio_weight=self.stage.audio_weight)
 
 
-def make_ready(model: Transformer, device: torch.device, *, compiled: bool) -> None:
+def make_ready(model: Transformer, device: torch.device, *, compiled: bool, learns: bool = True) -> None:
     """Move the model to where it learns, choose its attention, and compile its blocks if wanted: half a minute, once,
-    whatever the shapes that come. It is shown noise for that, so that data can be made meanwhile.
+    whatever the shapes that come. It is shown noise for that, so that data can be made meanwhile. One that only answers
+    is compiled for that.
     """
-    model.to(device)
+    model.to(device).train(learns).requires_grad_(learns)
     if device.type != "cpu":
         model.use_fastest_attention()
     if not compiled:
@@ -77,9 +79,10 @@ def make_ready(model: Transformer, device: torch.device, *, compiled: bool) -> N
             video=torch.ones(clips.video.shape[:-1], device=device),
             audio=torch.ones(clips.audio.shape[:-1], device=device),
         )
-        with torch.autocast(device.type, torch.bfloat16):
+        with mixed_precision(device), torch.set_grad_enabled(learns):
             estimate = model(clips, levels, no_text(NUM_SHOWN, model.config.text_width, device=device).padded(16))
-        (estimate.video.sum() + estimate.audio.sum()).backward()
+        if learns:
+            (estimate.video.sum() + estimate.audio.sum()).backward()
     model.zero_grad()
 
 
