@@ -1,6 +1,6 @@
 """A window that has lost what its clip is about is made once more, nearer to its first picture; the better stays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -33,13 +33,10 @@ class Wary:
 
     prefers_the_second: bool
 
-    def has_lost(self, made: ClipLatents) -> bool:
-        """Always."""
-        return True
-
-    def better(self, one: ClipLatents, other: ClipLatents) -> ClipLatents:
+    def better_of(self, made: ClipLatents, make_again: Callable[[], ClipLatents]) -> ClipLatents:
         """One or the other."""
-        return other if self.prefers_the_second else one
+        other = make_again()
+        return other if self.prefers_the_second else made
 
 
 def clip(engine: Engine, values: float) -> ClipLatents:
@@ -82,15 +79,28 @@ def test_progress_never_goes_back(engine: Engine, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_window_is_lost_that_shows_much_less_than_the_first_picture(engine: Engine) -> None:
-    bright, dark = clip(engine, 2.0), clip(engine, -2.0)
-    critic = cast("Critic", Rating())
-    watcher = Watcher(engine=engine, critic=critic, told={})
-    ratings = {watcher.rating(one.video): one for one in (bright, dark)}
-    high, low = max(ratings), min(ratings)
-    assert watcher.better(bright, dark) is watcher.better(dark, bright) is ratings[high]
-    for margin, lost in ((1.01, True), (0.99, False)):
-        expecting = replace(watcher, expected=low + margin * LOST)
-        assert expecting.has_lost(ratings[low]) is lost
+    watcher = Watcher(engine=engine, critic=cast("Critic", Rating()), told={})
+    found = {watcher.rating(one.video): one for one in (clip(engine, 2.0), clip(engine, -2.0))}
+    high, low = found[max(found)], found[min(found)]
+    asked: list[ClipLatents] = []
+
+    def make_again() -> ClipLatents:
+        asked.append(high)
+        return high
+
+    for margin, kept in ((1.01, high), (0.99, low)):
+        expecting = replace(watcher, expected=min(found) + margin * LOST)
+        assert expecting.better_of(low, make_again) is kept
+    assert len(asked) == 1, "what is not lost is not made again"
+
+
+def test_what_is_made_again_must_show_more(engine: Engine) -> None:
+    watcher = Watcher(engine=engine, critic=cast("Critic", Rating()), told={})
+    found = {watcher.rating(one.video): one for one in (clip(engine, 2.0), clip(engine, -2.0))}
+    high, low = found[max(found)], found[min(found)]
+    expecting = replace(watcher, expected=max(found) + 2 * LOST)
+    assert expecting.better_of(high, lambda: low) is high
+    assert expecting.better_of(low, lambda: high) is high
 
 
 def test_it_expects_no_more_than_is_enough(engine: Engine) -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from celaje.clip import Known, Request, Size
-from celaje.engine.generate import Engine, make
+from celaje.engine.generate import Engine, generate, walker
 from celaje.engine.generate.asking import Question, ask
 from celaje.engine.generate.canvas import Canvas, Given, lay
 
@@ -41,9 +41,9 @@ def test_only_what_is_given_is_guided_less(engine: Engine, monkeypatch: pytest.M
         asked.append(picture_is_given)
         return ask(*args, picture_is_given=picture_is_given, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(make, "ask", listen)
+    monkeypatch.setattr(walker, "ask", listen)
     pieces = given((0.0, 20))
-    make.generate(engine, replace(REQUEST, seconds=8.0, known=(pieces[0].piece,)), given=pieces)
+    generate(engine, replace(REQUEST, seconds=8.0, known=(pieces[0].piece,)), given=pieces)
     assert asked[0]
     assert len(asked) > 2
     assert not any(asked[1:])

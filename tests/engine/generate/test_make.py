@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from celaje.clip import Request, Size
-from celaje.engine.generate import Engine, generate, make
+from celaje.engine.generate import Engine, generate, walker
 from celaje.engine.generate.asking import ask
 from celaje.engine.latents import LATENTS_PER_SECOND, ClipLatents, NoiseLevels
 from celaje.engine.sampling import sample
@@ -24,7 +24,7 @@ def levels_of(engine: Engine, request: Request, monkeypatch: pytest.MonkeyPatch)
         seen.append(highest.video.amax((0, 2, 3)).tolist())
         return sample(denoiser, start, highest, *args, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(make, "sample", listen)
+    monkeypatch.setattr(walker, "sample", listen)
     generate(engine, request)
     return seen
 
@@ -58,7 +58,7 @@ def test_later_windows_keep_the_palette_until_the_prompt_changes(
         seen.append((start_s, palette is not None))
         return ask(*args, start_s=start_s, palette=palette, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(make, "ask", listen)
+    monkeypatch.setattr(walker, "ask", listen)
     generate(engine, replace(REQUEST, prompt="[0-5s] a cat runs. [5-8s] a cat runs"))
     assert [keeps for _, keeps in seen] == [start_s > 0 and start_s < 3 for start_s, _ in seen]
     assert sum(keeps for _, keeps in seen) > 0

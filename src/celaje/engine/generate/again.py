@@ -7,7 +7,7 @@ know how windows are made.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -37,13 +37,13 @@ class Watcher:
         pictures = sketch(self.engine.video, video[0, :, None].to(self.engine.device))
         return float(self.critic.of_pictures(pictures, self.told).mean())
 
-    def has_lost(self, made: ClipLatents) -> bool:
-        """Whether a window shows less of what was told than it should."""
-        return self.rating(made.video) < self.expected - LOST
-
-    def better(self, one: ClipLatents, other: ClipLatents) -> ClipLatents:
-        """The window that shows more of what was told."""
-        return max(one, other, key=lambda made: self.rating(made.video))
+    def better_of(self, made: ClipLatents, make_again: Callable[[], ClipLatents]) -> ClipLatents:
+        """The window that was `made`, or another one if it shows less of what was told than it should and that more."""
+        found = self.rating(made.video)
+        if found >= self.expected - LOST:
+            return made
+        other = make_again()
+        return other if self.rating(other.video) > found else made
 
 
 def watch_over(engine: Engine, request: Request, picture: StillLatents) -> Watcher | None:

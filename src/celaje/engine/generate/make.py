@@ -7,7 +7,6 @@ known yet of its part.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import torch
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 
 from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Request
 from celaje.engine.generate.again import watch_over
-from celaje.engine.generate.asking import ask
 from celaje.engine.generate.between import bridge
 from celaje.engine.generate.canvas import SAMPLES_PER_FRAME, Canvas, Given, lay
 from celaje.engine.generate.develop import Developer
@@ -24,22 +22,18 @@ from celaje.engine.generate.engine import Engine
 from celaje.engine.generate.keep import FrameKeeper, KeptFrames, KeptSamples, keep_samples
 from celaje.engine.generate.noise import clip_noise
 from celaje.engine.generate.takes import first_picture, first_sound
+from celaje.engine.generate.walker import LEANING, Walker
 from celaje.engine.generate.windows import Window, windows
 from celaje.engine.latents import (
-    AUDIO_PER_LATENT,
     FRAMES_PER_LATENT,
     LATENTS_PER_SECOND,
     ClipLatents,
-    NoiseLevels,
     StillLatents,
 )
-from celaje.engine.sampling import blend, sample, times
 from celaje.engine.text.tokenizer import timed_parts
 
 AHEAD = 0.15  # of a clip's work is its first picture and the first window's sound
 PICTURE = 2 / 3  # of that is the picture
-LEANING = 0.9  # a picture under at least so much noise is leant on: the first picture is thought of all the same
-NEAR_S = 3.0  # a window looks at given pictures that are no further away
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,8 +134,6 @@ def film(
         anchor=canvas.anchor,
         loop=canvas.loop,
     )
-    noise = clip_noise(canvas.num_latents, request)
-    steps = request.steps or engine.sampling.steps
     stills, ahead, palette, watcher, same = canvas.stills, 0.0, None, None, 0
     is_thought_of = bool(engine.sampling.picture_steps and request.prompt.strip()) and _is_new(canvas)
     is_filmed = engine.sampling.camera_level < 1 and (is_thought_of or _begins_with_a_picture(canvas))
@@ -158,41 +150,31 @@ def film(
     made = [not one for one in is_open]
     clock.lap("imagining")
     shots = [shot_at(engine, request, canvas, window.begin) if is_filmed else None for window in plan]
-    share = (1 - ahead) / max(1, len(plan) + sum(shot is not None for shot in shots))
-
-    def walk(canvas: Canvas, window: Window, stills: StillLatents | None, steps: int = steps) -> None:
-        nonlocal ahead
-        reached = ahead
-
-        def on_step(step: int, estimate: ClipLatents) -> None:
-            nonlocal reached  # made again, a window is as far as it was
-            reached = max(reached, ahead + share * 0.85 * (step + 1) / steps)
-            watch(Progress(stage="imagining", fraction=reached, estimate=estimate))
-
-        goes_on = window.begin > 0 and window.done <= same
-        is_free = bool((canvas.highest.video[:, window.begin : window.done] >= LEANING).all())
-        make = partial(_make, engine, request, canvas, window, steps=steps, stills=stills, on_step=on_step)
-        made = make(noise, palette=palette if goes_on else None)
-        if goes_on and is_free and watcher is not None and watcher.has_lost(made):
-            other = clip_noise(canvas.num_latents, request, take=1)
-            made = watcher.better(made, make(other, palette=palette, held=engine.sampling.again_level))
-        _put_back(canvas, made, window)
-        ahead += share
-
+    walker = Walker(
+        engine=engine,
+        request=request,
+        noise=clip_noise(canvas.num_latents, request),
+        same=same,
+        palette=palette,
+        watcher=watcher,
+        on_step=lambda fraction, estimate: watch(Progress(stage="imagining", fraction=fraction, estimate=estimate)),
+        fraction=ahead,
+        share=(1 - ahead) / max(1, len(plan) + sum(shot is not None for shot in shots)),
+    )
     rehearsal, shown, opening = None, stills, next(iter(shots), None)
     if is_thought_of and stills is not None and opening is not None:
         shown = replace(stills, time_s=stills.time_s + moment_s(opening))
     for index, (window, shot) in enumerate(zip(plan, shots, strict=True)):
         if shot is not None:
             rehearsal = rehearse(shot, canvas, window, rehearsal)
-            walk(rehearsal.canvas, window, stills)
+            walker.walk(rehearsal.canvas, window, stills)
             draft(engine, rehearsal, canvas, window)
-        walk(canvas, window, shown, steps if shot is None else -(-steps // 2))  # most of a draft is there
+        walker.walk(canvas, window, shown, is_drafted=shot is not None)
         made[window.begin : window.done] = [True] * (window.done - window.begin)
         clock.lap("imagining")
         if index + 1 < len(plan):
             yield from _timed(cutter.pieces([*made, False].index(False)), clock)
-            watch(Progress(stage="drawing", fraction=ahead))
+            watch(Progress(stage="drawing", fraction=walker.fraction))
     yield from _timed(cutter.pieces(canvas.num_latents), clock)
     watch(Progress(stage="drawing", fraction=1.0))
 
@@ -334,79 +316,6 @@ class _Cutter:
             self.sample += len(made)
             if len(heard):
                 yield Piece(num_frames=0, frames=np.zeros((0, 0, 0, 3), np.uint8), samples=heard)
-
-
-def _make(
-    engine: Engine,
-    request: Request,
-    canvas: Canvas,
-    window: Window,
-    noise: ClipLatents,
-    *,
-    steps: int,
-    stills: StillLatents | None = None,
-    palette: torch.Tensor | None = None,
-    held: float = 1.0,
-    on_step: Callable[[int, ClipLatents], None] | None = None,
-) -> ClipLatents:
-    """Make the latents `begin` to `done` of a window of the canvas, with its picture under noise of `held` at most."""
-    places = torch.arange(window.start, window.end) % canvas.num_latents
-    known, levels = _cut(canvas.known, places), _cut_levels(canvas.highest, places)
-    levels = replace(levels, video=levels.video.clamp(max=held))
-    here = blend(known, _cut(noise, places), levels).map(lambda values: values.to(engine.device))
-    highest = NoiseLevels(video=levels.video.to(engine.device), audio=levels.audio.to(engine.device))
-    start_s = window.start / LATENTS_PER_SECOND - canvas.lead / FRAMES_PER_SECOND
-    end_s = window.end / LATENTS_PER_SECOND - canvas.lead / FRAMES_PER_SECOND
-    question = ask(
-        engine,
-        request,
-        start_s=start_s,
-        end_s=end_s,
-        stills=None if stills is None else _near(stills, window),
-        picture_is_given=bool((canvas.invented[:, places].flatten(2).amax(-1) == 0).any()),
-        is_still=request.seconds == 0,
-        palette=palette,
-        guided_above=engine.sampling.guided_above * levels.highest,
-    )
-    at = times(steps, shift=engine.sampling.shift)
-    made = sample(question.denoiser, here, highest, question.wanted, at=at, on_step=on_step)
-    inside = torch.arange(window.begin - window.start, window.done - window.start)
-    return _cut(made.map(lambda values: values.float().cpu()), inside)
-
-
-def _put_back(canvas: Canvas, made: ClipLatents, window: Window) -> None:
-    """Write what a window made for good onto the canvas, and call it known."""
-    new = torch.arange(window.begin, window.done)
-    heard = _steps(canvas.known.audio, new)
-    canvas.known.video[:, new], canvas.known.audio[:, heard] = made.video, made.audio
-    canvas.highest.video[:, new] = canvas.highest.audio[:, heard] = 0
-
-
-def _cut(clip: ClipLatents, places: torch.Tensor) -> ClipLatents:
-    """The latent frames at `places`, with their sound."""
-    return ClipLatents(video=clip.video[:, places], audio=clip.audio[:, _steps(clip.audio, places)])
-
-
-def _cut_levels(levels: NoiseLevels, places: torch.Tensor) -> NoiseLevels:
-    return NoiseLevels(video=levels.video[:, places], audio=levels.audio[:, _steps(levels.audio, places)])
-
-
-def _steps(audio: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-    """The sound steps of latent frames, of which a still has none."""
-    within = torch.arange(AUDIO_PER_LATENT if audio.shape[1] else 0)
-    return (places[:, None] * AUDIO_PER_LATENT + within).flatten()
-
-
-def _near(stills: StillLatents, window: Window) -> StillLatents | None:
-    """What a window looks at: the clip's first moment, and what lies in it or near it; its clock starts with it."""
-    start_s, end_s = window.start / LATENTS_PER_SECOND, window.end / LATENTS_PER_SECOND
-    at_s = stills.time_s[0]
-    seen = (at_s == 0) | ((at_s >= start_s - NEAR_S) & (at_s <= end_s + NEAR_S))
-    if not seen.any():
-        return None
-    return StillLatents(
-        values=stills.values[:, seen], time_s=stills.time_s[:, seen] - start_s, role=stills.role[:, seen]
-    )
 
 
 assert FRAMES_PER_LATENT * LATENTS_PER_SECOND == FRAMES_PER_SECOND, "latents and frames share one clock"

@@ -1,0 +1,152 @@
+"""Walk the windows of a canvas from noise to latents, one after the other, and tell how far the clip is.
+
+It does not know why a canvas is as it is, nor who looks at what was made.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import torch
+from torch import Tensor
+
+from celaje.clip import FRAMES_PER_SECOND, Request
+from celaje.engine.generate.again import Watcher
+from celaje.engine.generate.asking import ask
+from celaje.engine.generate.canvas import Canvas
+from celaje.engine.generate.engine import Engine
+from celaje.engine.generate.noise import clip_noise
+from celaje.engine.generate.windows import Window
+from celaje.engine.latents import AUDIO_PER_LATENT, LATENTS_PER_SECOND, ClipLatents, NoiseLevels, StillLatents
+from celaje.engine.sampling import blend, sample, times
+
+LEANING = 0.9  # a picture under at least so much noise is leant on: the first picture is thought of all the same
+WALKED = 0.85  # of a window's share of the clip's work; the rest is drawing it
+NEAR_S = 3.0  # a window looks at given pictures that are no further away
+
+
+@dataclass(kw_only=True)
+class Walker:
+    """Makes the windows of a clip of this `noise`, each of them a `share` of the clip's work.
+
+    Before the latent frame `same` the prompt speaks of what it speaks of at first: later windows there keep to its
+    `palette` and have a `watcher`. `on_step` is told how far the clip is (`fraction`, 0 to 1), and an estimate.
+    """
+
+    engine: Engine
+    request: Request
+    noise: ClipLatents
+    same: int
+    palette: Tensor | None
+    watcher: Watcher | None
+    on_step: Callable[[float, ClipLatents], None]
+    fraction: float
+    share: float
+
+    def walk(self, canvas: Canvas, window: Window, stills: StillLatents | None, *, is_drafted: bool = False) -> None:
+        """Make a window, and call it known on its canvas. Of what `is_drafted` most is there: half the steps do."""
+        whole = self.request.steps or self.engine.sampling.steps
+        steps = -(-whole // 2) if is_drafted else whole
+        begun = reached = self.fraction
+
+        def on_step(step: int, estimate: ClipLatents) -> None:
+            nonlocal reached  # made again, a window is as far as it was
+            reached = max(reached, begun + self.share * WALKED * (step + 1) / steps)
+            self.on_step(reached, estimate)
+
+        goes_on = window.begin > 0 and window.done <= self.same
+        make = partial(
+            _make,
+            self.engine,
+            self.request,
+            canvas,
+            window,
+            steps=steps,
+            stills=stills,
+            palette=self.palette if goes_on else None,
+            on_step=on_step,
+        )
+        made = make(self.noise)
+        is_free = bool((canvas.highest.video[:, window.begin : window.done] >= LEANING).all())
+        if goes_on and is_free and self.watcher is not None:
+
+            def make_again() -> ClipLatents:
+                other = clip_noise(canvas.num_latents, self.request, take=1)
+                return make(other, held=self.engine.sampling.again_level)
+
+            made = self.watcher.better_of(made, make_again)
+        _put_back(canvas, made, window)
+        self.fraction += self.share
+
+
+def _make(
+    engine: Engine,
+    request: Request,
+    canvas: Canvas,
+    window: Window,
+    noise: ClipLatents,
+    *,
+    steps: int,
+    stills: StillLatents | None,
+    palette: Tensor | None,
+    on_step: Callable[[int, ClipLatents], None],
+    held: float = 1.0,
+) -> ClipLatents:
+    """Make the latents `begin` to `done` of a window of the canvas, with its picture under noise of `held` at most."""
+    places = torch.arange(window.start, window.end) % canvas.num_latents
+    known, levels = _cut(canvas.known, places), _cut_levels(canvas.highest, places)
+    levels = replace(levels, video=levels.video.clamp(max=held))
+    here = blend(known, _cut(noise, places), levels).map(lambda values: values.to(engine.device))
+    highest = NoiseLevels(video=levels.video.to(engine.device), audio=levels.audio.to(engine.device))
+    start_s = window.start / LATENTS_PER_SECOND - canvas.lead / FRAMES_PER_SECOND
+    end_s = window.end / LATENTS_PER_SECOND - canvas.lead / FRAMES_PER_SECOND
+    question = ask(
+        engine,
+        request,
+        start_s=start_s,
+        end_s=end_s,
+        stills=None if stills is None else _near(stills, window),
+        picture_is_given=bool((canvas.invented[:, places].flatten(2).amax(-1) == 0).any()),
+        is_still=request.seconds == 0,
+        palette=palette,
+        guided_above=engine.sampling.guided_above * levels.highest,
+    )
+    at = times(steps, shift=engine.sampling.shift)
+    made = sample(question.denoiser, here, highest, question.wanted, at=at, on_step=on_step)
+    inside = torch.arange(window.begin - window.start, window.done - window.start)
+    return _cut(made.map(lambda values: values.float().cpu()), inside)
+
+
+def _put_back(canvas: Canvas, made: ClipLatents, window: Window) -> None:
+    """Write what a window made for good onto the canvas, and call it known."""
+    new = torch.arange(window.begin, window.done)
+    heard = _steps(canvas.known.audio, new)
+    canvas.known.video[:, new], canvas.known.audio[:, heard] = made.video, made.audio
+    canvas.highest.video[:, new] = canvas.highest.audio[:, heard] = 0
+
+
+def _cut(clip: ClipLatents, places: Tensor) -> ClipLatents:
+    """The latent frames at `places`, with their sound."""
+    return ClipLatents(video=clip.video[:, places], audio=clip.audio[:, _steps(clip.audio, places)])
+
+
+def _cut_levels(levels: NoiseLevels, places: Tensor) -> NoiseLevels:
+    return NoiseLevels(video=levels.video[:, places], audio=levels.audio[:, _steps(levels.audio, places)])
+
+
+def _steps(audio: Tensor, places: Tensor) -> Tensor:
+    """The sound steps of latent frames, of which a still has none."""
+    within = torch.arange(AUDIO_PER_LATENT if audio.shape[1] else 0)
+    return (places[:, None] * AUDIO_PER_LATENT + within).flatten()
+
+
+def _near(stills: StillLatents, window: Window) -> StillLatents | None:
+    """What a window looks at: the clip's first moment, and what lies in it or near it; its clock starts with it."""
+    start_s, end_s = window.start / LATENTS_PER_SECOND, window.end / LATENTS_PER_SECOND
+    at_s = stills.time_s[0]
+    seen = (at_s == 0) | ((at_s >= start_s - NEAR_S) & (at_s <= end_s + NEAR_S))
+    if not seen.any():
+        return None
+    return StillLatents(
+        values=stills.values[:, seen], time_s=stills.time_s[:, seen] - start_s, role=stills.role[:, seen]
+    )
