@@ -1,10 +1,10 @@
 """How long a clip takes from its sentence to frames and samples: `python -m benchmarks.generate_speed`.
 
-One clip of 5 s at 256x256, after loading, by number of steps and by attention path; then against their targets: that
-clip, one that goes on for as long, what a fresh process needs to load and how much memory a clip takes, and a minute
-that is watched while it is made. Of several runs the fastest counts, since other work on the machine only slows them
-down. Without weights it measures untrained ones of the recipe `small`, which cost the same. What has a target is kept
-in `benchmarks/results/generate.md`.
+One clip of 5 s at 256x256, after loading, by number of steps, attention path and precision; then against their
+targets: that clip, one that goes on for as long, what a fresh process needs to load and how much memory a clip takes,
+and a minute that is watched while it is made. Of several runs the fastest counts, since other work on the machine only
+slows them down. Without weights it measures untrained ones of the recipe `small`, which cost the same. Targets are kept
+beside what was measured in `benchmarks/results/generate.md`, or `generate-float32.md` where a machine has no bfloat16.
 """
 
 import os
@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,10 +27,12 @@ from celaje.clip import Request, tasks
 from celaje.engine.codec.audio import AudioCodec
 from celaje.engine.codec.video import VideoCodec
 from celaje.engine.generate import Engine, Made, Sampling, generate, load_engine
+from celaje.engine.generate.engine import choose_device
 from celaje.engine.generate.export import export
 from celaje.engine.generate.weights import MANIFEST
 from celaje.engine.model import Transformer
 from celaje.engine.model.attention import Attention, attend_fused, attend_plainly
+from celaje.engine.precision import fast_dtype
 from celaje.engine.text.tokenizer import train_tokenizer
 from celaje.engine.training.text_task import build_encoder, slot_names
 from celaje.engine.world.captions.caption import caption
@@ -45,7 +48,7 @@ FASTEST_FACTOR, COLD_START_S, MEMORY_GB, WEIGHTS_MB = 1.0, 4.0, 2.0, 56.0
 EXTENSION_FACTOR, FIRST_SECOND_S, LONG_MEMORY_GB = 1.3, 4.0, 2.5
 #: What is measured, the number, and what it must not exceed.
 Row = tuple[str, float, float]
-RESULTS = Path(__file__).parent / "results" / "generate.md"
+RESULTS = Path(__file__).parent / "results"
 COLD_START = "from celaje import load; load()"
 ONE_CLIP = """
 import resource, sys
@@ -88,13 +91,15 @@ print(spent, seen[0], peak * (1 if sys.platform == "darwin" else 1024) / 1e9)
 
 def main() -> None:
     """Print the tables, and keep what has a target."""
-    machine = f"{processor()}, {os.cpu_count()} cores, torch {torch.__version__}"
+    precision = str(fast_dtype(choose_device(None))).removeprefix("torch.")
+    machine = f"{processor()}, {os.cpu_count()} cores, torch {torch.__version__}, {precision}"
     print(f"{machine}, {torch.get_num_threads()} threads; {REQUEST.seconds:g} s, 256x256")
     with _weights() as folder:
         studio = Studio(load_engine(folder))
         generate(studio.engine, replace(REQUEST, steps=1))  # the first clip pays for what is set up once
         _print_steps(studio.engine)
         _print_attention(studio.engine)
+        _print_precision(studio.engine)
         rows = [*_against_each_other(studio), *_fresh_processes(folder)]
     print(f"\n{'what':<56}{'measured':>10}{'target':>10}")
     for what, measured, target in rows:
@@ -108,7 +113,8 @@ def main() -> None:
         "|---|---:|---:|",
         *(f"| {what} | {measured:.2f} | {target:g} |" for what, measured, target in rows),
     ]
-    RESULTS.write_text("\n".join(lines) + "\n")
+    name = "generate.md" if precision == "bfloat16" else f"generate-{precision}.md"
+    (RESULTS / name).write_text("\n".join(lines) + "\n")
 
 
 def _print_steps(engine: Engine) -> None:
@@ -136,6 +142,20 @@ def _print_attention(engine: Engine) -> None:
     for name, seconds in best.items():
         mark = f"{name}{' (chosen)' if paths[name] is chosen else ''}"
         print(f"{mark:<14}{seconds:>8.2f}{seconds / best['plain']:>18.2f}")
+
+
+def _print_precision(engine: Engine) -> None:
+    """A window of one step in each type; what is slow may be a hundred times slower."""
+    chosen, best = engine.transformer.video_in.weight.dtype, {}
+    for dtype in (torch.float32, torch.bfloat16):
+        network = deepcopy(engine.transformer).to(dtype)
+        network.use_fastest_attention()
+        one = replace(engine, transformer=network, critic=None, sampling=replace(engine.sampling, picture_takes=1))
+        best[dtype] = min(_timed(one, 1)[1].seconds_by_stage["imagining"] for _ in range(RUNS))
+    print(f"\n{'precision':<20}{'s':>8}{'to float32':>12}")
+    for dtype, seconds in best.items():
+        mark = f"{str(dtype).removeprefix('torch.')}{' (chosen)' if dtype == chosen else ''}"
+        print(f"{mark:<20}{seconds:>8.2f}{seconds / best[torch.float32]:>12.2f}")
 
 
 def _against_each_other(studio: Studio) -> list[Row]:
