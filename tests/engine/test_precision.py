@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
+from celaje.engine.model.attention import attend_fused, attend_plainly, fastest
 from celaje.engine.precision import fast_dtype, mixed_precision
 
 CPU = torch.device("cpu")
@@ -49,3 +50,18 @@ def test_so_is_a_gpu(knows: bool, expected: torch.dtype, monkeypatch: pytest.Mon
 
 def test_apples_gpus_run_in_float32() -> None:
     assert fast_dtype(torch.device("mps")) is torch.float32
+
+
+@pytest.mark.parametrize(
+    ("dtype", "amx", "expected"),
+    [
+        (torch.float32, False, attend_fused),
+        (torch.bfloat16, False, attend_plainly),
+        (torch.bfloat16, True, attend_fused),
+    ],
+)
+def test_the_attention_path_is_known_not_timed(
+    dtype: torch.dtype, amx: bool, expected: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True, "amx_bf16": amx})
+    assert fastest(CPU, dtype) is expected

@@ -24,6 +24,11 @@ def fast_dtype(device: torch.device) -> torch.dtype:
     return torch.bfloat16 if is_known else torch.float32
 
 
+def has_tiles() -> bool:
+    """Whether this CPU multiplies bfloat16 by tiles (Intel's AMX)."""
+    return bool(_can().get("amx_bf16"))
+
+
 def _can() -> Mapping[str, Any]:
     """What this CPU can do; PyTorch before 2.12 says it of x86 alone."""
     if hasattr(torch.cpu, "get_capabilities"):

@@ -1,14 +1,16 @@
 """Attention by the path that is fastest on the machine at hand. It does not know tokens' meaning.
 
-PyTorch's fused attention is the right choice on GPUs and Apple chips, but on CPUs without AMX its bf16 kernel calls a
-slow matrix product (measured 180 GFLOP/s against 400 to 690 for three plain operations), so `measure` times both, once.
+PyTorch's fused attention is the right choice on GPUs, Apple chips and in float32, but on CPUs without AMX its bf16
+kernel calls a slow matrix product (measured 180 GFLOP/s against 400 to 690 for three plain operations). The path is
+known, not timed: both round differently, and the same seed is to give the same clip on the same machine.
 """
 
-import time
 from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
+
+from celaje.engine.precision import has_tiles
 
 Attention = Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor]
 
@@ -30,20 +32,7 @@ def attend_fused(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None)
     return nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
 
 
-def measure(device: torch.device, dtype: torch.dtype, *, num_tokens: int = 640, num_heads: int = 4) -> Attention:
-    """The faster of the two paths for tensors like these on this machine. Takes some 20 ms on a CPU."""
-    if device.type != "cpu":
-        return attend_fused
-    query = torch.zeros(1, num_heads, num_tokens, 64, device=device, dtype=dtype)
-    return min((attend_plainly, attend_fused), key=lambda attention: _seconds(attention, query))
-
-
-@torch.no_grad()
-def _seconds(attention: Attention, query: Tensor) -> float:
-    attention(query, query, query, None)
-    best = float("inf")
-    for _ in range(3):
-        begin = time.perf_counter()
-        attention(query, query, query, None)
-        best = min(best, time.perf_counter() - begin)
-    return best
+def fastest(device: torch.device, dtype: torch.dtype) -> Attention:
+    """The faster of the two paths for tensors of this type on this machine."""
+    is_slow_fused = device.type == "cpu" and dtype == torch.bfloat16 and not has_tiles()
+    return attend_plainly if is_slow_fused else attend_fused

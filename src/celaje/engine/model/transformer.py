@@ -29,7 +29,7 @@ from celaje.engine.latents import (
     TextTokens,
     channel_spread,
 )
-from celaje.engine.model.attention import Attention, attend_plainly, measure
+from celaje.engine.model.attention import Attention, attend_plainly, fastest
 from celaje.engine.model.position import audio_positions, rotary, turn, video_positions
 
 FRAME_S = 1 / LATENTS_PER_SECOND
@@ -129,9 +129,9 @@ class Transformer(nn.Module):
         self.audio_spread.copy_(channel_spread([clip.audio for clip in clips]))
 
     def use_fastest_attention(self) -> None:
-        """Choose the attention path by a measurement on the device and dtype that the weights have now."""
+        """Choose the attention path for the device and dtype that the weights have now."""
         weight = self.video_in.weight
-        self.attention = measure(weight.device, weight.dtype, num_heads=self.config.width // 64)
+        self.attention = fastest(weight.device, weight.dtype)
 
     def forward(
         self,
