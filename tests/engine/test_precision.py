@@ -39,6 +39,16 @@ def test_a_cpu_is_asked_what_it_can_do(
     assert product.dtype is expected
 
 
+@pytest.mark.parametrize(("can", "expected"), [(True, torch.bfloat16), (False, torch.float32)])
+def test_an_older_pytorch_is_asked_in_other_words(
+    can: bool, expected: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(torch.cpu, "get_capabilities")
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: can)
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
+    assert fast_dtype(CPU) is expected
+
+
 @pytest.mark.parametrize(("knows", "expected"), [(True, torch.bfloat16), (False, torch.float32)])
 def test_so_is_a_gpu(knows: bool, expected: torch.dtype, monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(*, including_emulation: bool) -> bool:

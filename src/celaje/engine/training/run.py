@@ -361,9 +361,9 @@ def _guidance(run: Run) -> None:
     teacher, model = Transformer(run.recipe.transformer), Transformer(_guided(run.recipe))
     load_average(source, teacher)
     model.load_state_dict(teacher.state_dict(), strict=False)  # what guidance changes begins as nothing
-    for network in (model, teacher):
-        compiled = run.recipe.transformer_stage.compiled
-        make_ready(network, run.device, compiled=compiled, learns=network is model)
+    compiled = run.recipe.transformer_stage.compiled
+    make_ready(model, run.device, compiled=compiled)
+    make_ready(teacher, run.device, compiled=compiled, learns=False)
     if not _was_taught(run):
         for name in (STABLE, COOLING):
             (folder / name).unlink(missing_ok=True)
