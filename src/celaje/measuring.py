@@ -42,6 +42,10 @@ TASKS = DOCS / "tasks.md"
     "--table", type=click.Path(path_type=Path), help="where the numbers are added; docs/scores.jsonl if there"
 )
 @click.option("--keep/--no-keep", default=True, show_default=True, help="whether the numbers are kept in docs")
+@click.option(
+    "--shelf", type=click.Path(path_type=Path),
+    help="a folder that keeps the clips of WHAT's captions: cut off, the work goes on from there",
+)  # fmt: skip
 @click.option("--runs", type=click.Path(path_type=Path), help="where judges of one's own and the latents are kept")
 @click.option("--weights", type=click.Path(path_type=Path), help="the weights to measure")
 @click.option("--device", help="cpu, cuda or mps; the fastest when not given")
@@ -56,6 +60,7 @@ def evaluate_command(
     long_seconds: float,
     table: Path | None,
     keep: bool,
+    shelf: Path | None,
     runs: Path | None,
     weights: Path | None,
     device: str | None,
@@ -68,7 +73,7 @@ def evaluate_command(
     them beside the list.
     """
     from celaje.cli import bar
-    from celaje.engine.evaluate import Extras, evaluate, evaluate_tasks
+    from celaje.engine.evaluate import Extras, Shelf, evaluate, evaluate_tasks
     from celaje.engine.evaluate.scores import Entry, read_scores
     from celaje.engine.generate import load_engine, read_manifest
     from celaje.engine.training.run import held_out_scenes
@@ -99,6 +104,8 @@ def evaluate_command(
         jury, training = _learned(chosen, (runs or runs_folder()) / chosen.name, folder)
         extras = Extras(num_long=num_long, long_s=long_seconds, training=training)
         on_clip = (lambda row, prompt, clip: None) if page is None else page.clip
+        if shelf is not None:
+            shared["shelf"] = Shelf(folder=shelf)
         report = evaluate(engine, jury, extras=extras, on_clip=on_clip, **shared)
     click.echo(report.table())
     entry = Entry.of(report, datetime.now(UTC).date().isoformat())

@@ -1,8 +1,10 @@
 """The whole evaluation with tiny untrained networks: every number is there, and each counts what it says."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,10 +14,10 @@ from PIL import Image
 from celaje.clip import Size
 from celaje.engine.codec.audio import TINY_AUDIO, AudioCodec
 from celaje.engine.codec.video import TINY_VIDEO, VideoCodec
-from celaje.engine.evaluate import Extras, Jury, evaluate
+from celaje.engine.evaluate import Extras, Jury, Report, Shelf, evaluate
 from celaje.engine.evaluate.judge import slot_sizes
 from celaje.engine.evaluate.scores import Entry
-from celaje.engine.generate import Engine, Sampling, load_engine
+from celaje.engine.generate import Engine, Made, Sampling, generate, load_engine
 from celaje.engine.generate.export import export
 from celaje.engine.judge import TINY_JUDGE, TINY_MOTION, Judge, MotionJudge
 from celaje.engine.model import Transformer, TransformerConfig
@@ -125,6 +127,44 @@ def test_evaluation_repeats(engine: Engine) -> None:
     assert replace(once, numbers={}) == replace(again, numbers={})
     differing = {key for key, number in once.numbers.items() if number != again.numbers[key]}
     assert all(key.startswith("speed/") for key in differing)
+
+
+def test_a_measurement_that_was_cut_off_goes_on(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf, made = Shelf(folder=tmp_path / "shelf"), 0
+
+    def count(*asked: Any) -> Made:
+        nonlocal made
+        made += 1
+        return generate(*asked)
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    def measure(judges: Jury, on_progress: Callable[[int, int], None] = lambda done, total: None) -> Report:
+        return evaluate(engine, judges, scenes()[:2], seconds=1 / 3, shelf=shelf, on_progress=on_progress)
+
+    monkeypatch.setattr("celaje.engine.evaluate.shelf.generate", count)
+    judges = jury()
+    with pytest.raises(KeyboardInterrupt):
+        measure(judges, on_progress=stop)
+    assert made == 2  # both languages of the first scene
+    whole = measure(judges)
+    assert made == 4
+    assert measure(judges) == whole  # the speed, too: it is kept with the clip
+    other = measure(jury())
+    assert made == 4
+    assert other.codec == whole.codec
+    assert other.judge != whole.judge
+    plain = evaluate(engine, judges, scenes()[:2], seconds=1 / 3)
+    assert replace(plain, numbers={}) == replace(whole, numbers={})
+    evaluate(engine, judges, scenes()[:1], seconds=1 / 3, languages=("en",), guidance=2.0, shelf=shelf)
+    assert made == 5  # asked in another way it is another clip
+    for file in (tmp_path / "shelf").iterdir():
+        file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(ValueError, match="is damaged, delete it"):
+        measure(judges)
 
 
 def test_without_a_judge_the_rest_is_measured(engine: Engine) -> None:

@@ -7,6 +7,7 @@ from celaje.engine.evaluate.jury import Jury
 from celaje.engine.evaluate.measure import Extras, evaluate
 from celaje.engine.evaluate.report import Report
 from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
+from celaje.engine.evaluate.shelf import Shelf
 from celaje.engine.evaluate.tasks import TasksReport, evaluate_tasks
 from celaje.engine.judge import Judge, JudgeConfig
 
@@ -16,6 +17,7 @@ __all__ = [
     "JudgeConfig",
     "Jury",
     "Report",
+    "Shelf",
     "TasksReport",
     "clip_sheet",
     "evaluate",

@@ -25,6 +25,7 @@ from celaje.engine.evaluate.onsets import SUDDEN, Agreement, agreement, offsets_
 from celaje.engine.evaluate.prompts import one_shot, telling_caption
 from celaje.engine.evaluate.report import PICTURE_COLUMNS, SOUND_COLUMNS, CodecQuality, Report, Score, Sync
 from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
+from celaje.engine.evaluate.shelf import Shelf
 from celaje.engine.evaluate.steadiness import LongClip, steadiness
 from celaje.engine.generate import Engine, Made, generate
 from celaje.engine.judge import MotionAnswers
@@ -71,13 +72,14 @@ def evaluate(
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     on_clip: OnClip = lambda row, prompt, clip: None,
     sheets: Path | None = None,
+    shelf: Shelf | None = None,
 ) -> Report:
     """How well the model of `engine` does on `scenes`, each for `seconds` without cuts, in the model's nearest size.
 
     Without a `jury` it is not told what clips show. Distances are between features of `observer`. `on_progress` is
     told after each scene, `on_clip` of every clip; an exception that they raise stops the work. With `sheets`, contact
-    sheets of the first clips and the listening sheet are written into that folder. Raises ValueError without scenes, or
-    for stills.
+    sheets of the first clips and the listening sheet are written into that folder. What is made of the captions is kept
+    on the `shelf`, and taken from there. Raises ValueError without scenes, or for stills.
     """
     scenes = [replace(scene, size=nearest_bucket(scene.size)) for scene in scenes]  # what the model makes
     num_latents = round(seconds * LATENTS_PER_SECOND)
@@ -116,7 +118,7 @@ def evaluate(
                 steps=steps,
                 guidance=guidance,
             )
-            made = generate(engine, request)
+            made = generate(engine, request) if shelf is None else shelf.made(engine, request)
             look(f"generated {language}", made, truth, caption.text, caption.mentioned)
             tally.keep(f"generated {language}", caption.text, made)
         on_progress(index + 1, len(scenes) + extras.num_long)
