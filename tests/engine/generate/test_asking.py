@@ -64,3 +64,17 @@ def test_a_network_that_has_learned_guidance_is_asked_once(
     ((count, guidance),) = seen
     assert count == passes
     assert (float(guidance.video[0]), float(guidance.audio[0])) == factors
+
+
+def test_what_was_learned_of_guidance_is_left_out_where_guidance_would_be(engine: Engine) -> None:
+    torch.manual_seed(0)
+    network = Transformer(replace(engine.transformer.config, guidance=5.0))
+    seen: list[Guidance] = []
+    network.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[4]))
+    request = Request(prompt="a cat runs", seconds=1.0, size=Size(256, 256), seed=3)
+    question = ask(replace(engine, transformer=network), request, start_s=0.0, end_s=1.0, guided_above=0.6)
+    noisy = ClipLatents(video=torch.randn(1, 3, 2, 2, 384), audio=torch.randn(1, 12, 64))
+    for level in (0.75, 0.5):
+        levels = NoiseLevels(video=torch.full((1, 3, 2, 2), level), audio=torch.zeros(1, 12))
+        question.denoiser(noisy, levels, question.wanted)
+    assert [(float(one.video[0]), float(one.audio[0])) for one in seen] == [(3.0, 3.0), (1.0, 1.0)]

@@ -37,9 +37,9 @@ def ask(
 
     `stills` [1, K, ...] are shown to each. Where some of the picture is given, it is guided less: what is there tells
     most of what to make. What the model made before tells less, and is guided as if nothing were there. What `is_still`
-    has one latent, in which nothing moves. The mean of the picture is drawn to a `palette` [C]. A network that has
-    learned guidance is asked once a step, others twice where there is more noise than `guided_above`; so is one that
-    is told what is not wanted.
+    has one latent, in which nothing moves. The mean of the picture is drawn to a `palette` [C]. There is guidance where
+    there is more noise than `guided_above`: for it a network is asked twice a step, one that has learned guidance once,
+    unless it is told what is not wanted.
     """
     settings = engine.sampling
     guidance, sound_guidance = settings.guidance, settings.sound_guidance
@@ -58,7 +58,7 @@ def ask(
         )
     learned = min(guidance, sound_guidance) >= 1 and max(guidance, sound_guidance) <= engine.transformer.config.guidance
     if learned and not request.negative_prompt.strip():
-        denoiser = _bound(engine.transformer, stills, guidance, sound_guidance)
+        denoiser = _bound(engine.transformer, stills, guidance, sound_guidance, above=guided_above)
     else:
         denoiser = guided(
             _bound(engine.transformer, stills),
@@ -97,9 +97,16 @@ def drawn_to(denoiser: Denoiser, mean: Tensor, share: float) -> Denoiser:
 
 
 def _bound(
-    network: Transformer, stills: StillLatents | None, guidance: float = 1.0, sound_guidance: float = 1.0
+    network: Transformer,
+    stills: StillLatents | None,
+    guidance: float = 1.0,
+    sound_guidance: float = 1.0,
+    *,
+    above: float = 0.0,
 ) -> Denoiser:
-    """The network as a denoiser: each clip of a batch is shown the same stills and pushed by the same factors."""
+    """The network as a denoiser: each clip of a batch is shown the same stills, and pushed by the same factors where
+    some token is noisier than `above`.
+    """
 
     def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
         count, device = len(noisy.video), noisy.video.device
@@ -108,9 +115,10 @@ def _bound(
             time_s=stills.time_s.expand(count, -1),
             role=stills.role.expand(count, -1),
         )
+        is_pushed = levels.highest > above
         factors = Guidance(
-            video=torch.full((count,), guidance, device=device),
-            audio=torch.full((count,), sound_guidance, device=device),
+            video=torch.full((count,), guidance if is_pushed else 1.0, device=device),
+            audio=torch.full((count,), sound_guidance if is_pushed else 1.0, device=device),
         )
         result: ClipLatents = network(noisy, levels, text, shown, factors)
         return result
