@@ -106,7 +106,6 @@ def small() -> Recipe:
             ),
             budget=Budget(steps=5_000, cool_share=0.6, show_minutes=5.0),
             weather_evenness=0.5,
-            data=ViewsConfig(unseen_share=0.5),
         ),
         motion_stage=MotionStage(
             optimizer=OptimizerConfig(rate=2e-3, weight_decay=0.05, warmup_steps=50, average_decay=0.99, clip_norm=5.0),

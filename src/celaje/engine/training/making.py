@@ -158,8 +158,8 @@ def pair_jobs(recipe: Recipe, folder: Path) -> list[Job]:
 def view_jobs(recipe: Recipe, folder: Path, name: Literal["judge", "critic"] = "judge") -> list[Job]:
     """Shards of what a judge looks at and listens to, kinds of shards interleaved.
 
-    The judge of the evaluation sees all combinations, some of its shards of stills only those that the model never
-    sees; the critic only those that the model learns from, in other seeds than either.
+    The judge of the evaluation sees all combinations; the critic only those that the model learns from, in other seeds
+    than either.
     """
     data = (recipe.judge_stage if name == "judge" else recipe.critic_stage).data
     ordered: list[tuple[float, Job]] = []
@@ -169,14 +169,13 @@ def view_jobs(recipe: Recipe, folder: Path, name: Literal["judge", "critic"] = "
     ):  # fmt: skip
         count = max(len(recipe.world.sizes), total // data.shard_clips) if total else 0
         jobs = _jobs("views", "train", folder / VIEWS[name], count, data.shard_clips)
-        unseen = _spread(count, data.unseen_share if what == "still" else 0.0)
         first = VIEW_SEEDS * ("still", "clip", "sound").index(what) + (CRITIC_SEEDS if name == "critic" else 0)
         ordered += [
             (
                 index / count,
                 replace(
                     job,
-                    split="train" if name == "critic" else "held_out" if index in unseen else None,
+                    split=None if name == "judge" else "train",
                     path=job.path.with_name(f"{what}-{job.path.name}"),
                     first_seed=job.first_seed + first,
                     num_latents=num_latents,
@@ -187,11 +186,6 @@ def view_jobs(recipe: Recipe, folder: Path, name: Literal["judge", "critic"] = "
             for index, job in enumerate(jobs)
         ]
     return [job for _, job in sorted(ordered, key=lambda pair: pair[0])]
-
-
-def _spread(count: int, share: float) -> set[int]:
-    """A share of the numbers below `count`, as evenly as can be."""
-    return {index for index in range(count) if int((index + 1) * share) > int(index * share)}
 
 
 def make(

@@ -130,12 +130,10 @@ class ViewsConfig:
     """What a judge learns from: stills, clips of `num_latents` latent frames with sound, and sound alone.
 
     A `made_share` of the stills is sketched from what a model might make of them, see `losses.as_made`: so is all that
-    a critic looks at. An `unseen_share` of the stills is of combinations that the model never sees: of these a judge is
-    asked, and they are rare among all.
+    a critic looks at.
     """
 
     num_stills: int = 30_000
-    unseen_share: float = 0.0
     made_share: float = 0.0
     num_clips: int = 2_800
     num_sounds: int = 16_000
