@@ -104,9 +104,8 @@ def evaluate_command(
         jury, training = _learned(chosen, (runs or runs_folder()) / chosen.name, folder)
         extras = Extras(num_long=num_long, long_s=long_seconds, training=training)
         on_clip = (lambda row, prompt, clip: None) if page is None else page.clip
-        if shelf is not None:
-            shared["shelf"] = Shelf(folder=shelf)
-        report = evaluate(engine, jury, extras=extras, on_clip=on_clip, **shared)
+        kept = None if shelf is None else Shelf(folder=shelf)
+        report = evaluate(engine, jury, extras=extras, on_clip=on_clip, shelf=kept, **shared)
     click.echo(report.table())
     entry = Entry.of(report, datetime.now(UTC).date().isoformat())
     if page is not None:

@@ -27,7 +27,7 @@ class Shelf:
         Raises ValueError when it is damaged.
         """
         asked = {"model": engine.manifest.version, "sampling": asdict(engine.sampling), "request": asdict(request)}
-        name = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()[:24]
+        name = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:24]
         path = self.folder / f"{name}.safetensors"
         if path.exists():
             tensors, facts = read_shard(path)
