@@ -1,6 +1,7 @@
 """The judge learns what can be told from pictures and sound, asks nothing of what cannot, and counts fairly."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 import torch
@@ -8,6 +9,7 @@ from torch import Tensor
 
 from celaje.engine.evaluate.judge import (
     GOING,
+    SOURCE,
     Happenings,
     Places,
     Truths,
@@ -147,6 +149,21 @@ def test_marks() -> None:
     of_sound = marks(dict.fromkeys(SOUND_SLOTS, look) | {KINDS: said}, truth, SOUND_SLOTS)[KINDS]
     assert of_sound[0] == 1
     assert of_sound[1:].isnan().all()  # nobody is heard: there is nothing to tell
+
+
+def test_whose_sound_is_the_same_is_right_as_a_source() -> None:
+    heard, alike, said = (torch.zeros(3, NUM_KINDS) for _ in range(3))
+    heard[:2, 1] = 1
+    alike[:2, [1, 2]] = 1
+    said[0, 2] = said[1, 3] = said[2, 2] = 1.0
+    truth = Truths(one={}, kinds=heard, actions=torch.zeros(3, NUM_ACTIONS), heard=heard, alike=alike)
+    answers = dict.fromkeys(SOUND_SLOTS, torch.zeros(3, 5)) | {KINDS: said}
+    one = dict.fromkeys(SOUND_SLOTS, torch.zeros(3, dtype=torch.long))
+    right = marks(answers, replace(truth, one=one), SOUND_SLOTS)
+    assert right[SOURCE][:2].tolist() == [1.0, 0.0]
+    assert right[KINDS][:2].tolist() == [0.0, 0.0]
+    assert right[SOURCE][2].isnan()
+    assert SOURCE not in marks(answers, replace(truth, one=one, alike=None), SOUND_SLOTS)
 
 
 def test_truths_of_scenes() -> None:

@@ -21,19 +21,21 @@ CELLS_WEIGHT, BEATS_WEIGHT, ACTIONS_WEIGHT = 3.0, 4.0, 0.5
 EMPTY = 0.2  # what a cell without anybody counts: most have nobody
 EMPTY_BEAT = 0.1
 GOING = (*MOVING, *TOGETHER)
+SOURCE = "source"  # of a sound: who is heard, or who would be heard as the same
 
 
 @dataclass(frozen=True, kw_only=True)
 class Truths:
     """What holds: per slot a class [B], NOT_SAID where there is none; as 0 and 1 [B, values] who is there, does what.
 
-    `heard` are the kinds that make a sound.
+    `heard` are the kinds that make a sound, `alike` those that would make the same, where that is known.
     """
 
     one: Mapping[str, Tensor]
     kinds: Tensor
     actions: Tensor
     heard: Tensor
+    alike: Tensor | None = None
 
     def to(self, device: torch.device) -> "Truths":
         """The same on another device."""
@@ -42,6 +44,7 @@ class Truths:
             kinds=self.kinds.to(device),
             actions=self.actions.to(device),
             heard=self.heard.to(device),
+            alike=None if self.alike is None else self.alike.to(device),
         )
 
 
@@ -80,9 +83,15 @@ def look_numbers(scene: Scene) -> list[int]:
 
 
 def truths(
-    labels: Sequence[Labels], heard: Sequence[Sequence[int]] | None = None, words: Vocabulary | None = None
+    labels: Sequence[Labels],
+    heard: Sequence[Sequence[int]] | None = None,
+    words: Vocabulary | None = None,
+    *,
+    alike: Sequence[Sequence[int]] | None = None,
 ) -> Truths:
     """The truth of a batch of clips; `heard` are the numbers of the kinds that make a sound, by default all.
+
+    `alike` are those that would make the same sound, see `sounding_alike`.
 
     The look is asked only of who is alone: nothing in a picture tells which of several is the first. A camera that
     tracks who does not go anywhere stands still, so it is not asked for.
@@ -101,6 +110,7 @@ def truths(
         kinds=kinds,
         actions=_marked([sorted(label.many[ACTIONS]) for label in labels], len(words.names(ACTIONS))),
         heard=kinds if heard is None else _marked(heard, len(words.names(KINDS))),
+        alike=None if alike is None else _marked(alike, len(words.names(KINDS))),
     )
 
 
@@ -187,7 +197,7 @@ def marks(answers: Mapping[str, Tensor], truth: Truths, slots: Sequence[str]) ->
 
     Of a clip with n kinds of subjects the n likeliest are taken, and the share of them that is there counts; of a clip
     without any it is right to find none likely. So with what they do, and with who is heard; but nothing is asked of a
-    clip in which nobody is heard.
+    clip in which nobody is heard. The source of a sound is right where who is named would make the same one.
     """
     right: dict[str, Tensor] = {}
     for slot in slots if answers else ():
@@ -197,6 +207,9 @@ def marks(answers: Mapping[str, Tensor], truth: Truths, slots: Sequence[str]) ->
     if KINDS in answers and slots == SOUND_SLOTS:
         heard = _named(answers[KINDS], truth.heard)
         right[KINDS] = heard.masked_fill(~truth.heard.any(-1), torch.nan)
+        if truth.alike is not None:
+            source = _named(answers[KINDS], truth.heard, truth.alike)
+            right[SOURCE] = source.masked_fill(~truth.heard.any(-1), torch.nan)
     elif KINDS in answers:
         right[KINDS] = _named(answers[KINDS], truth.kinds)
     if ACTIONS in answers:
@@ -204,11 +217,12 @@ def marks(answers: Mapping[str, Tensor], truth: Truths, slots: Sequence[str]) ->
     return right
 
 
-def _named(answers: Tensor, truth: Tensor) -> Tensor:
-    count = truth.sum(-1)
+def _named(answers: Tensor, truth: Tensor, accepted: Tensor | None = None) -> Tensor:
+    """The share of as many answers as are true that are `accepted`; those that are true by default."""
+    count, accepted = truth.sum(-1), truth if accepted is None else accepted
     rank = answers.argsort(dim=-1, descending=True).argsort(dim=-1)
     taken = (rank < count[:, None]).float()
-    return torch.where(count > 0, (taken * truth).sum(-1) / count.clamp_min(1), (answers < 0).all(-1).float())
+    return torch.where(count > 0, (taken * accepted).sum(-1) / count.clamp_min(1), (answers < 0).all(-1).float())
 
 
 def _marked(rows: Sequence[Sequence[int]], count: int) -> Tensor:

@@ -16,7 +16,7 @@ from torch import Tensor
 from celaje.clip import FRAMES_PER_SECOND, Request, nearest_bucket
 from celaje.engine.codec.quality import convergence_error, magnitude_error, mel_error, psnr, ssim
 from celaje.engine.evaluate.clip_sets import REAL, ClipSets, Numbers
-from celaje.engine.evaluate.judge import Truths, all_marks, motion_marks, truths
+from celaje.engine.evaluate.judge import SOURCE, Truths, all_marks, motion_marks, truths
 from celaje.engine.evaluate.jury import Jury
 from celaje.engine.evaluate.likeness import Observer, PlainObserver
 from celaje.engine.evaluate.memory import memory
@@ -35,7 +35,7 @@ from celaje.engine.world.captions.grammar import Language
 from celaje.engine.world.captions.labels import labels, vocabulary
 from celaje.engine.world.record import Recording, record
 from celaje.engine.world.scene import Scene
-from celaje.engine.world.truth import audible
+from celaje.engine.world.truth import audible, sounding_alike
 
 NUM_SHOWN = 8
 
@@ -181,11 +181,16 @@ class _Truth:
     @classmethod
     def of(cls, scene: Scene, recording: Recording) -> "_Truth":
         names = vocabulary().names(KINDS)
-        heard = [names.index(kind) for kind in sorted(audible(scene, recording.events))]
+        heard, alike = (
+            [names.index(kind) for kind in sorted(kinds(scene, recording.events))]
+            for kinds in (audible, sounding_alike)
+        )
+        there = frozenset(f"{KINDS}:{subject.kind}" for subject in scene.subjects)
         return cls(
-            told=truths([labels(scene)], [heard]),
+            told=truths([labels(scene)], [heard], alike=[alike]),
             named={
-                KINDS: frozenset(f"{KINDS}:{subject.kind}" for subject in scene.subjects),
+                KINDS: there,
+                SOURCE: there,
                 ACTIONS: frozenset(f"{ACTIONS}:{action.name}" for who in scene.subjects for action in who.actions),
             },
             moments=np.array(sorted(event.time_s for event in recording.events if event.sound in SUDDEN)),

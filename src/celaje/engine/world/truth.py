@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from celaje.engine.world.kinds import KINDS
+from celaje.engine.world.motion.heard import could_be
 from celaje.engine.world.render import Frames
 from celaje.engine.world.scene import Event, Scene, Shot
 
@@ -61,6 +62,21 @@ def audible(scene: Scene, events: Sequence[Event]) -> frozenset[str]:
     return frozenset(
         subject.kind for index, subject in enumerate(scene.subjects) if index in sounding or KINDS[subject.kind].hum
     )
+
+
+def sounding_alike(scene: Scene, events: Sequence[Event]) -> frozenset[str]:
+    """The kinds that would sound as somebody who is heard does, those among them: steps do not tell man from woman."""
+    alike = set(audible(scene, events))
+    for index, subject in enumerate(scene.subjects):
+        sounds = {(event.sound, event.surface) for event in events if event.subject == index}
+        hum = KINDS[subject.kind].hum
+        if sounds or hum:
+            alike |= {
+                name
+                for name, kind in KINDS.items()
+                if kind.hum == hum and all(could_be(kind, sound, detail) for sound, detail in sounds)
+            }
+    return frozenset(alike)
 
 
 def joined(pieces: Sequence[Truth]) -> Truth:

@@ -7,7 +7,7 @@ import numpy as np
 
 from celaje.clip import FRAMES_PER_SECOND
 from celaje.engine.world.kinds.kind import Kind
-from celaje.engine.world.motion.heard import step_sound, voice_sound, weight
+from celaje.engine.world.motion.heard import landing_sound, step_sound, voice_sound
 from celaje.engine.world.motion.timeline import TICKS_PER_SECOND, Span, crossings, doing, smooth, travelled, waver
 from celaje.engine.world.pose import Pose, Track
 from celaje.engine.world.scene import MOUTH_RATE, Event, Line
@@ -65,6 +65,7 @@ def _jump(pose: Pose, kind: Kind, span: Span, subject: int, surface: str) -> lis
     """Crouch, fly the parabola of a stone, land and give: again and again while it lasts."""
     leave_m_s = float(np.clip(2.2 + 0.5 * kind.height_m, 2.3, 3.1)) if kind.length_m < 2.5 else 2.0
     flight_s = 2 * leave_m_s / GRAVITY_M_S2
+    sound, detail = landing_sound(kind, surface)
     events, start = [], span.start_s
     while start + CROUCH_S + flight_s + LAND_S <= span.end_s + 1e-6:
         since = pose.time - start
@@ -78,7 +79,7 @@ def _jump(pose: Pose, kind: Kind, span: Span, subject: int, surface: str) -> lis
             pose.crouch, np.where(air <= 0, down, np.where(since < CROUCH_S + 0.1, 1 - release, 0.0))
         )
         pose.crouch[:] = np.maximum(pose.crouch, 0.8 * np.sin(np.pi * give**0.6))
-        events.append(_event(pose, start + CROUCH_S + flight_s, "landing", 0.9, subject, f"{surface} {weight(kind)}"))
+        events.append(_event(pose, start + CROUCH_S + flight_s, sound, 0.9, subject, detail))
         start += CROUCH_S + flight_s + LAND_S + PAUSE_S
     return events
 
@@ -89,7 +90,8 @@ def _topple(pose: Pose, kind: Kind, span: Span, subject: int, surface: str) -> l
     tip = np.clip((pose.time - start_s) / length_s, 0, 1) ** 2
     pose.roll[:] += np.pi / 2 * 0.95 * tip
     pose.position[:, 1] += 0.18 * kind.height_m * 0.5 * tip
-    landing = _event(pose, start_s + length_s, "landing", 0.8, subject, f"{surface} {weight(kind)}")
+    sound, detail = landing_sound(kind, surface)
+    landing = _event(pose, start_s + length_s, sound, 0.8, subject, detail)
     return [landing] if landing.time_s < span.end_s else []
 
 

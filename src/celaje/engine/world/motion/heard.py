@@ -17,6 +17,11 @@ def step_sound(kind: Kind, surface: str) -> tuple[str, str]:
     return sound, " ".join([surface, *(words or [weight(kind)])])
 
 
+def landing_sound(kind: Kind, surface: str) -> tuple[str, str]:
+    """The sound of coming down after a jump or a fall."""
+    return "landing", f"{surface} {weight(kind)}"
+
+
 def voice_sound(kind: Kind) -> tuple[str, str]:
     """The sound of its voice and its detail: who has no call of its own talks, as a woman, a child, a robot..."""
     if kind.voice == "talk" or kind.voice not in SOUNDS:
@@ -31,3 +36,14 @@ def knock_sound(kind: Kind, surface: str) -> tuple[str, str]:
     if kind.gait.walk_rate_hz:
         return "crash", "soft"
     return "crash", "metal" if kind.medium in ("road", "rails", "air") else "wood"
+
+
+def could_be(kind: Kind, sound: str, detail: str) -> bool:
+    """Whether a body of this kind makes that very sound: a man's steps on sand are a woman's, a dog's paws a cat's."""
+    surface = detail.split(" ")[0]
+    made = {landing_sound(kind, surface), knock_sound(kind, surface)}
+    if kind.step:
+        made.add(step_sound(kind, surface))
+    if kind.voice:
+        made.add(voice_sound(kind))
+    return (sound, detail) in made
