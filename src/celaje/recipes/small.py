@@ -106,6 +106,7 @@ def small() -> Recipe:
             ),
             budget=Budget(steps=5_000, cool_share=0.6, show_minutes=5.0),
             weather_evenness=0.5,
+            elsewhere=0.5,
         ),
         motion_stage=MotionStage(
             optimizer=OptimizerConfig(rate=2e-3, weight_decay=0.05, warmup_steps=50, average_decay=0.99, clip_norm=5.0),
@@ -118,6 +119,7 @@ def small() -> Recipe:
             budget=Budget(steps=4_000, cool_share=0.6, show_minutes=5.0),
             looking_steps=2_000,
             weather_evenness=0.5,
+            elsewhere=0.5,
             clips=0,
             data=ViewsConfig(num_stills=24_000, num_clips=0, num_sounds=12_000, made_share=0.7),
         ),

@@ -1,5 +1,6 @@
 """The judge learns from clips of all kinds of shards, never from the clips that it is measured with."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ from celaje.engine.judge import TINY_JUDGE, TINY_MOTION, Judge, MotionJudge
 from celaje.engine.judge.motion import MOTION_SLOTS
 from celaje.engine.judge.network import PICTURE_SLOTS
 from celaje.engine.training import run
-from celaje.engine.training.judge_task import VALIDATION, JudgeTask, is_unseen, read_views
+from celaje.engine.training.judge_task import VALIDATION, JudgeTask, ViewShards, is_unseen, read_views
 from celaje.engine.training.loop import Budget
 from celaje.engine.training.motion_task import MotionShards, MotionTask
 from celaje.engine.training.optimizer import OptimizerConfig
 from celaje.engine.training.recipe import JudgeStage, MotionStage
 from celaje.engine.training.run import run_recipe
+from celaje.engine.world.captions.labels import vocabulary
 from celaje.recipes import find_recipe
 
 NUM_CLIPS = 2 * VALIDATION
@@ -101,6 +103,60 @@ def test_learns_and_repeats(tmp_path: Path) -> None:
         "sound/sound/kinds",
     ):
         assert shown[slot] == 1.0, shown
+
+
+def write_stills(path: Path, *, nobody: Sequence[int], place: int, light: int, first_seed: int) -> None:
+    """Six stills of a place of this light; who is there, in the rows that are not in `nobody`, is white in one cell."""
+    facts, count = [], 6
+    kinds = torch.zeros(count, 1, 4, 4).to(torch.uint8)
+    frames = torch.full((count, 1, 32, 32, 3), light).to(torch.uint8)
+    for row in range(count):
+        if row not in nobody:
+            kinds[row, 0, 1, 2] = 3
+            frames[row, 0, 8:16, 16:24] = 255
+        one = dict.fromkeys((*PICTURE_SLOTS, *MOTION_SLOTS), 1) | {"place": place, "time": place, "weather": place}
+        one["count"] = vocabulary().names("count").index("nobody" if row in nobody else "one")
+        many = {"kinds": [] if row in nobody else [2], "looks": [], "actions": []}
+        facts.append({"one": one, "many": many, "heard": [], "seed": first_seed + row})
+    mels = torch.zeros(count, 0, BANDS)
+    write_shard(path, {"frames": frames, "kinds": kinds, "looks": kinds.clone(), "mels": mels}, facts)
+
+
+def test_who_is_there_is_put_elsewhere(tmp_path: Path) -> None:
+    write_stills(tmp_path / "still-00000.safetensors", nobody=(), place=0, light=60, first_seed=24)
+    write_stills(tmp_path / "still-00001.safetensors", nobody=range(6), place=2, light=120, first_seed=48)
+    seen, _ = read_views(tmp_path)
+    shard = seen.groups["still"][0]
+    drawn = ViewShards({"still": [shard]}, evenness=0.0).draw("still", 64, torch.Generator().manual_seed(1))
+    moved = seen.elsewhere(drawn, 0.5, torch.Generator().manual_seed(2))
+    frames = moved.clips.frames[:, 0]
+    there = frames[:, 8:16, 16:24]
+    assert torch.equal(there, torch.ones_like(there))
+    away = moved.truth.one["place"] == 2
+    assert 16 < int(away.sum()) < 48
+    lights = torch.where(away, 120.0, 60.0) / 127.5 - 1
+    behind = frames.clone()
+    behind[:, 8:16, 16:24] = lights[:, None, None, None]
+    assert torch.equal(behind, lights[:, None, None, None].expand_as(behind))
+    for slot in ("time", "weather"):
+        assert torch.equal(moved.truth.one[slot], moved.truth.one["place"])
+    for slot in ("count", "look"):
+        assert torch.equal(moved.truth.one[slot], drawn.truth.one[slot])
+    assert torch.equal(moved.truth.kinds, drawn.truth.kinds)
+    assert moved.places is drawn.places
+    again = seen.elsewhere(drawn, 0.5, torch.Generator().manual_seed(2))
+    assert torch.equal(again.clips.frames, moved.clips.frames)
+
+
+def test_nobody_is_put_elsewhere_and_nobody_without_another_place(tmp_path: Path) -> None:
+    write_stills(tmp_path / "still-00000.safetensors", nobody=(), place=0, light=60, first_seed=24)
+    alone, _ = read_views(tmp_path)
+    drawn = alone.draw("still", 8, torch.Generator().manual_seed(1))
+    assert alone.elsewhere(drawn, 1.0, torch.Generator().manual_seed(2)) is drawn
+    write_stills(tmp_path / "still-00000.safetensors", nobody=range(6), place=0, light=60, first_seed=24)
+    empty, _ = read_views(tmp_path)
+    drawn = empty.draw("still", 8, torch.Generator().manual_seed(1))
+    assert empty.elsewhere(drawn, 1.0, torch.Generator().manual_seed(2)) is drawn
 
 
 def motion_task(folder: Path) -> MotionTask:

@@ -4,7 +4,7 @@ One clip in `VALIDATION` is never trained on: how well the judge does on these i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,16 @@ from celaje.engine.precision import mixed_precision
 from celaje.engine.training.loop import step_generator
 from celaje.engine.training.optimizer import build_optimizers
 from celaje.engine.training.recipe import JudgeStage
-from celaje.engine.world.captions.labels import Labels
+from celaje.engine.world.captions.labels import Labels, vocabulary
 
 VALIDATION = 12
 #: Generated clips are never quite like real ones: noise of several grains, blur and light that is a little off.
-MOST_NOISE, GRAINS, BLURRED, LIGHT = 0.12, (1, 2, 4, 8), 0.4, 0.04
+MOST_NOISE, GRAINS, LIGHT = 0.12, (1, 2, 4, 8), 0.04
+BLURRED, SOFTEST = 0.4, 4  # the share that is blurred, by so many pixels on either side at most
 MEL_NOISE = 0.15
 SHOWN = {"still": 384, "clip": 72, "sound": 384}
 NEEDED = ("frames", "kinds", "looks", "mels")
+OF_THE_PLACE = ("place", "time", "weather")  # what a picture tells without who is there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,11 @@ class ViewShards:
             name: rare_more_often([[fact["one"]["weather"] for fact in facts] for _, facts in shards], evenness)
             for name, shards in groups.items()
         }
+        nobody = vocabulary().names("count").index("nobody")
+        self.empty: dict[torch.Size, list[tuple[Shard, int]]] = {}  # stills of places alone, by shape
+        for shard in groups.get("still", ()):
+            rows = [(shard, row) for row, fact in enumerate(shard[1]) if fact["one"]["count"] == nobody]
+            self.empty.setdefault(shard[0]["frames"].shape[1:], []).extend(rows)
 
     def count(self, name: str) -> int:
         """How many there are of "still", "clip" or "sound"."""
@@ -77,6 +84,30 @@ class ViewShards:
             shard, weights = alike[index]
             picked.append((shard, int(torch.multinomial(weights, 1, generator=generator))))
         return _batch(picked)
+
+    def elsewhere(self, drawn: _Drawn, share: float, generator: torch.Generator) -> _Drawn:
+        """Stills of which a share shows who is there before another place, at another hour and in other weather.
+
+        Who is there is cut out by cells and put before a still of nobody: whoever learns from it is told who apart from
+        where, and so what was never seen together. Cut and paste after Yun et al. 2019 (arXiv 1905.04899) and Ghiasi et
+        al. 2021 (arXiv 2012.07177).
+        """
+        assert drawn.places is not None, "stills come with the truth about them"
+        behind = self.empty.get(drawn.clips.frames.shape[1:], [])
+        somebody = (drawn.places.kinds > 0).flatten(1).any(1)
+        moved = (torch.rand(len(somebody), generator=generator) < share) & somebody
+        if not behind or not moved.any():
+            return drawn
+        rows = torch.nonzero(moved)[:, 0]
+        there = _batch([behind[random_below(len(behind), generator)] for _ in rows])
+        backdrops = there.clips.frames.flip(3) if random_below(2, generator) else there.clips.frames
+        kept = (drawn.places.kinds[rows] > 0).repeat_interleave(CELL, 2).repeat_interleave(CELL, 3)[..., None]
+        frames = drawn.clips.frames.clone()
+        frames[rows] = torch.where(kept, frames[rows], backdrops)
+        one = dict(drawn.truth.one)
+        for slot in OF_THE_PLACE:
+            one[slot] = one[slot].index_copy(0, rows, there.truth.one[slot])
+        return replace(drawn, clips=replace(drawn.clips, frames=frames), truth=replace(drawn.truth, one=one))
 
     def all(self, name: str, at_most: int, batch: int = 24) -> list[_Drawn]:
         """The first `at_most`, in batches of one shape."""
@@ -132,6 +163,8 @@ class JudgeTask:
             if not count:
                 continue
             drawn = self.data.draw(name, count, generator)
+            if name == "still" and stage.elsewhere:
+                drawn = self.data.elsewhere(drawn, stage.elsewhere, generator)
             clips, places, seen_at = _disturbed(drawn, generator)
             with mixed_precision(self.device):
                 answers = self.model(clips.map(self._move), seen_at=seen_at)
@@ -225,7 +258,9 @@ def _disturbed(drawn: _Drawn, generator: torch.Generator) -> tuple[Views, Places
     B, num_frames, height, width, _ = frames.shape
     if float(torch.rand((), generator=generator)) < BLURRED:
         flat = frames.flatten(0, 1).permute(0, 3, 1, 2)
-        soft = F.avg_pool2d(F.pad(flat, (1, 1, 1, 1), mode="replicate"), 3, 1).permute(0, 2, 3, 1).view(frames.shape)
+        by = 1 + random_below(SOFTEST, generator)
+        soft = F.avg_pool2d(F.pad(flat, (by, by, by, by), mode="replicate"), 2 * by + 1, 1)
+        soft = soft.permute(0, 2, 3, 1).view(frames.shape)
         frames = torch.lerp(frames, soft, float(torch.rand((), generator=generator)))
     grain = GRAINS[random_below(len(GRAINS), generator)]
     noise = torch.randn(B * num_frames, 3, height // grain, width // grain, generator=generator)

@@ -147,13 +147,15 @@ class JudgeStage:
 
     In the first `looking_steps` it is only asked who is in each cell of stills: six times faster than everything at
     once, and what is asked of whole clips is hardly learned before it can be told who is where. Rare weathers come more
-    often than they are, by `weather_evenness` (see `rare_more_often`).
+    often than they are, by `weather_evenness` (see `rare_more_often`). In a share of the stills who is there is put
+    `elsewhere`, see `ViewShards.elsewhere`.
     """
 
     optimizer: OptimizerConfig
     budget: Budget
     looking_steps: int = 3000
     stills: int = 48
+    elsewhere: float = 0.0
     clips: int = 2
     sounds: int = 24
     data: ViewsConfig = field(default_factory=ViewsConfig)
