@@ -8,7 +8,7 @@ import torch
 from celaje.clip import Request, Size
 from celaje.engine.generate import Engine, generate, walker
 from celaje.engine.generate.asking import ask
-from celaje.engine.latents import LATENTS_PER_SECOND, ClipLatents, NoiseLevels
+from celaje.engine.latents import LATENTS_PER_SECOND, ClipLatents, NoiseLevels, StillLatents
 from celaje.engine.sampling import sample
 
 REQUEST = Request(prompt="a cat runs", seconds=8.0, size=Size(256, 256), seed=3, steps=2)
@@ -62,6 +62,24 @@ def test_later_windows_keep_the_palette_until_the_prompt_changes(
     generate(engine, replace(REQUEST, prompt="[0-5s] a cat runs. [5-8s] a cat runs"))
     assert [keeps for _, keeps in seen] == [start_s > 0 and start_s < 3 for start_s, _ in seen]
     assert sum(keeps for _, keeps in seen) > 0
+
+
+def test_later_windows_look_at_the_first_picture_as_if_it_were_near(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[float, list[float]]] = []
+
+    def listen(*args: object, start_s: float, stills: StillLatents | None = None, **more: object) -> object:
+        seen.append((start_s, [] if stills is None else stills.time_s[0].tolist()))
+        return ask(*args, start_s=start_s, stills=stills, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(walker, "ask", listen)
+    generate(engine, replace(REQUEST, seconds=11.0))
+    assert max(start_s for start_s, _ in seen) > 6
+    assert all(at_s == pytest.approx([max(-start_s, -walker.NEAR_S)]) for start_s, at_s in seen)
+    seen.clear()
+    generate(engine, replace(REQUEST, seconds=11.0, prompt="[0-5s] a cat runs. [5-11s] a cat runs"))
+    assert [bool(at_s) for _, at_s in seen] == [start_s < 3 for start_s, _ in seen]
 
 
 def test_the_last_steps_of_a_window_are_not_guided(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,12 +134,12 @@ def film(
         anchor=canvas.anchor,
         loop=canvas.loop,
     )
-    stills, ahead, palette, watcher, same = canvas.stills, 0.0, None, None, 0
+    stills, ahead, palette, watcher = canvas.stills, 0.0, None, None
+    same = _latents_as_at_first(request, canvas)
     is_thought_of = bool(engine.sampling.picture_steps and request.prompt.strip()) and _is_new(canvas)
     is_filmed = engine.sampling.camera_level < 1 and (is_thought_of or _begins_with_a_picture(canvas))
     is_filmed = is_filmed and not canvas.loop  # a camera would have to come back
     if is_thought_of:
-        same = _latents_as_at_first(request, canvas)
         stills, ahead = _first_moment(engine, request, canvas, plan, until=same, watch=watch), AHEAD
         palette = stills.values.mean((0, 1, 2, 3))
         plan = plan if request.seconds else []

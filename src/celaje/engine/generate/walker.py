@@ -22,7 +22,7 @@ from celaje.engine.sampling import blend, sample, times
 
 LEANING = 0.9  # a picture under at least so much noise is leant on: the first picture is thought of all the same
 WALKED = 0.85  # of a window's share of the clip's work; the rest is drawing it
-NEAR_S = 3.0  # a window looks at given pictures that are no further away
+NEAR_S = 2.0  # a window looks at given pictures that are no further away: it was never shown any that are (docs/lab.md)
 
 
 @dataclass(kw_only=True)
@@ -30,7 +30,8 @@ class Walker:
     """Makes the windows of a clip of this `noise`, each of them a `share` of the clip's work.
 
     Before the latent frame `same` the prompt speaks of what it speaks of at first: later windows there keep to its
-    `palette` and have a `watcher`. `on_step` is told how far the clip is (`fraction`, 0 to 1), and an estimate.
+    first picture, to its `palette` and have a `watcher`. `on_step` is told how far the clip is (`fraction`, 0 to 1),
+    and an estimate.
     """
 
     engine: Engine
@@ -62,7 +63,7 @@ class Walker:
             canvas,
             window,
             steps=steps,
-            stills=stills,
+            stills=None if stills is None else _near(stills, window, same=self.same),
             palette=self.palette if goes_on else None,
             on_step=on_step,
         )
@@ -105,7 +106,7 @@ def _make(
         request,
         start_s=start_s,
         end_s=end_s,
-        stills=None if stills is None else _near(stills, window),
+        stills=stills,
         picture_is_given=bool((canvas.invented[:, places].flatten(2).amax(-1) == 0).any()),
         is_still=request.seconds == 0,
         palette=palette,
@@ -140,13 +141,20 @@ def _steps(audio: Tensor, places: Tensor) -> Tensor:
     return (places[:, None] * AUDIO_PER_LATENT + within).flatten()
 
 
-def _near(stills: StillLatents, window: Window) -> StillLatents | None:
-    """What a window looks at: the clip's first moment, and what lies in it or near it; its clock starts with it."""
+def _near(stills: StillLatents, window: Window, *, same: int) -> StillLatents | None:
+    """What a window looks at, on a clock that starts with it: pictures that lie in it or near it.
+
+    Until the prompt speaks of something else, in latent frame `same`, it looks at the clip's first moment, too, as if
+    that were near.
+    """
     start_s, end_s = window.start / LATENTS_PER_SECOND, window.end / LATENTS_PER_SECOND
     at_s = stills.time_s[0]
-    seen = (at_s == 0) | ((at_s >= start_s - NEAR_S) & (at_s <= end_s + NEAR_S))
+    goes_on = (at_s == 0) & (window.done <= same)
+    seen = goes_on | ((at_s >= start_s - NEAR_S) & (at_s <= end_s + NEAR_S))
     if not seen.any():
         return None
     return StillLatents(
-        values=stills.values[:, seen], time_s=stills.time_s[:, seen] - start_s, role=stills.role[:, seen]
+        values=stills.values[:, seen],
+        time_s=(stills.time_s[:, seen] - start_s).clamp_min(-NEAR_S),
+        role=stills.role[:, seen],
     )
