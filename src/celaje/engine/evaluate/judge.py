@@ -205,21 +205,20 @@ def marks(answers: Mapping[str, Tensor], truth: Truths, slots: Sequence[str]) ->
         mark = (answers[slot].argmax(-1) == known).float()
         right[slot] = mark.masked_fill(known == NOT_SAID, torch.nan)
     if KINDS in answers and slots == SOUND_SLOTS:
-        heard = _named(answers[KINDS], truth.heard)
-        right[KINDS] = heard.masked_fill(~truth.heard.any(-1), torch.nan)
-        if truth.alike is not None:
-            source = _named(answers[KINDS], truth.heard, truth.alike)
-            right[SOURCE] = source.masked_fill(~truth.heard.any(-1), torch.nan)
+        nobody = ~truth.heard.any(-1)
+        for slot, accepted in ((KINDS, truth.heard), (SOURCE, truth.alike)):
+            if accepted is not None:
+                right[slot] = _named(answers[KINDS], truth.heard, accepted).masked_fill(nobody, torch.nan)
     elif KINDS in answers:
-        right[KINDS] = _named(answers[KINDS], truth.kinds)
+        right[KINDS] = _named(answers[KINDS], truth.kinds, truth.kinds)
     if ACTIONS in answers:
-        right[ACTIONS] = _named(answers[ACTIONS], truth.actions)
+        right[ACTIONS] = _named(answers[ACTIONS], truth.actions, truth.actions)
     return right
 
 
-def _named(answers: Tensor, truth: Tensor, accepted: Tensor | None = None) -> Tensor:
-    """The share of as many answers as are true that are `accepted`; those that are true by default."""
-    count, accepted = truth.sum(-1), truth if accepted is None else accepted
+def _named(answers: Tensor, truth: Tensor, accepted: Tensor) -> Tensor:
+    """The share of as many answers as are true that are `accepted`."""
+    count = truth.sum(-1)
     rank = answers.argsort(dim=-1, descending=True).argsort(dim=-1)
     taken = (rank < count[:, None]).float()
     return torch.where(count > 0, (taken * accepted).sum(-1) / count.clamp_min(1), (answers < 0).all(-1).float())

@@ -63,7 +63,7 @@ class Walker:
             canvas,
             window,
             steps=steps,
-            stills=None if stills is None else _near(stills, window, same=self.same),
+            stills=None if stills is None else _near(stills, window, goes_on=goes_on),
             palette=self.palette if goes_on else None,
             on_step=on_step,
         )
@@ -141,16 +141,15 @@ def _steps(audio: Tensor, places: Tensor) -> Tensor:
     return (places[:, None] * AUDIO_PER_LATENT + within).flatten()
 
 
-def _near(stills: StillLatents, window: Window, *, same: int) -> StillLatents | None:
+def _near(stills: StillLatents, window: Window, *, goes_on: bool) -> StillLatents | None:
     """What a window looks at, on a clock that starts with it: pictures that lie in it or near it.
 
-    Until the prompt speaks of something else, in latent frame `same`, it looks at the clip's first moment, too, as if
-    that were near.
+    Where it `goes_on` with what the prompt speaks of at first, it looks at the clip's first moment, too, as if that
+    were near.
     """
     start_s, end_s = window.start / LATENTS_PER_SECOND, window.end / LATENTS_PER_SECOND
     at_s = stills.time_s[0]
-    goes_on = (at_s == 0) & (window.done <= same)
-    seen = goes_on | ((at_s >= start_s - NEAR_S) & (at_s <= end_s + NEAR_S))
+    seen = ((at_s == 0) & goes_on) | ((at_s >= start_s - NEAR_S) & (at_s <= end_s + NEAR_S))
     if not seen.any():
         return None
     return StillLatents(
