@@ -32,7 +32,8 @@ from celaje import remote, settings
 if not apps.ready:
     serving.begin()
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
+from django.db.backends.signals import connection_created
 from procrastinate import App, JobContext, RetryDecision
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.db_cleanup import DjangoApp
@@ -54,6 +55,8 @@ from celaje.clip import MAX_SECONDS_IN_ALL, SAMPLE_RATE, Known, Request, Size
 from celaje.clip.shape import MIN_SIDE, whole_rate
 
 if TYPE_CHECKING:
+    from psycopg import AsyncConnection
+
     from celaje.engine.generate import Progress
     from celaje.engine.world.notes import Note as WorldNote
     from celaje.media.derive import Gathered
@@ -68,6 +71,8 @@ REPORT_EVERY_S = 0.3
 BROUGHT_SIDE = 1280  # of a clip that was brought along
 LONGEST_SIDE = 640  # of the pictures that are drawn from another server's clip
 TAKE_OVER_LOCK = 5_217_643  # an advisory lock's number: any, as long as nobody else uses it
+#: What Django raises for a database that is away; the last, when it ended a transaction in which nothing happened.
+AWAY = (OperationalError, InterfaceError, InternalError)
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +126,7 @@ class TryAgain(BaseRetryStrategy):
             return RetryDecision()
         if isinstance(exception, NotYetError):
             return RetryDecision(retry_in={"seconds": 2})
-        if isinstance(exception, OperationalError | InterfaceError):
+        if isinstance(exception, AWAY):
             return RetryDecision(retry_in={"seconds": 5})
         return None
 
@@ -152,7 +157,17 @@ async def _work(work: Work) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop_or_die, stop)
-    connector = PatientConnector(kwargs=connector_params("default"), min_size=2, max_size=8)
+    limit = f"set idle_in_transaction_session_timeout = {round(1000 * work.stalled_after_s)}"
+
+    def limit_django(connection: Any, **_: Any) -> None:
+        connection.cursor().execute(limit)
+
+    async def limit_pool(connection: "AsyncConnection") -> None:
+        await connection.execute(limit)
+        await connection.commit()
+
+    connection_created.connect(limit_django)
+    connector = PatientConnector(kwargs=connector_params("default"), configure=limit_pool, min_size=2, max_size=8)
     app = _app(connector)
     async with app.open_async():
         workers = [
@@ -217,12 +232,17 @@ async def _take_over(app: App, connector: "PatientConnector", work: Work) -> Non
         await asyncio.sleep(work.stalled_after_s / 4)
         try:
             async with connector.pool.connection() as lock, lock.transaction():
-                await lock.execute("select pg_advisory_xact_lock(%s)", [TAKE_OVER_LOCK])
-                if time.monotonic() - looked_at > work.stalled_after_s / 2:
-                    await asyncio.sleep(work.stalled_after_s)
-                for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=work.stalled_after_s):
-                    await _put_back(app, job)
-            await asyncio.to_thread(_mend)
+                asked = await lock.execute("select pg_try_advisory_xact_lock(%s)", [TAKE_OVER_LOCK])
+                is_ours = (await asked.fetchone() or (False,))[0]
+                is_late = time.monotonic() - looked_at > work.stalled_after_s / 2
+                if is_ours and not is_late:
+                    at("looking")
+                    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=work.stalled_after_s):
+                        await _put_back(app, job)
+            if is_late:
+                await asyncio.sleep(work.stalled_after_s)
+            elif is_ours:
+                await asyncio.to_thread(_mend)
             looked_at = time.monotonic()
         except Exception:
             log.exception("stalled jobs could not be taken over; trying again")
@@ -288,7 +308,8 @@ def _is_away(error: BaseException | None) -> bool:
     import psycopg
     import psycopg_pool
 
-    return isinstance(error, psycopg.OperationalError | psycopg_pool.PoolTimeout)
+    ended = psycopg.errors.IdleInTransactionSessionTimeout
+    return isinstance(error, psycopg.OperationalError | psycopg_pool.PoolTimeout | ended)
 
 
 @dataclass
@@ -342,7 +363,7 @@ def make(context: JobContext, video_id: str) -> None:
     except HandedBackError:
         patiently(lambda: making.hand_back(run), for_s=0)
         raise
-    except (StoppedError, OperationalError, InterfaceError):
+    except (StoppedError, *AWAY):
         raise
     except Exception as error:
         code = _why(error)
@@ -352,12 +373,12 @@ def make(context: JobContext, video_id: str) -> None:
 
 
 def patiently(write: Callable[[], Written], *, for_s: float = DATABASE_AWAY_S) -> Written:
-    """What `write` returns; while the database is away, it is tried again. Raises OperationalError after `for_s`."""
+    """What `write` returns; while the database is away, it is tried again. Raises one of AWAY after `for_s`."""
     until = time.monotonic() + for_s
     while True:
         try:
             return write()
-        except (OperationalError, InterfaceError):
+        except AWAY:
             connection.close()
             if time.monotonic() > until:
                 raise
@@ -538,7 +559,7 @@ class _Watch:
         try:
             if not making.report(self.run, stage=stage, progress=percent, preview=preview):
                 raise StoppedError
-        except (OperationalError, InterfaceError):
+        except AWAY:
             connection.close()
 
 

@@ -1,8 +1,8 @@
 """A process that has imported all that a worker needs, and forks a worker for each line that it reads.
 
-A line is "ACTION POINT" in JSON: "kill" or "freeze" the worker at that named point the first time it comes by, or
-"kill while tidying": the same, and until then it is tidying up, or "small disk": no file may grow beyond some KB. It
-answers with the worker's process id.
+A line is "ACTION POINT" in JSON: "kill" or "freeze" the worker at that named point the first time that it comes by with
+a clip begun ("publishing" is in the transaction that publishes it), or "kill while tidying": the same, and until then
+it is tidying up, or "small disk": no file may grow beyond some KB. It answers with the worker's process id.
 """
 
 import json
@@ -21,17 +21,21 @@ def work(weights: Path, action: str, fatal: str) -> NoReturn:
     """Be a worker that has an accident."""
     from celaje import worker
     from celaje.app import storage
+    from celaje.app.videos import making
 
     signals = {"kill": signal.SIGKILL, "kill while tidying": signal.SIGKILL, "freeze": signal.SIGSTOP}
-
     usual = worker.at
+    seen = set()
 
     def at(point: str) -> None:
-        if point == fatal and action in signals:
+        seen.add(point)
+        if point == fatal and action in signals and "fetched" in seen:
             worker.at = usual
             os.kill(os.getpid(), signals[action])
+            time.sleep(0.2)  # a signal may come a moment later
 
     worker.at = at
+    making.ended.connect(lambda **_: worker.at("publishing"), weak=False)
     if action == "kill while tidying":
         storage.sweep_unfinished = lambda: time.sleep(3600)
     if action == "small disk":

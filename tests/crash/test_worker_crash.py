@@ -39,6 +39,11 @@ def ask(person: Person, *, seconds: float = 1.0, steps: int = 4) -> Video:
     return video
 
 
+def shorten(video: Video) -> None:
+    """So that a test ends whose first worker shall not come to the end."""
+    Video.objects.filter(pk=video.pk).update(request=video.request | {"steps": 2, "seconds": 1.0})
+
+
 def now(video: Video) -> Video:
     return Video.objects.get(pk=video.pk)
 
@@ -85,11 +90,13 @@ def test_a_worker_that_is_killed_anywhere_is_replaced(person: Person, start: Sta
     assert queries.quota(person).used_s == 1.0
 
 
-def test_a_worker_that_was_frozen_publishes_nothing_when_it_wakes(person: Person, start: Start) -> None:
+@pytest.mark.parametrize("point", ["before publishing", "publishing"])
+def test_a_worker_that_was_frozen_publishes_nothing_when_it_wakes(person: Person, start: Start, point: str) -> None:
     video = ask(person)
-    first = start("freeze", "before publishing")
+    first = start("freeze", point)
     wait_for(lambda: state_of(first) == "T")
     assert len(set(storage.names())) >= 4
+    assert now(video).status == Status.IN_PROGRESS
     start()
     wait_for(lambda: now(video).has_ended)
     before = set(now(video).assets.values_list("name", flat=True))
@@ -98,6 +105,22 @@ def test_a_worker_that_was_frozen_publishes_nothing_when_it_wakes(person: Person
     assert set(now(video).assets.values_list("name", flat=True)) == before
     assert now(video).attempt == 2
     assert_whole(video)
+
+
+def test_a_worker_that_was_frozen_while_it_looked_for_lost_jobs_keeps_no_other_from_looking(
+    person: Person, start: Start
+) -> None:
+    video = ask(person, seconds=20, steps=900)
+    first = start("freeze", "looking")
+    wait_for(lambda: state_of(first) == "T")
+    shorten(video)
+    start()
+    wait_for(lambda: now(video).has_ended)
+    os.kill(first, signal.SIGCONT)
+    next_one = ask(person)
+    wait_for(lambda: now(next_one).has_ended)
+    assert_whole(video)
+    assert_whole(next_one)
 
 
 def test_what_kills_three_workers_fails_and_costs_nothing(person: Person, start: Start) -> None:
@@ -153,8 +176,7 @@ def test_a_worker_that_is_told_to_stop_hands_its_job_back(person: Person, start:
     wait_for(lambda: not state_of(first))
     handed_back = now(video)
     assert (handed_back.status, handed_back.progress, handed_back.num_lost) == (Status.QUEUED, 0, 0)
-    request = handed_back.request | {"steps": 2, "seconds": 1.0}  # so that the test ends
-    Video.objects.filter(pk=video.pk).update(request=request)
+    shorten(video)
     start()
     wait_for(lambda: now(video).has_ended)
     assert_whole(video)

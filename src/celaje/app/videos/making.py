@@ -183,9 +183,11 @@ def _fail(video: Video, code: str, detail: str = "") -> None:
 
 
 def _tell_others(video: Video) -> None:
-    """Send `ended`. Whoever fails to hear it costs nobody a clip."""
+    """Send `ended`. Whoever fails to hear it costs nobody a clip, unless nothing can be written any more."""
     try:
         with transaction.atomic():
             ended.send(sender=Video, video=video)
     except Exception:
+        if transaction.get_rollback():
+            raise
         log.exception("not everybody heard that video %s has ended", video.pk)
