@@ -274,7 +274,7 @@ def promise(person: Person, seconds: float, takes: int) -> dict[str, Any]:
         "quota": quota,
         "estimate": queries.estimate(person, seconds=seconds, takes=takes),
         "why_not": why_not,
-        "is_still": seconds == 0,
+        "make": why_not or (_("Make it") if seconds else _("Make the picture")),
     }
 
 
