@@ -1,6 +1,7 @@
 """Captions are true of their scene, well formed, and never twice of one shape."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from itertools import islice, pairwise
 
@@ -10,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from celaje.clip import Size
-from celaje.engine.world.captions import Language, caption, captions, labels, targets, vocabulary
+from celaje.engine.world.captions import Language, caption, captions, labels, shapes, targets, vocabulary
+from celaje.engine.world.captions.speaker import Speaker
 from celaje.engine.world.captions.verbs import VERBS
 from celaje.engine.world.sample import sample
 from celaje.engine.world.scene import ACTIONS, Action, Scene, Shot, Subject
@@ -98,6 +100,34 @@ def test_timed_spans_follow_each_other(language: Language) -> None:
         assert spans[0].start_s == 0.0
         assert all(one.end_s <= other.start_s + 0.05 for one, other in pairwise(spans))
         assert all(span.text in drawn.text for span in spans)
+
+
+def test_what_counts_as_said_is_in_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces = {
+        "time": ("time", "rainy_night", "_hour"),
+        "weather": ("weather", "rainy_night", "sound", "_weather"),
+        "camera": ("camera", "shot_noun", "camera_sentence"),
+        "style": ("style", "styled"),
+        "place": ("place", "place_noun"),
+    }
+    spoken: list[str] = []
+
+    def marked(name: str, piece: Callable[..., str]) -> Callable[..., str]:
+        def say(*words: object, **options: object) -> str:
+            spoken.append(f"{name}{len(spoken)}")
+            return f"in {spoken[-1]}" if piece(*words, **options) else ""
+
+        return say
+
+    for name in {name for names in pieces.values() for name in names}:
+        owner = shapes if name.startswith("_") else Speaker
+        monkeypatch.setattr(owner, name, marked(name, getattr(owner, name)))
+    rng = np.random.default_rng(5)
+    for seed in range(600):
+        spoken.clear()
+        said = caption(scene_of(seed % 300), LANGUAGES[seed % 2], rng)
+        heard = {re.sub(r"\d", "", mark) for mark in spoken if mark in said.text.lower()}
+        assert {slot for slot in said.mentioned & set(pieces) if not heard & set(pieces[slot])} == set(), said
 
 
 def test_targets_are_only_what_was_said() -> None:

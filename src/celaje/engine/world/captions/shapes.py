@@ -128,10 +128,10 @@ def form(speaker: Speaker) -> str:
     ]
     rows.append(("place" if english else "lugar", speaker.place_noun()))
     if speaker.sky_is_seen:
-        rows += [("time" if english else "hora", speaker.time())] * speaker.chance(0.6)
-        rows += [("weather" if english else "tiempo", speaker.weather())] * speaker.chance(0.5)
-    rows += [("camera" if english else "cámara", speaker.camera())] * speaker.chance(0.5)
-    rows += [("style" if english else "estilo", speaker.style())] * speaker.chance(0.5)
+        rows += [("time" if english else "hora", speaker.time())] if speaker.chance(0.6) else []
+        rows += [("weather" if english else "tiempo", speaker.weather())] if speaker.chance(0.5) else []
+    rows += [("camera" if english else "cámara", speaker.camera())] if speaker.chance(0.5) else []
+    rows += [("style" if english else "estilo", speaker.style())] if speaker.chance(0.5) else []
     mark = speaker.random.choice((". ", "; ", ", "))
     return mark.join(f"{name}: {value}" for name, value in rows)
 
