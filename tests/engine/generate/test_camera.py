@@ -83,6 +83,19 @@ def test_what_the_picture_does_not_show_is_told(camera: str) -> None:
     assert shown.seen[middle].mean() > shown.seen[0].mean()
 
 
+def test_beyond_its_edges_a_place_goes_on_as_its_mirror_image() -> None:
+    move = draw_move("pan", 2.0, seed=5, way=1.0)
+    stripes = (
+        torch.linspace(-1, 1, 64).expand(64, -1)[None, :, :, None].repeat(1, 1, 1, 3)
+    )  # ever brighter to the right
+    place = View(pictures=stripes, somebody=torch.zeros(1, 64, 64), start=move.at_rest())
+    shown = film_stage(place, place, move.path(0, 24))
+    row, unseen = shown.frames[-1, 20, :, 0], shown.seen[-1, 20] == 0  # it looks to the right
+    assert unseen[-8:].all()
+    assert row.argmax() == pytest.approx(int(unseen.float().argmax()), abs=1)  # the right edge of the picture
+    assert (row[-8:-4].diff() < 0).all()
+
+
 def test_who_moves_is_filmed_moving() -> None:
     at_rest = draw_move("pan", 2.0, seed=5).at_rest()
     pictures, somebody = (torch.cat(parts) for parts in zip(*(picture(left) for left in (0.3, 0.0, -0.3)), strict=True))

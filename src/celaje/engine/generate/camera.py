@@ -135,7 +135,10 @@ class View:
 
 @dataclass(frozen=True, kw_only=True)
 class Filmed:
-    """What a camera sees of a stage: frames [T, H, W, 3], and where the views tell it, 0 or 1 [T, H, W]."""
+    """What a camera sees of a stage: frames [T, H, W, 3], and where the views tell it, 0 or 1 [T, H, W].
+
+    Beyond the edges of its picture the place goes on as its mirror image: that moves as the place would.
+    """
 
     frames: Tensor
     seen: Tensor
@@ -160,15 +163,15 @@ def film_stage(place: View, people: View, path: Path, *, ground: float | None = 
     frames = torch.where(
         there[..., None],
         _sampled(people.pictures, torch.minimum(torch.maximum(board, -edge), edge), count),
-        _sampled(_without(place.pictures, place.somebody), torch.minimum(torch.maximum(around, -edge), edge), count),
+        _sampled(_without(place.pictures, place.somebody), around, count, beyond="reflection"),
     )
     return Filmed(frames=frames, seen=(there | (inside & ~hides)).float())
 
 
-def _sampled(pictures: Tensor, places: Tensor, count: int) -> Tensor:
-    """Pictures [T or 1, H, W, C] at places [T, H, W, 2]; outside of them is nothing."""
+def _sampled(pictures: Tensor, places: Tensor, count: int, beyond: str = "zeros") -> Tensor:
+    """Pictures [T or 1, H, W, C] at places [T, H, W, 2]; `beyond` their edges is nothing, or their "reflection"."""
     planes = pictures.permute(0, 3, 1, 2).expand(count, -1, -1, -1)
-    return F.grid_sample(planes, places, padding_mode="zeros", align_corners=False).permute(0, 2, 3, 1)
+    return F.grid_sample(planes, places, padding_mode=beyond, align_corners=False).permute(0, 2, 3, 1)
 
 
 def ground_under(somebody: Tensor) -> float:

@@ -3,7 +3,7 @@
 Left alone, the model films nearly everything with a camera that stands still. So each window of a shot is rehearsed
 before such a camera, and the one that moves films who is in the rehearsal: they move, and so does it. As Hou et al.
 (2024, arXiv 2406.10126) do with a point cloud, the clip is made of what is seen, under some noise; what nobody has seen
-yet is made of noise alone. The stage is in `camera.py`.
+yet is made of the place's mirror image under more. The stage is in `camera.py`.
 """
 
 import re
@@ -23,7 +23,7 @@ from celaje.engine.generate.windows import Window
 from celaje.engine.latents import AUDIO_PER_LATENT, FRAMES_PER_LATENT, LATENTS_PER_SECOND, PIXELS_PER_LATENT
 from celaje.engine.text.tokenizer import timed_parts
 
-SEEN = 0.6  # of a token, from which on the draft counts
+SEEN = 0.6  # of a token, from which on it counts as seen
 _CAMERA = re.compile(
     r"\b(camera|cámara|shot|toma|plano|pan\w*|tilt\w*|doll(y|ies)|zoom\w*|orbit\w*|órbita|drone?|travelling)\b", re.I
 )
@@ -118,7 +118,8 @@ def draft(engine: Engine, rehearsal: Rehearsal, canvas: Canvas, window: Window) 
         rehearsal.ground = ground_under(people.somebody)
     filmed = film_stage(place, people, path, ground=rehearsal.ground)
     places, steps = slice(window.begin, done), slice(window.begin * AUDIO_PER_LATENT, done * AUDIO_PER_LATENT)
-    levels = torch.where(share_seen(filmed.seen) >= SEEN, engine.sampling.camera_level, 1.0)
+    settings = engine.sampling
+    levels = torch.where(share_seen(filmed.seen) >= SEEN, settings.camera_level, settings.mirror_level)
     canvas.known.video[:, places] = engine.video.encode(filmed.frames[None].to(engine.device)).float().cpu()
     canvas.highest.video[:, places] = canvas.invented[:, places] = levels
     if canvas.has_sound:
