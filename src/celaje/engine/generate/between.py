@@ -18,9 +18,9 @@ from torch import Tensor
 from celaje.clip import FRAMES_PER_SECOND
 from celaje.engine.generate.camera import CAMERAS, Filmed, Path, View, draw_move, film_stage
 from celaje.engine.generate.canvas import Canvas
-from celaje.engine.generate.drafts import SEEN, share_seen, view_of
+from celaje.engine.generate.drafts import view_of
 from celaje.engine.generate.engine import Engine
-from celaje.engine.latents import FRAMES_PER_LATENT, LATENTS_PER_SECOND
+from celaje.engine.latents import FRAMES_PER_LATENT, LATENTS_PER_SECOND, PIXELS_PER_LATENT
 
 LONGEST_S = 4.0  # a gap that is longer is made of noise alone
 SMALL = 4  # ways are compared in pictures of a fourth of the size
@@ -28,6 +28,7 @@ PARTS = (0.25, 0.5, 0.75, 1.0)  # of a whole move of the camera
 OVERLAP = 0.35  # of a picture at least must be seen from where the other was taken
 LEFT = 0.5  # of the mean square difference of two pictures is what a camera may leave that explains it
 STEADY = [camera for camera in CAMERAS if camera != "hand-held"]
+SEEN = 0.6  # of a token, from which on the draft counts
 UNSEEN = 0.02  # what a picture does not show counts so much beside what another does
 NOWHERE = draw_move("pan", 1.0, seed=0).at_rest()  # of a camera of which it is not known yet where it stood
 
@@ -61,7 +62,7 @@ def _film(engine: Engine, canvas: Canvas, before: int, after: int) -> None:
     if path is None:
         return
     filmed = film_between(first, last, path)
-    frames, seen = filmed.frames[None, 1:-1].to(engine.device), share_seen(filmed.seen[1:-1])
+    frames, seen = filmed.frames[None, 1:-1].to(engine.device), _share_seen(filmed.seen[1:-1])
     gap = slice(before + 1, after)
     canvas.known.video[:, gap] = engine.video.encode(frames).float().cpu()
     canvas.highest.video[:, gap] = torch.where(seen >= SEEN, engine.sampling.way_level, 1.0)
@@ -85,6 +86,12 @@ def film_between(first: View, last: View, path: Path) -> Filmed:
     weights = (1 - share) * (begin.seen + UNSEEN), share * (end.seen + UNSEEN)
     both = begin.frames * weights[0][..., None] + end.frames * weights[1][..., None]
     return Filmed(frames=both / (weights[0] + weights[1])[..., None], seen=torch.maximum(begin.seen, end.seen))
+
+
+def _share_seen(seen: Tensor) -> Tensor:
+    """How much of each token's part of the picture is seen, [1, T, H, W] of frames [F, H, W]."""
+    cells = F.avg_pool2d(seen[:, None], PIXELS_PER_LATENT)[:, 0]
+    return cells.view(1, -1, FRAMES_PER_LATENT, *cells.shape[1:]).mean(2)
 
 
 def _ways(num_frames: int) -> Iterator[Path]:

@@ -2,15 +2,14 @@
 
 Left alone, the model films nearly everything with a camera that stands still. So each window of a shot is rehearsed
 before such a camera, and the one that moves films who is in the rehearsal: they move, and so does it. As Hou et al.
-(2024, arXiv 2406.10126) do with a point cloud, the clip is made of what is seen, under some noise; what nobody has seen
-yet is made of the place's mirror image under more. The stage is in `camera.py`.
+(2024, arXiv 2406.10126) do with a point cloud, the clip is made of what is seen, under some noise. The stage is in
+`camera.py`.
 """
 
 import re
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from celaje.clip import Request
@@ -20,10 +19,9 @@ from celaje.engine.generate.develop import RUN_UP
 from celaje.engine.generate.engine import Engine
 from celaje.engine.generate.reading import spoken_of
 from celaje.engine.generate.windows import Window
-from celaje.engine.latents import AUDIO_PER_LATENT, FRAMES_PER_LATENT, LATENTS_PER_SECOND, PIXELS_PER_LATENT
+from celaje.engine.latents import AUDIO_PER_LATENT, FRAMES_PER_LATENT, LATENTS_PER_SECOND
 from celaje.engine.text.tokenizer import timed_parts
 
-SEEN = 0.6  # of a token, from which on it counts as seen
 _CAMERA = re.compile(
     r"\b(camera|cámara|shot|toma|plano|pan\w*|tilt\w*|doll(y|ies)|zoom\w*|orbit\w*|órbita|drone?|travelling)\b", re.I
 )
@@ -118,10 +116,8 @@ def draft(engine: Engine, rehearsal: Rehearsal, canvas: Canvas, window: Window) 
         rehearsal.ground = ground_under(people.somebody)
     filmed = film_stage(place, people, path, ground=rehearsal.ground)
     places, steps = slice(window.begin, done), slice(window.begin * AUDIO_PER_LATENT, done * AUDIO_PER_LATENT)
-    settings = engine.sampling
-    levels = torch.where(share_seen(filmed.seen) >= SEEN, settings.camera_level, settings.mirror_level)
     canvas.known.video[:, places] = engine.video.encode(filmed.frames[None].to(engine.device)).float().cpu()
-    canvas.highest.video[:, places] = canvas.invented[:, places] = levels
+    canvas.highest.video[:, places] = canvas.invented[:, places] = engine.sampling.camera_level
     if canvas.has_sound:
         canvas.known.audio[:, steps] = rehearsal.canvas.known.audio[:, steps]
         canvas.highest.audio[:, steps] = 0
@@ -130,12 +126,6 @@ def draft(engine: Engine, rehearsal: Rehearsal, canvas: Canvas, window: Window) 
 def moment_s(shot: Shot) -> float:
     """The second of a clip that begins with a shot at which its camera stands where a picture of it was taken."""
     return min(shot.move.rest * shot.move.seconds, shot.end / LATENTS_PER_SECOND)
-
-
-def share_seen(seen: Tensor) -> Tensor:
-    """How much of each token's part of the picture is seen, [1, T, H, W] of frames [F, H, W]."""
-    cells = F.avg_pool2d(seen[:, None], PIXELS_PER_LATENT)[:, 0]
-    return cells.view(1, -1, FRAMES_PER_LATENT, *cells.shape[1:]).mean(2)
 
 
 def view_of(engine: Engine, pictures: Tensor, start: Path) -> View:

@@ -43,7 +43,6 @@ class Sampling:
     again_level: float = 0.9  # the same of a later window that is made again, see `again.py`; 1 makes none again
     palette: float = 0.7  # how far their mean colours are drawn to those of that picture; 0 is not at all
     camera_level: float = 0.2  # of noise over what a camera that moves would see, see `drafts.py`; 1 drafts nothing
-    mirror_level: float = 0.5  # the same where it would see what the picture does not show; 1 is noise alone
     fade_level: float = 0.9  # of noise over a fade from one given picture to the next; 1 is noise alone
     way_level: float = 0.7  # the same where the camera's way is found, see `between.py`
     sound_takes: int = 4  # at most of the first window's sound, likewise
