@@ -212,6 +212,7 @@ async def _keep_working(app: App, work: Work, queues: list[str], num_at_once: in
                 concurrency=num_at_once,
                 install_signal_handlers=False,
                 shutdown_graceful_timeout=0,
+                fetch_job_polling_interval=work.heartbeat_s,  # of jobs that were put back nobody is told
                 update_heartbeat_interval=work.heartbeat_s,
                 stalled_worker_timeout=work.stalled_after_s,
                 delete_jobs=DeleteJobCondition.SUCCESSFUL,
