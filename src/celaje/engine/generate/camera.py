@@ -158,18 +158,19 @@ def film_stage(place: View, people: View, path: Path, *, ground: float | None = 
     board = _finer(_project(_on_board(eye, rays, people.start), people.start, tangents), height, width)
     there = _sampled(people.somebody[..., None], board, count)[..., 0] > 0.5
     hides = _sampled(place.somebody[..., None], around, count)[..., 0] > 0.5
-    edge = 1 - 1 / torch.tensor([width, height])
     inside = around.abs().amax(-1) <= 1
     frames = torch.where(
         there[..., None],
-        _sampled(people.pictures, torch.minimum(torch.maximum(board, -edge), edge), count),
+        _sampled(people.pictures, board, count, beyond="border"),
         _sampled(_without(place.pictures, place.somebody), around, count, beyond="reflection"),
     )
     return Filmed(frames=frames, seen=(there | (inside & ~hides)).float())
 
 
 def _sampled(pictures: Tensor, places: Tensor, count: int, beyond: str = "zeros") -> Tensor:
-    """Pictures [T or 1, H, W, C] at places [T, H, W, 2]; `beyond` their edges is nothing, or their "reflection"."""
+    """Pictures [T or 1, H, W, C] at places [T, H, W, 2]; `beyond` their edges is nothing ("zeros"), their "border"
+    or their "reflection".
+    """
     planes = pictures.permute(0, 3, 1, 2).expand(count, -1, -1, -1)
     return F.grid_sample(planes, places, padding_mode=beyond, align_corners=False).permute(0, 2, 3, 1)
 

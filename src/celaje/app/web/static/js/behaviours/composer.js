@@ -2,9 +2,9 @@
 export default function composer(form) {
   const prompt = form.elements.prompt;
   const lengths = form.elements.namedItem("length"); // `elements.length` counts
+  const button = form.querySelector(".foot .sun");
 
   function ready() {
-    const button = form.querySelector(".foot .sun");
     button.disabled = prompt.value.trim() === "" || "why" in button.dataset;
   }
 
@@ -14,13 +14,13 @@ export default function composer(form) {
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       ready();
-      if (!form.querySelector(".foot .sun").disabled) form.requestSubmit();
+      if (!button.disabled) form.requestSubmit();
     }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.querySelector(":popover-open")) location.assign(document.querySelector(".veil").href);
   });
-  form.addEventListener("submit", () => setTimeout(() => (form.querySelector(".foot .sun").disabled = true)));
+  form.addEventListener("submit", () => setTimeout(() => (button.disabled = true)));
 
   form.elements.other_length.addEventListener("input", ({ target }) => {
     if (target.value !== "") for (const length of lengths) length.checked = false;
