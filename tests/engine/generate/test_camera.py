@@ -96,6 +96,24 @@ def test_beyond_its_edges_a_place_goes_on_as_its_mirror_image() -> None:
     assert (row[-8:-4].diff() < 0).all()
 
 
+def test_above_its_picture_a_place_goes_on_as_its_upper_edge() -> None:
+    """A mirror would hang the ground in the sky; below the picture it does not hurt."""
+    stripes = torch.linspace(1, -1, 64)[None, :, None, None].repeat(1, 1, 64, 3)  # ever darker downwards
+    for way in (1.0, -1.0):
+        move = draw_move("tilt", 2.0, seed=5, way=way)
+        place = View(pictures=stripes, somebody=torch.zeros(1, 64, 64), start=move.at_rest())
+        shown = film_stage(place, place, move.path(0, 24))
+        above, last = shown.above[-1] > 0, shown.frames[-1, ..., 0]
+        assert not shown.above[12].any()  # where the picture was taken
+        if way > 0:
+            assert above[:8].all()
+            assert not above[32:].any()
+            torch.testing.assert_close(last[above], torch.ones_like(last[above]))
+        else:
+            assert not above.any()
+            assert (last[-10:-4].diff(dim=0) > 0).all()  # its mirror image
+
+
 def test_who_moves_is_filmed_moving() -> None:
     at_rest = draw_move("pan", 2.0, seed=5).at_rest()
     pictures, somebody = (torch.cat(parts) for parts in zip(*(picture(left) for left in (0.3, 0.0, -0.3)), strict=True))

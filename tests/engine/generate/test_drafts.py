@@ -11,7 +11,7 @@ from celaje.clip import Known, Request, Size
 from celaje.engine.generate import Engine, generate
 from celaje.engine.generate.camera import draw_move
 from celaje.engine.generate.canvas import Canvas, Given, lay
-from celaje.engine.generate.drafts import Rehearsal, Shot, draft, moment_s, rehearse, shot_at, way_told
+from celaje.engine.generate.drafts import ABOVE_LEVEL, Rehearsal, Shot, draft, moment_s, rehearse, shot_at, way_told
 from celaje.engine.generate.takes import first_picture
 from celaje.engine.generate.windows import Window
 from celaje.engine.latents import AUDIO_PER_LATENT
@@ -95,6 +95,17 @@ def test_a_rehearsal_is_seen_by_a_camera_that_moves_and_keeps_its_sound(told: En
     assert (canvas.highest.audio[:, : 8 * AUDIO_PER_LATENT] == 0).all()
     assert (canvas.highest.audio[:, 8 * AUDIO_PER_LATENT :] == 1).all()
     assert moment_s(shot) == pytest.approx(2.0)  # the middle of the pan
+
+
+def test_what_comes_from_above_is_under_more_noise(told: Engine) -> None:
+    shot = Shot(move=draw_move("tilt", 8 / 3, seed=1, way=1.0), begin=0, end=8)
+    window = Window(start=0, end=8, begin=0, done=8)
+    canvas, rehearsal = rehearsed(told, shot, window)
+    draft(told, rehearsal, canvas, window)
+    levels = canvas.highest.video[0, :8]
+    assert (levels[-1, 0] == ABOVE_LEVEL).all()
+    assert (levels[-1, 4:] == told.sampling.camera_level).all()
+    assert (levels[0] == told.sampling.camera_level).all()
 
 
 def test_the_camera_goes_on_where_it_was_and_no_further_than_its_shot(told: Engine) -> None:

@@ -18,9 +18,9 @@ from torch import Tensor
 from celaje.clip import FRAMES_PER_SECOND
 from celaje.engine.generate.camera import CAMERAS, Filmed, Path, View, draw_move, film_stage
 from celaje.engine.generate.canvas import Canvas
-from celaje.engine.generate.drafts import view_of
+from celaje.engine.generate.drafts import share_of_tokens, view_of
 from celaje.engine.generate.engine import Engine
-from celaje.engine.latents import FRAMES_PER_LATENT, LATENTS_PER_SECOND, PIXELS_PER_LATENT
+from celaje.engine.latents import FRAMES_PER_LATENT, LATENTS_PER_SECOND
 
 LONGEST_S = 4.0  # a gap that is longer is made of noise alone
 SMALL = 4  # ways are compared in pictures of a fourth of the size
@@ -62,7 +62,7 @@ def _film(engine: Engine, canvas: Canvas, before: int, after: int) -> None:
     if path is None:
         return
     filmed = film_between(first, last, path)
-    frames, seen = filmed.frames[None, 1:-1].to(engine.device), _share_seen(filmed.seen[1:-1])
+    frames, seen = filmed.frames[None, 1:-1].to(engine.device), share_of_tokens(filmed.seen[1:-1])
     gap = slice(before + 1, after)
     canvas.known.video[:, gap] = engine.video.encode(frames).float().cpu()
     canvas.highest.video[:, gap] = torch.where(seen >= SEEN, engine.sampling.way_level, 1.0)
@@ -85,13 +85,8 @@ def film_between(first: View, last: View, path: Path) -> Filmed:
     share = torch.linspace(0, 1, len(path.eye))[:, None, None]
     weights = (1 - share) * (begin.seen + UNSEEN), share * (end.seen + UNSEEN)
     both = begin.frames * weights[0][..., None] + end.frames * weights[1][..., None]
-    return Filmed(frames=both / (weights[0] + weights[1])[..., None], seen=torch.maximum(begin.seen, end.seen))
-
-
-def _share_seen(seen: Tensor) -> Tensor:
-    """How much of each token's part of the picture is seen, [1, T, H, W] of frames [F, H, W]."""
-    cells = F.avg_pool2d(seen[:, None], PIXELS_PER_LATENT)[:, 0]
-    return cells.view(1, -1, FRAMES_PER_LATENT, *cells.shape[1:]).mean(2)
+    frames = both / (weights[0] + weights[1])[..., None]
+    return Filmed(frames=frames, seen=torch.maximum(begin.seen, end.seen), above=begin.above * end.above)
 
 
 def _ways(num_frames: int) -> Iterator[Path]:

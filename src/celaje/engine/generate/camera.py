@@ -135,13 +135,16 @@ class View:
 
 @dataclass(frozen=True, kw_only=True)
 class Filmed:
-    """What a camera sees of a stage: frames [T, H, W, 3], and where the views tell it, 0 or 1 [T, H, W].
+    """What a camera sees of a stage: frames [T, H, W, 3], and 0 or 1 [T, H, W] where the views tell it (`seen`), and
+    where it looks over the horizon at what is higher than their upper edge (`above`).
 
-    Beyond the edges of its picture the place goes on as its mirror image: that moves as the place would.
+    Beyond the edges of its picture the place goes on as its mirror image: that moves as the place would. But a mirror
+    in the sky would hang the ground there: up there the picture's upper edge goes on.
     """
 
     frames: Tensor
     seen: Tensor
+    above: Tensor
 
 
 def film_stage(place: View, people: View, path: Path, *, ground: float | None = None) -> Filmed:
@@ -155,16 +158,18 @@ def film_stage(place: View, people: View, path: Path, *, ground: float | None = 
     tangents = torch.tensor([TANGENT * width / height, TANGENT])
     eye, rays = path.eye[:, None, None], _rays(path, height // GRAIN, width // GRAIN, tangents)
     around = _finer(_project(_on_stage(eye, rays, ground), place.start, tangents), height, width)
+    above = (_finer(rays[..., 1:], height, width)[..., 0] > 0) & (around[..., 1] < -1)
     board = _finer(_project(_on_board(eye, rays, people.start), people.start, tangents), height, width)
     there = _sampled(people.somebody[..., None], board, count)[..., 0] > 0.5
     hides = _sampled(place.somebody[..., None], around, count)[..., 0] > 0.5
     inside = around.abs().amax(-1) <= 1
+    around[..., 1] = torch.where(above, 1 / height - 1, around[..., 1])
     frames = torch.where(
         there[..., None],
         _sampled(people.pictures, board, count, beyond="border"),
         _sampled(_without(place.pictures, place.somebody), around, count, beyond="reflection"),
     )
-    return Filmed(frames=frames, seen=(there | (inside & ~hides)).float())
+    return Filmed(frames=frames, seen=(there | (inside & ~hides)).float(), above=(above & ~there).float())
 
 
 def _sampled(pictures: Tensor, places: Tensor, count: int, beyond: str = "zeros") -> Tensor:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from celaje.clip import Request
@@ -19,7 +20,7 @@ from celaje.engine.generate.develop import RUN_UP
 from celaje.engine.generate.engine import Engine
 from celaje.engine.generate.reading import spoken_of
 from celaje.engine.generate.windows import Window
-from celaje.engine.latents import AUDIO_PER_LATENT, FRAMES_PER_LATENT, LATENTS_PER_SECOND
+from celaje.engine.latents import AUDIO_PER_LATENT, FRAMES_PER_LATENT, LATENTS_PER_SECOND, PIXELS_PER_LATENT
 from celaje.engine.text.tokenizer import timed_parts
 
 _CAMERA = re.compile(
@@ -30,6 +31,8 @@ _WAY = re.compile(
     r"|(left|down|downwards?|out|away|back|izquierda|abajo|aleja\w*))\b",
     re.I,
 )
+
+ABOVE_LEVEL = 0.8  # of noise over what is higher than any picture shows: of that only the colours are known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,11 +119,18 @@ def draft(engine: Engine, rehearsal: Rehearsal, canvas: Canvas, window: Window) 
         rehearsal.ground = ground_under(people.somebody)
     filmed = film_stage(place, people, path, ground=rehearsal.ground)
     places, steps = slice(window.begin, done), slice(window.begin * AUDIO_PER_LATENT, done * AUDIO_PER_LATENT)
+    levels = torch.where(share_of_tokens(filmed.above) > 0.5, ABOVE_LEVEL, engine.sampling.camera_level)
     canvas.known.video[:, places] = engine.video.encode(filmed.frames[None].to(engine.device)).float().cpu()
-    canvas.highest.video[:, places] = canvas.invented[:, places] = engine.sampling.camera_level
+    canvas.highest.video[:, places] = canvas.invented[:, places] = levels
     if canvas.has_sound:
         canvas.known.audio[:, steps] = rehearsal.canvas.known.audio[:, steps]
         canvas.highest.audio[:, steps] = 0
+
+
+def share_of_tokens(places: Tensor) -> Tensor:
+    """How much of each token's part of the picture is among `places`, [1, T, H, W] of frames [F, H, W]."""
+    cells = F.avg_pool2d(places[:, None], PIXELS_PER_LATENT)[:, 0]
+    return cells.view(1, -1, FRAMES_PER_LATENT, *cells.shape[1:]).mean(2)
 
 
 def moment_s(shot: Shot) -> float:
