@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from celaje.engine.evaluate.onsets import Agreement, agreement, offsets_s, seen_moments, sound_onsets
+from celaje.engine.evaluate.onsets import Agreement, Crossing, agreement, offsets_s, seen_moments, sound_onsets
 
 MOMENTS = st.lists(st.floats(0, 5), max_size=12)
 
@@ -49,6 +49,31 @@ def test_each_moment_counts_once() -> None:
     assert agreement([1.0], [1.0 + 2 / 12]).found == 1
     assert agreement([1.0], [1.2]).found == 0
     assert (agreement([1.0], [1.0]) + agreement([1.0], [3.0])).f1 == 0.5
+
+
+def test_chance_is_what_clips_share_with_all_others() -> None:
+    beat = np.arange(0.2, 2.6, 0.5)
+    alike = Crossing.of([(beat, beat)] * 5)  # in clips that all keep one beat everything agrees
+    assert alike.f1() == alike.f1_by_chance() == 1
+    own = [np.array([0.2 + 0.4 * index]) for index in range(6)]
+    apart = Crossing.of([(moments, moments) for moments in own])
+    assert (apart.f1(), apart.f1_by_chance()) == (1, 0)
+    some = np.array([1, 4])
+    assert (apart.f1(some), apart.f1_by_chance(some)) == (1, 0)
+    assert Crossing.of([]).f1() == Crossing.of([]).f1_by_chance() == 0
+    assert Crossing.of([(beat, beat)]).f1_by_chance() == 0
+
+
+def test_onsets_that_know_nothing_of_the_picture_are_no_better_than_chance() -> None:
+    rng = np.random.default_rng(2)
+    clips = [(np.sort(rng.uniform(0, 2.67, 4)), np.sort(rng.uniform(0, 2.67, 3))) for _ in range(120)]
+    crossing = Crossing.of(clips)
+    assert crossing.f1_by_chance() == pytest.approx(crossing.f1(), abs=0.06)
+    dealt = []
+    for _ in range(100):
+        order = rng.permutation(len(clips))
+        dealt.append(Crossing.of([(clips[index][0], clips[order[index]][1]) for index in range(20)]).f1())
+    assert crossing.f1_by_chance() == pytest.approx(np.mean(dealt), abs=0.02)
 
 
 def test_offsets() -> None:

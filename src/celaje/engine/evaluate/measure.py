@@ -21,7 +21,7 @@ from celaje.engine.evaluate.jury import Jury
 from celaje.engine.evaluate.likeness import Observer, PlainObserver
 from celaje.engine.evaluate.memory import memory
 from celaje.engine.evaluate.numbers import mean_of, share, statistic
-from celaje.engine.evaluate.onsets import SUDDEN, Agreement, agreement, offsets_s, seen_moments, sound_onsets
+from celaje.engine.evaluate.onsets import SUDDEN, Crossing, offsets_s, seen_moments, sound_onsets
 from celaje.engine.evaluate.prompts import one_shot, telling_caption
 from celaje.engine.evaluate.report import PICTURE_COLUMNS, SOUND_COLUMNS, CodecQuality, Report, Score, Sync
 from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
@@ -268,12 +268,13 @@ class _Tally:
         return by_row
 
     def sync(self) -> dict[str, Sync]:
-        """Onsets against the moments of the same clip, and against those of the next one."""
+        """Onsets against the moments of the same clip, and against those of all others."""
         agreed = {}
         for name, pairs in self.moments.items():
-            shifted = [(onsets, pairs[index - 1][1]) for index, (onsets, _) in enumerate(pairs)] if pairs[1:] else []
-            matched, mismatched = (sum((agreement(*p) for p in some), Agreement()) for some in (pairs, shifted))
-            agreed[name] = Sync(matched=matched.f1, mismatched=mismatched.f1, count=matched.expected)
+            crossing = Crossing.of(pairs)
+            agreed[name] = Sync(
+                matched=crossing.f1(), mismatched=crossing.f1_by_chance(), count=int(crossing.moments.sum())
+            )
         return agreed
 
     def numbers(self, *, sync: bool = True) -> Numbers:
@@ -284,13 +285,13 @@ class _Tally:
                 if of == part:
                     found[f"{part} told/{columns.get(slot, slot)}/{row}"] = share(values)
         for name, pairs in self.moments.items() if sync else ():
-            matched = [agreement(*pair) for pair in pairs]
-            found[f"sync/onset F1/{name}"] = statistic(lambda chosen, of=matched: _f1(of, chosen), len(matched))  # type: ignore[misc]
-            shifted = [agreement(onsets, pairs[index - 1][1]) for index, (onsets, _) in enumerate(pairs)]
-            if len(pairs) > 1:
-                found[f"sync/onset F1, mismatched/{name}"] = statistic(
-                    lambda chosen, of=shifted: _f1(of, chosen),  # type: ignore[misc]
-                    len(shifted),
+            crossing, count = Crossing.of(pairs), len(pairs)
+            found[f"sync/onset F1/{name}"] = statistic(crossing.f1, count)
+            if count > 1:
+                found[f"sync/onset F1, mismatched/{name}"] = statistic(crossing.f1_by_chance, count)
+                found[f"sync/onset F1 over chance/{name}"] = statistic(
+                    lambda chosen, of=crossing: of.f1(chosen) - of.f1_by_chance(chosen),  # type: ignore[misc]
+                    count,
                 )
             if apart := [offset for onsets, moments in pairs for offset in offsets_s(onsets, moments)]:
                 found[f"sync/mean offset, s/{name}"] = mean_of(apart)
@@ -302,10 +303,6 @@ class _Tally:
 
     def _pair(self, name: str, onsets: NDArray[np.float64], moments: NDArray[np.float64]) -> None:
         self.moments.setdefault(name, []).append((onsets, moments))
-
-
-def _f1(agreed: Sequence[Agreement], chosen: NDArray[np.int64]) -> float:
-    return sum((agreed[index] for index in chosen), Agreement()).f1
 
 
 def _seen(moved: MotionAnswers) -> NDArray[np.float64]:

@@ -42,6 +42,45 @@ class Agreement:
         return 2 * self.found / max(1, self.expected + self.given)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Crossing:
+    """The onsets of each of N clips, held against the moments of each: what two clips share is chance.
+
+    `found` [N, N] met (onsets by row, moments by column); `onsets` [N] and `moments` [N] there were.
+    """
+
+    found: NDArray[np.int64]
+    onsets: NDArray[np.int64]
+    moments: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, clips: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]]) -> "Crossing":
+        """Onsets and moments of each clip."""
+        return cls(
+            found=np.array([[agreement(heard, seen).found for _, seen in clips] for heard, _ in clips]).reshape(
+                len(clips), len(clips)
+            ),
+            onsets=np.array([len(heard) for heard, _ in clips], np.int64),
+            moments=np.array([len(seen) for _, seen in clips], np.int64),
+        )
+
+    def f1(self, chosen: NDArray[np.int64] | None = None) -> float:
+        """Of every (chosen) clip's onsets and its own moments together."""
+        found, size = self._of(chosen)
+        return float(2 * np.trace(found) / max(1, size))
+
+    def f1_by_chance(self, chosen: NDArray[np.int64] | None = None) -> float:
+        """The same, on average, when moments are dealt out to other clips; 0 for a clip alone."""
+        found, size = self._of(chosen)
+        others = len(found) - 1
+        return float(2 * (found.sum() - np.trace(found)) / max(1, size * others))
+
+    def _of(self, chosen: NDArray[np.int64] | None) -> tuple[NDArray[np.int64], int]:
+        if chosen is None:
+            return self.found, int((self.onsets + self.moments).sum())
+        return self.found[np.ix_(chosen, chosen)], int((self.onsets + self.moments)[chosen].sum())
+
+
 def sound_onsets(samples: NDArray[np.float32]) -> NDArray[np.float64]:
     """The seconds at which something begins to sound in `samples` [N] at 24 kHz.
 
