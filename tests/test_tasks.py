@@ -368,6 +368,25 @@ def test_a_style_may_have_a_picture_to_lean_on(studio: Studio, tmp_path: Path) -
     assert not np.array_equal(made.frames, without.frames)
 
 
+def test_a_style_is_drawn_over_what_is_made_and_not_over_what_is_kept(studio: Studio, tmp_path: Path) -> None:
+    plain = Request(prompt="a dog on the beach", seconds=1, size=Size(64, 64), **QUICK)
+    clip = studio.make(plain)
+    noir = studio.make(in_style(plain, "film-noir"))
+    assert np.ptp(noir.frames, axis=-1).max() == 0  # grey
+    assert np.ptp(clip.frames, axis=-1).max() > 0
+    assert noir.understanding.taken["style"] == ("film noir",)
+    assert "noir" not in noir.understanding.unknown
+    large = studio.make(replace(in_style(plain, "film-noir"), size=Size(128, 96), frames_per_second=24))
+    assert np.ptp(large.frames, axis=-1).max() <= 1  # but for rounding between two frames
+    source = studio.source(clip.save(tmp_path / "dog.mp4"))
+    longer = studio.make(in_style(tasks.extend(source, "a dog", seconds=1, **QUICK), "film-noir"))
+    given = frames_of(tmp_path / "dog.mp4", Size(64, 64), count=12)
+    np.testing.assert_array_equal(longer.frames[:12], given)
+    assert np.ptp(longer.frames[-1], axis=-1).max() <= 1
+    still = studio.make(in_style(replace(plain, seconds=0), "film-noir"))
+    assert np.ptp(still.frames, axis=-1).max() == 0
+
+
 def test_a_long_clip_can_be_watched_while_it_is_made(studio: Studio, tmp_path: Path) -> None:
     path = tmp_path / "long.mp4"
     seen: list[int] = []

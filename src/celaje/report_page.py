@@ -37,7 +37,8 @@ TITLES = {
 }
 WORDS = {
     "picture told": "Shares of right answers. A judge that is not right on real clips cannot be believed on others.",
-    "sync": "F1 of onsets within two frames of moments of the same clip; mismatched is against those of another clip.",
+    "sync": "F1 of onsets within two frames of moments of the same clip; mismatched is against those of all other "
+    "clips, and over chance is the one less the other.",
     "likeness": "Distances between distributions of features; two halves of the real clips tell how far apart sets are "
     "that are as good as equal. A kernel distance of zero is none.",
     "motion": "A clip that is frozen has no warping error, so look at the amount first.",

@@ -28,6 +28,7 @@ from celaje.engine.generate import (
     Given,
     Progress,
     Retimer,
+    drawn_in_style,
     film,
     load_engine,
 )
@@ -237,7 +238,7 @@ class Studio:
         silence = np.zeros(0, np.float32)
         heard = _heard(speech)
         with_speech = replace(request, known=(*request.known, *(one.piece for one in heard)))
-        room, first = RoomTone(speech.spoken), 0
+        room, first, number = RoomTone(speech.spoken), 0, 0
         for piece in film(self.engine, with_speech, given=[*given, *heard], watch=told.made, clock=clock):
             samples = lay_over(room.push(piece.samples), first, speech.spoken)
             first += len(samples)
@@ -249,7 +250,9 @@ class Studio:
                 else:
                     frame = piece.frames[index]
                     large = frame if enlarger is None else enlarger.grow(frame, request.size)
-                    ready = keeper.push(fit(large[None], request.size))
+                    fitting = fit(large[None], request.size)[0]
+                    ready = keeper.push(drawn_in_style(fitting, number, request, self.engine.known_words)[None])
+                number += 1
                 for one in ready:
                     shown += map(restorer.push, retimer.push(one))
                 clock.seconds["enlarging"] = clock.seconds.get("enlarging", 0.0) + time.perf_counter() - begin

@@ -10,6 +10,7 @@ from celaje.engine.generate.enlarger import Enlarger, load_enlarger
 from celaje.engine.generate.glimpse import glimpse, interruptible
 from celaje.engine.generate.keep import FrameKeeper, FrameRestorer, KeptFrames
 from celaje.engine.generate.make import Clock, Made, Piece, Progress, film, generate
+from celaje.engine.generate.styles import drawn_in_style
 from celaje.engine.generate.weights import Manifest, read_manifest, write_weights
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Retimer",
     "Sampling",
     "choose_device",
+    "drawn_in_style",
     "film",
     "generate",
     "glimpse",

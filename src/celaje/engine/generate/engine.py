@@ -15,6 +15,7 @@ from celaje.engine.generate.critic import Critic, load_critic
 from celaje.engine.generate.enlarger import Enlarger, load_enlarger
 from celaje.engine.generate.plain_words import in_plain_words
 from celaje.engine.generate.reading import encode_prompts, spoken_of
+from celaje.engine.generate.styles import unlearned_style, without_style
 from celaje.engine.generate.weights import MANIFEST, Manifest, check_files, load_network, read_manifest, tuples
 from celaje.engine.latents import TextTokens
 from celaje.engine.model import Transformer, TransformerConfig
@@ -76,9 +77,11 @@ class Engine:
     def read(self, prompt: str, *, start_s: float = 0.0, end_s: float = math.inf) -> TextTokens:
         """One prompt as tokens, for a window of these seconds: it does not hear what is said of others.
 
-        What the model never met is read as what is nearest, see `plain_words.py`.
+        What the model never met is read as what is nearest, see `plain_words.py`, and of styles that it never learned
+        it does not hear.
         """
-        prompt = spoken_of(in_plain_words(_seen(prompt), self.known_words).text, start_s, end_s)
+        seen = without_style(_seen(prompt), self.known_words)
+        prompt = spoken_of(in_plain_words(seen, self.known_words).text, start_s, end_s)
         starts_s = torch.tensor([start_s])
         return encode_prompts(
             self.text,
@@ -90,8 +93,9 @@ class Engine:
         )
 
     def understand(self, prompt: str) -> Understanding:
-        """Which words the model never met, and what it takes the prompt to say."""
-        prompt = _seen(prompt)
+        """Which words the model never met, and what it takes the prompt to say, and the style to draw over it."""
+        style = unlearned_style(_seen(prompt), self.known_words)
+        prompt = without_style(_seen(prompt), self.known_words)
         plain = in_plain_words(prompt, self.known_words)
         read = understand(
             plain.text,
@@ -102,7 +106,8 @@ class Engine:
         )
         replaced = [word for phrase in plain.instead for word in phrase.split() if word not in self.known_words]
         unknown = dict.fromkeys((*unknown_words(prompt, self.known_words), *replaced))
-        return replace(read, unknown=tuple(unknown), instead=plain.instead)
+        drawn = {} if style is None else {"style": (style,)}
+        return replace(read, unknown=tuple(unknown), instead=plain.instead, taken={**read.taken, **drawn})
 
 
 def _seen(prompt: str) -> str:
