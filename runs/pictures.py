@@ -1,23 +1,26 @@
 """What README and the docs show, made anew by the weights of this repository: `python runs/pictures.py`.
 
 The numbered prompts of docs/prompts.md, seed 7, five seconds each: docs/celaje.webp moves, docs/prompts.webp is a sheet
-with the sound below. And docs/cameras.webp: one prompt, filmed in six ways.
+with the sound below. And docs/cameras.webp: one prompt, filmed in six ways; docs/styles.webp: one still in all styles.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from celaje.clip import FRAMES_PER_SECOND, Request
-from celaje.engine.evaluate.sheets import clip_sheet
-from celaje.engine.generate import Made, generate, load_engine
+from celaje.clip.styles import in_style, style_names
+from celaje.engine.evaluate.sheets import clip_sheet, still_sheet
+from celaje.engine.generate import Engine, Made, drawn_in_style, generate, load_engine
 from celaje.media import whole
 from celaje.settings import weights_folder
 
 DOCS = Path(__file__).parents[1] / "docs"
 SIDE, COLUMNS = 144, 4
+STYLED = "a red car drives through the city at night"
 FILMED = "a red car drives through the city at night"
 CAMERAS = (
     "the camera pans left", "the camera tilts up", "the camera zooms in", "the camera orbits around it", "drone shot",
@@ -35,6 +38,17 @@ def main() -> None:
     save_moving(DOCS / "celaje.webp", clips, COLUMNS)
     filmed = [Request(prompt=f"{FILMED}, {camera}", seconds=4.0, seed=7) for camera in CAMERAS]
     save_moving(DOCS / "cameras.webp", [generate(engine, request) for request in filmed], len(CAMERAS) // 2)
+    names = ["", *style_names()]
+    with whole(DOCS / "styles.webp") as partial:
+        sheet = still_sheet(names, [in_its_style(engine, name) for name in names], columns=len(names) // 2)
+        sheet.save(partial, format="webp", quality=80)
+
+
+def in_its_style(engine: Engine, name: str) -> Made:
+    """A still in a style by its name."""
+    request = in_style(Request(prompt=STYLED, seconds=0.0, seed=7), name or None)
+    made = generate(engine, request)
+    return replace(made, frames=drawn_in_style(made.frames[0], 0, request, engine.known_words)[None])
 
 
 def save_moving(path: Path, clips: list[Made], columns: int) -> None:

@@ -68,15 +68,15 @@ def evaluate_command(
     """Measure the weights on combinations that they were never trained on. WHAT is a recipe, tasks, or prompts.
 
     A recipe names the world, the run whose judges tell what clips show (else those of the weights do), and the latents
-    that were trained on; without a judge, all else is measured. tasks measures what goes on from a clip: against what
-    really happened, and the simplest way. prompts reads the 300 prompts in docs, and writes what the model makes of
-    them beside the list.
+    that were trained on; without a judge, all else is measured. tasks measures what goes on from a clip, or is steered
+    by words: against what really happened, and the simplest way. prompts reads the 300 prompts in docs, and writes what
+    the model makes of them beside the list.
     """
     from celaje.cli import bar
     from celaje.engine.evaluate import Extras, Shelf, evaluate, evaluate_tasks
     from celaje.engine.evaluate.scores import Entry, read_scores
     from celaje.engine.generate import load_engine, read_manifest
-    from celaje.engine.training.run import held_out_scenes
+    from celaje.engine.training.run import held_out_scenes, load_jury
     from celaje.recipes import find_recipe
     from celaje.report_page import Page, write_json
 
@@ -90,10 +90,11 @@ def evaluate_command(
     page = None if output is None else Page(output)
     shared: dict[str, Any] = {"scenes": held_out_scenes(chosen, scenes), "steps": steps, "guidance": guidance}
     shared["sheets"] = output
+    run = (runs or runs_folder()) / chosen.name
     with bar(quiet=False) as show:
         shared["on_progress"] = lambda done, total: show(f"{done} of {total} scenes", done / total)
         if what == "tasks":
-            tasks_report = evaluate_tasks(engine, **shared)
+            tasks_report = evaluate_tasks(engine, jury=load_jury(chosen, run, folder), **shared)
             click.echo(tasks_report.table())
             if keep and DOCS.exists():
                 write_tasks(TASKS, tasks_report.table())
@@ -101,7 +102,7 @@ def evaluate_command(
                 write_json(tasks_report, page.folder / "report.json")
                 click.echo(str(page.write_tasks(tasks_report)))
             return
-        jury, training = _learned(chosen, (runs or runs_folder()) / chosen.name, folder)
+        jury, training = _learned(chosen, run, folder)
         extras = Extras(num_long=num_long, long_s=long_seconds, training=training)
         on_clip = (lambda row, prompt, clip: None) if page is None else page.clip
         kept = None if shelf is None else Shelf(folder=shelf)
@@ -185,10 +186,13 @@ def write_tasks(path: Path, table: str) -> None:
 
 What `celaje evaluate tasks` found last: recordings of held-out scenes are cut up, the model fills in what was taken
 out, and the truth is there to compare with. The simplest way is to hold a frame, to cross-fade, to take another clip's
-sound, Lanczos' filter, or to blend two frames. PSNR favours what lies in the middle of all that could happen: a
-cross-fade that does not move is never far off, and never right. So how much moves stands beside it, and how unlike the
-real ones what is made is as a set (kernel distance of pictures, and of how they change; 0 is alike). A seam of 1 is as
-large as what changes from frame to frame inside the real clip.
+sound, Lanczos' filter, or to blend two frames. What words steer (cards, stills, previz) is told by judges, who are
+asked the same of another scene's recording; of styles the simplest way leaves them out, of near variations it is
+another seed. PSNR favours what lies in the middle of all that could happen: a cross-fade that does not move is never
+far off, and never right. So how much moves stands beside it, and how unlike the real ones what is made is as a set
+(kernel distance of pictures, and of how they change; 0 is alike). A seam of 1 is as large as what changes from frame to
+frame inside the real clip. Whether words that are said can be understood, and mouths follow them, is asked by
+tests/speech; how a minute keeps to its beginning, by `celaje evaluate small --long 8 --long-seconds 60`.
 
 """
     _write_page(path, words, table)

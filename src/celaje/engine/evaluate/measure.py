@@ -4,7 +4,7 @@ Every clip is judged by its pixels and samples. What a judge tells of clips is c
 `clip_sets.py`, `memory.py` and `steadiness.py`. It does not know where scenes, models or judges come from.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,26 +16,24 @@ from torch import Tensor
 from celaje.clip import FRAMES_PER_SECOND, Request, nearest_bucket
 from celaje.engine.codec.quality import convergence_error, magnitude_error, mel_error, psnr, ssim
 from celaje.engine.evaluate.clip_sets import REAL, ClipSets, Numbers
-from celaje.engine.evaluate.judge import SOURCE, Truths, all_marks, motion_marks, truths
+from celaje.engine.evaluate.judge import all_marks, motion_marks
 from celaje.engine.evaluate.jury import Jury
 from celaje.engine.evaluate.likeness import Observer, PlainObserver
 from celaje.engine.evaluate.memory import memory
 from celaje.engine.evaluate.numbers import mean_of, share, statistic
-from celaje.engine.evaluate.onsets import SUDDEN, Crossing, offsets_s, seen_moments, sound_onsets
+from celaje.engine.evaluate.onsets import Crossing, offsets_s, seen_moments, sound_onsets
 from celaje.engine.evaluate.prompts import one_shot, telling_caption
 from celaje.engine.evaluate.report import PICTURE_COLUMNS, SOUND_COLUMNS, CodecQuality, Report, Score, Sync
+from celaje.engine.evaluate.scene_truth import SceneTruth
 from celaje.engine.evaluate.sheets import clip_sheet, listening_sheet
 from celaje.engine.evaluate.shelf import Shelf
 from celaje.engine.evaluate.steadiness import LongClip, steadiness
 from celaje.engine.generate import Engine, Made, generate
 from celaje.engine.judge import MotionAnswers
-from celaje.engine.judge.network import ACTIONS, KINDS
 from celaje.engine.latents import FRAMES_PER_LATENT, LATENTS_PER_SECOND, ClipLatents
 from celaje.engine.world.captions.grammar import Language
-from celaje.engine.world.captions.labels import labels, vocabulary
-from celaje.engine.world.record import Recording, record
+from celaje.engine.world.record import record
 from celaje.engine.world.scene import Scene
-from celaje.engine.world.truth import audible, sounding_alike
 
 NUM_SHOWN = 8
 
@@ -90,7 +88,7 @@ def evaluate(
     sets = ClipSets(observer=observer or PlainObserver())
     first_latents: dict[str, list[Tensor]] = {}  # [H, W, C] by set
 
-    def look(row: str, clip: Made, truth: _Truth, prompt: str, told: frozenset[str] | None = None) -> None:
+    def look(row: str, clip: Made, truth: SceneTruth, prompt: str, told: frozenset[str] | None = None) -> None:
         if jury is not None:
             tally.judge(row, jury, truth, clip, told=told)
         sets.add(row, clip)
@@ -101,7 +99,7 @@ def evaluate(
     for index, scene in enumerate(scenes):
         shown = one_shot(scene, num_latents * FRAMES_PER_LATENT)
         recording = record(shown)
-        truth = _Truth.of(shown, recording)
+        truth = SceneTruth.of(shown, recording)
         real = Made(frames=recording.frames, samples=recording.samples, seconds_by_stage={})
         coded = _decoded(engine, _latents(engine, real), scene.seed)
         tally.compare(real, coded)
@@ -129,7 +127,7 @@ def evaluate(
         ends = _Tally()
 
         def look_long(clip: LongClip) -> None:
-            truth = _Truth.of(clip.scene, record(clip.scene, picture=False))
+            truth = SceneTruth.of(clip.scene, record(clip.scene, picture=False))
             for row, end in zip(("first 5 s", "last 5 s"), clip.ends(), strict=True):
                 if jury is not None:
                     ends.judge(row, jury, truth, end, told=clip.told)
@@ -170,39 +168,6 @@ def _codec_numbers(tally: "_Tally") -> Numbers:
     return {f"codec/{name}/reconstructed": mean_of(values) for name, values in zip(names, columns, strict=True)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Truth:
-    """What holds for a scene. `named` is what is there as captions mention it; `moments` are of sudden events."""
-
-    told: Truths
-    named: Mapping[str, frozenset[str]]
-    moments: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, scene: Scene, recording: Recording) -> "_Truth":
-        names = vocabulary().names(KINDS)
-        heard, alike = (
-            [names.index(kind) for kind in sorted(kinds(scene, recording.events))]
-            for kinds in (audible, sounding_alike)
-        )
-        there = frozenset(f"{KINDS}:{subject.kind}" for subject in scene.subjects)
-        return cls(
-            told=truths([labels(scene)], [heard], alike=[alike]),
-            named={
-                KINDS: there,
-                SOURCE: there,
-                ACTIONS: frozenset(f"{ACTIONS}:{action.name}" for who in scene.subjects for action in who.actions),
-            },
-            moments=np.array(sorted(event.time_s for event in recording.events if event.sound in SUDDEN)),
-        )
-
-    def asked(self, slot: str, mentioned: frozenset[str]) -> bool:
-        """Whether a prompt that `mentioned` these told all of a slot."""
-        if slot in self.named:
-            return bool(self.named[slot]) and self.named[slot] <= mentioned
-        return slot in mentioned
-
-
 @dataclass
 class _Tally:
     """What was measured so far."""
@@ -213,7 +178,7 @@ class _Tally:
     kept: dict[str, list[tuple[str, Made]]] = field(default_factory=dict)
     coded: list[tuple[Made, Made]] = field(default_factory=list)
 
-    def judge(self, row: str, jury: Jury, truth: _Truth, clip: Made, *, told: frozenset[str] | None = None) -> None:
+    def judge(self, row: str, jury: Jury, truth: SceneTruth, clip: Made, *, told: frozenset[str] | None = None) -> None:
         """Count the jury's answers; of a clip made from a prompt only those that the prompt `told`."""
         assert clip.samples is not None, "clips to judge have sound"
         answers, moved = jury.answers(clip.frames, clip.samples)

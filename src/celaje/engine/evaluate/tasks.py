@@ -1,7 +1,8 @@
 """Measure every task on held-out recordings of the world: against what really happened, and against the simplest way.
 
 A clip is cut up, the model fills in what was taken out, and the truth is there to compare with. The simplest ways are
-to hold a frame, to cross-fade, to leave a clip as it is, to take another clip's sound. A seam is measured by how much
+to hold a frame, to cross-fade, to leave a clip as it is, to take another clip's sound. What words steer is in
+`steering.py`. A seam is measured by how much
 picture, colour, motion and sound jump there, as a share of how much they change from frame to frame inside the real
 clip: 1 is no seam.
 
@@ -16,15 +17,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from celaje.clip import FRAMES_PER_SECOND, SAMPLE_RATE, Known, Request, Size, nearest_bucket, tasks
 from celaje.clip.tasks import Source
 from celaje.engine.evaluate.enlarging import measure_enlarging
+from celaje.engine.evaluate.jury import Jury
 from celaje.engine.evaluate.likeness import PlainObserver, Seen, kernel_distance
 from celaje.engine.evaluate.onsets import agreement, sound_onsets
 from celaje.engine.evaluate.prompts import one_shot, telling_caption
+from celaje.engine.evaluate.scene_truth import SceneTruth
 from celaje.engine.evaluate.sheets import clip_sheet
+from celaje.engine.evaluate.steering import Told, measure_steering
 from celaje.engine.generate import Engine, Given, Made, generate
 from celaje.engine.world.record import record
 from celaje.engine.world.scene import Scene
@@ -43,7 +48,9 @@ SEAMS = ("picture", "colour", "motion", "sound")
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One number of a task: the median over clips, beside that of the simplest way where there is one."""
+    """One number of a task, beside that of the simplest way where there is one: the median over clips, of shares the
+    mean.
+    """
 
     task: str
     measure: str
@@ -99,6 +106,12 @@ class _Bench:
     shown: dict[str, list[tuple[str, Made]]] = field(default_factory=dict)
     filled: dict[str, list[tuple[Seen, Seen, Seen]]] = field(default_factory=dict)  # made, simplest, real
 
+    def ask(self, task: str, request: Request) -> Made:
+        """What the model makes of a request about nothing but words."""
+        made = generate(self.engine, replace(request, steps=self.steps, guidance=self.guidance))
+        self.shown.setdefault(task, []).append((request.prompt, made))
+        return made
+
     def make(self, task: str, ask: Callable[..., Request], clips: dict[str, _Clip], *about: Any, **more: Any) -> Made:
         """What the model makes of a task about `clips`, whose names `ask` is given as sources."""
         seed = len(self.shown.get(task, ())) + 1
@@ -146,6 +159,7 @@ def evaluate_tasks(
     engine: Engine,
     scenes: Sequence[Scene],
     *,
+    jury: Jury | None = None,
     steps: int | None = None,
     guidance: float | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
@@ -153,18 +167,30 @@ def evaluate_tasks(
 ) -> TasksReport:
     """The numbers of all tasks on `scenes`, of which each is taken for four seconds; with `sheets`, what was made.
 
-    Connecting and blending want two scenes of one size. Raises ValueError without scenes.
+    Connecting, blending and what a `jury` tells want two scenes; connecting and blending, of one size. Raises
+    ValueError without scenes.
     """
     if not scenes:
         raise ValueError("without scenes there is nothing to measure: give at least one")
     bench = _Bench(engine=engine, steps=steps, guidance=guidance)
     last: dict[Size, _Clip] = {}  # clips of one size can be connected
     previous: _Clip | None = None
+    before: Told | None = None
+    jury = None if jury is None else jury.to(engine.device)
     for index, scene in enumerate(scenes):
         size = nearest_bucket(scene.size)
         shown = replace(one_shot(scene, NUM_FRAMES), size=size)
         recording = record(shown)
-        clip = _Clip(frames=recording.frames, samples=recording.samples, prompt=telling_caption(shown, "en").text)
+        caption = telling_caption(shown, "en")
+        clip = _Clip(frames=recording.frames, samples=recording.samples, prompt=caption.text)
+        told = Told(
+            scene=shown,
+            prompt=caption.text,
+            mentioned=caption.mentioned,
+            truth=SceneTruth.of(shown, recording),
+            frames=recording.frames,
+            samples=recording.samples,
+        )
         _keyframes(bench, clip)
         _extensions(bench, clip)
         _fillings(bench, clip)
@@ -174,7 +200,13 @@ def evaluate_tasks(
             measure_enlarging(engine, engine.enlarger, shown, bench.note, bench.show)
         if size in last:
             _pairs(bench, last[size], clip)
+        if before is not None:
+            with torch.no_grad():
+                measure_steering(
+                    bench.ask, jury, told, before, bench.note, known_words=engine.known_words, number=index - 1
+                )
         last[size] = previous = clip
+        before = told
         on_progress(index + 1, len(scenes))
     if len(scenes) > 1:  # one clip is no set
         bench.note_sets()
@@ -406,10 +438,11 @@ def _alike(made: Frames, real: Frames) -> float:
 
 def _row(task: str, measure: str, values: list[tuple[float, float | None]]) -> Row:
     simplest = [value for _, value in values if value is not None]
+    middle = np.mean if measure.endswith("share") else np.median
     return Row(
         task=task,
         measure=measure,
-        made=float(np.median([value for value, _ in values])),
-        simplest=float(np.median(simplest)) if simplest else None,
+        made=float(middle([value for value, _ in values])),
+        simplest=float(middle(simplest)) if simplest else None,
         count=len(values),
     )
