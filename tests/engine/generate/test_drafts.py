@@ -124,6 +124,21 @@ def test_the_camera_goes_on_where_it_was_and_no_further_than_its_shot(told: Engi
     assert rehearse(shot, canvas, Window(start=4, end=12, begin=8, done=12), rehearsal) is rehearsal
 
 
+def test_a_place_does_not_wear_away(told: Engine) -> None:
+    """Every window is filmed off the shot's first picture, not off what was made before it."""
+    shot = Shot(move=draw_move("dolly", 4.0, seed=1), begin=0, end=12)
+    canvas, rehearsal = rehearsed(told, shot, Window(start=0, end=6, begin=0, done=6))
+    draft(told, rehearsal, canvas, Window(start=0, end=6, begin=0, done=6))
+    drafted = []
+    for spoilt in (False, True):
+        again = canvas.copy()
+        if spoilt:
+            again.known.video[:, :6] *= 2
+        draft(told, rehearsal, again, Window(start=4, end=12, begin=6, done=12))
+        drafted.append(again.known.video[:, 6:12])
+    torch.testing.assert_close(*drafted)
+
+
 def test_a_new_shot_is_rehearsed_anew_from_where_its_camera_rests(told: Engine) -> None:
     first, second = (Shot(move=draw_move("pan", 2.0, seed=1), begin=begin, end=begin + 4) for begin in (0, 4))
     canvas, rehearsal = rehearsed(told, first, Window(start=0, end=4, begin=0, done=4))

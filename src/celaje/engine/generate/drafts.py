@@ -7,7 +7,7 @@ before such a camera, and the one that moves films who is in the rehearsal: they
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -86,7 +86,8 @@ class Rehearsal:
     shot: Shot
     canvas: Canvas
     start: Path  # where the camera stands
-    ground: float | None = None  # known once there is a picture
+    place: View | None = None  # known once there is a picture
+    ground: float = 0.0
 
 
 def rehearse(shot: Shot, canvas: Canvas, window: Window, before: Rehearsal | None) -> Rehearsal:
@@ -102,22 +103,19 @@ def rehearse(shot: Shot, canvas: Canvas, window: Window, before: Rehearsal | Non
 def draft(engine: Engine, rehearsal: Rehearsal, canvas: Canvas, window: Window) -> None:
     """Lay what the moving camera sees of a window that is rehearsed on the canvas; what is heard of it is known.
 
-    Who is there is filmed frame by frame, before the last picture of the place: the canvas' own, or the rehearsal's
-    first. A place that is filmed frame by frame flickers, too, and hides how the camera moves (docs/lab.md).
+    Who is there is filmed frame by frame, before the rehearsal's first picture of the place. A place that is filmed
+    frame by frame flickers, too, and hides how the camera moves; one that is filmed off what the camera saw before
+    wears away over a minute (docs/lab.md).
     """
     shot = rehearsal.shot
     done = min(window.done, shot.end)
     first = (window.begin - shot.begin) * FRAMES_PER_LATENT
     path = shot.move.path(first, (done - window.begin) * FRAMES_PER_LATENT)
     people = view_of(engine, _decoded(engine, rehearsal.canvas, window.begin, done), rehearsal.start)
-    place = View(pictures=people.pictures[:1], somebody=people.somebody[:1], start=people.start)
-    if first:
-        place = view_of(
-            engine, _decoded(engine, canvas, window.begin - 1, window.begin)[-1:], shot.move.path(first - 1, 1)
-        )
-    if rehearsal.ground is None:
+    if rehearsal.place is None:
+        rehearsal.place = replace(people, pictures=people.pictures[:1], somebody=people.somebody[:1])
         rehearsal.ground = ground_under(people.somebody)
-    filmed = film_stage(place, people, path, ground=rehearsal.ground)
+    filmed = film_stage(rehearsal.place, people, path, ground=rehearsal.ground)
     places, steps = slice(window.begin, done), slice(window.begin * AUDIO_PER_LATENT, done * AUDIO_PER_LATENT)
     levels = torch.where(share_of_tokens(filmed.above) > 0.5, ABOVE_LEVEL, engine.sampling.camera_level)
     canvas.known.video[:, places] = engine.video.encode(filmed.frames[None].to(engine.device)).float().cpu()
