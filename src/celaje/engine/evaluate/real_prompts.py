@@ -7,12 +7,12 @@ media.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from celaje.clip import Request
 from celaje.engine.evaluate.numbers import Number, share
-from celaje.engine.generate import Engine, Made, generate
+from celaje.engine.generate import Engine, Made, drawn_in_style, generate
 from celaje.engine.text.understand import Understanding
 from celaje.engine.world.captions.grammar import Language
 
@@ -119,7 +119,10 @@ def pictures(engine: Engine, prompts: Sequence[RealPrompt]) -> list[tuple[str, M
     for number in range(min(NUM_SHOWN, len(prompts))):
         prompt = prompts[number * len(prompts) // min(NUM_SHOWN, len(prompts))]
         text = prompt.text[LANGUAGES[number % 2]]
-        made.append((text, generate(engine, Request(prompt=text, seconds=0.0, seed=7 + number))))
+        request = Request(prompt=text, seconds=0.0, seed=7 + number)
+        still = generate(engine, request)
+        drawn = drawn_in_style(still.frames[0], 0, request, engine.known_words)
+        made.append((text, replace(still, frames=drawn[None])))
     return made
 
 

