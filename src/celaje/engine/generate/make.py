@@ -21,6 +21,7 @@ from celaje.engine.generate.drafts import draft, moment_s, rehearse, shot_at
 from celaje.engine.generate.engine import Engine
 from celaje.engine.generate.keep import FrameKeeper, KeptFrames, KeptSamples, keep_samples
 from celaje.engine.generate.noise import clip_noise
+from celaje.engine.generate.scenes import NewScene, new_scenes
 from celaje.engine.generate.takes import first_picture, first_sound
 from celaje.engine.generate.walker import LEANING, Walker
 from celaje.engine.generate.windows import Window, windows
@@ -34,6 +35,7 @@ from celaje.engine.text.tokenizer import timed_parts
 
 AHEAD = 0.15  # of a clip's work is its first picture and the first window's sound
 PICTURE = 2 / 3  # of that is the picture
+CUT_LEVEL = 0.8  # of noise over a new scene's picture where it begins: under more, what was there shines through
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +146,8 @@ def film(
         palette = stills.values.mean((0, 1, 2, 3))
         plan = plan if request.seconds else []
         watcher = watch_over(engine, request, stills) if len(plan) > 1 else None
+    thinks = bool(engine.sampling.picture_steps and request.prompt.strip()) and not canvas.loop
+    scenes = new_scenes(engine, request.prompt, canvas.num_latents) if thinks and plan else []
     developer = Developer(engine, canvas, _needed(canvas, given), seed=request.seed)
     num_samples = round(request.seconds * SAMPLE_RATE) if with_sound and not canvas.loop else None
     cutter = _Cutter(canvas, given, developer, with_sound=with_sound, num_samples=num_samples)
@@ -165,6 +169,10 @@ def film(
     if is_thought_of and stills is not None and opening is not None:
         shown = replace(stills, time_s=stills.time_s + moment_s(opening))
     for index, (window, shot) in enumerate(zip(plan, shots, strict=True)):
+        while scenes and scenes[0].begin < window.done:
+            begun = shot_at(engine, request, canvas, scenes[0].begin) if is_filmed else None
+            rest_s = 0.0 if begun is None else moment_s(begun)
+            shown = _later_moment(engine, request, canvas, scenes.pop(0), shown, rest_s=rest_s, walker=walker)
         if shot is not None:
             rehearsal = rehearse(shot, canvas, window, rehearsal)
             walker.walk(rehearsal.canvas, window, stills)
@@ -232,6 +240,43 @@ def _first_moment(
         canvas.known.audio[:, : sound.shape[1]] = sound
         canvas.highest.audio[:, : sound.shape[1]] = 0
     return picture
+
+
+def _later_moment(
+    engine: Engine,
+    request: Request,
+    canvas: Canvas,
+    scene: NewScene,
+    stills: StillLatents | None,
+    *,
+    rest_s: float,
+    walker: Walker,
+) -> StillLatents | None:
+    """Think of the first picture of a new scene, of which nothing is known yet, and lay it on the canvas as the clip's
+    first one is; with the pictures that windows are shown. Its camera shows it `rest_s` after its beginning.
+    """
+    places = slice(scene.begin, scene.end)
+    if not bool((canvas.highest.video[:, places] == 1).all()):
+        return stills
+    settings, count = engine.sampling, scene.end - scene.begin
+
+    def on_picture(part: float, estimate: ClipLatents) -> None:
+        walker.on_step(walker.fraction, estimate)
+
+    picture = first_picture(engine, replace(request, prompt=scene.prompt), on_picture)
+    levels = torch.full((count,), settings.return_level)
+    near = min(settings.window, count)
+    levels[:near] = torch.linspace(CUT_LEVEL, settings.draft_end, settings.window)[:near]
+    canvas.known.video[:, places] = picture.values
+    canvas.highest.video[:, places] = levels[:, None, None]
+    picture = replace(picture, time_s=picture.time_s + scene.begin / LATENTS_PER_SECOND + rest_s)
+    if stills is None:
+        return picture
+    return StillLatents(
+        values=torch.cat([stills.values, picture.values.to(stills.values)], 1),
+        time_s=torch.cat([stills.time_s, picture.time_s.to(stills.time_s)], 1),
+        role=torch.cat([stills.role, picture.role.to(stills.role)], 1),
+    )
 
 
 def _latents_as_at_first(request: Request, canvas: Canvas) -> int:
