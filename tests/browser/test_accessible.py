@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from celaje.app.accounts import actions as people
 from celaje.app.accounts.models import Person
@@ -197,8 +197,36 @@ def test_the_feed_by_keyboard(new_browser: NewBrowser, nube: Person, new_clip: N
     page.keyboard.press("c")
     page.locator("#talk input[name=text]").wait_for()
     page.keyboard.press("Escape")
+    page.locator("#talk input[name=text]").wait_for(state="hidden")
     page.keyboard.press("k")
     until(page, "Math.round(document.querySelector('#stage').scrollTop) < 5")
+
+
+def test_comments_that_are_slow_can_be_taken_back(new_browser: NewBrowser, nube: Person, new_clip: NewClip) -> None:
+    """Escape before they are there: they do not take the next key for a word."""
+    sol = Person.objects.create_user("sol_1")
+    for number in range(3):
+        _posted(sol, new_clip, f"Hill {number}")
+    page = new_browser("en")
+    log_in(page, nube)
+    page.goto("/?view=latest")
+    ready(page)
+    page.keyboard.press("j")
+    until(page, "Math.round(document.querySelector('#stage').scrollTop) > 300")
+    waiting: list[Route] = []
+    page.route("**/*panel=1*", lambda route: waiting.append(route))
+    page.keyboard.press("c")
+    while not waiting:
+        page.wait_for_timeout(20)
+    page.keyboard.press("Escape")
+    for route in waiting:
+        route.continue_()
+    page.unroute("**/*panel=1*")
+    page.locator("#talk input[name=text]").wait_for(state="attached")
+    page.wait_for_timeout(200)  # long enough to take the key, if it did
+    page.keyboard.press("k")
+    until(page, "Math.round(document.querySelector('#stage').scrollTop) < 5")
+    assert page.locator("#talk input[name=text]").input_value() == ""
 
 
 def _posted(author: Person, new_clip: NewClip, caption: str, *, remix_of: Post | None = None) -> Post:

@@ -4,6 +4,7 @@ const WIDE = matchMedia("(width >= 75rem)");
 export default function talk(panel) {
   let shown = "";
   let soon = 0;
+  let opening; // asked for and not there yet: Escape takes it back
   const follow = (shot) => {
     clearTimeout(soon);
     const seen = WIDE.matches || location.hash === "#talk"; // not for clips that only pass by
@@ -16,10 +17,16 @@ export default function talk(panel) {
     const link = event.target.closest("[data-open=talk]");
     if (!link || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
+    const asked = (opening = {});
     await load(link.closest("article").dataset.talk);
+    if (opening !== asked) return;
+    opening = undefined;
     if (!WIDE.matches) location.hash = "talk"; // so that the back button closes it
     enter();
     panel.addEventListener("close", () => link.focus({ preventScroll: true }), { once: true });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") opening = undefined;
   });
   panel.addEventListener("click", (event) => {
     if (!event.target.closest(".close")) return;
