@@ -5,7 +5,6 @@ with the sound below. And docs/cameras.webp: one prompt, filmed in six ways; doc
 """
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +12,14 @@ from PIL import Image
 
 from celaje.clip import FRAMES_PER_SECOND, Request
 from celaje.clip.styles import in_style, style_names
+from celaje.engine.evaluate.real_prompts import still_in_style
 from celaje.engine.evaluate.sheets import clip_sheet, still_sheet
-from celaje.engine.generate import Engine, Made, drawn_in_style, generate, load_engine
+from celaje.engine.generate import Made, generate, load_engine
 from celaje.media import whole
 from celaje.settings import weights_folder
 
 DOCS = Path(__file__).parents[1] / "docs"
 SIDE, COLUMNS = 144, 4
-STYLED = "a red car drives through the city at night"
 FILMED = "a red car drives through the city at night"
 CAMERAS = (
     "the camera pans left", "the camera tilts up", "the camera zooms in", "the camera orbits around it", "drone shot",
@@ -39,16 +38,10 @@ def main() -> None:
     filmed = [Request(prompt=f"{FILMED}, {camera}", seconds=4.0, seed=7) for camera in CAMERAS]
     save_moving(DOCS / "cameras.webp", [generate(engine, request) for request in filmed], len(CAMERAS) // 2)
     names = ["", *style_names()]
+    still = Request(prompt=FILMED, seconds=0.0, seed=7)
+    stills = [still_in_style(engine, in_style(still, name or None)) for name in names]
     with whole(DOCS / "styles.webp") as partial:
-        sheet = still_sheet(names, [in_its_style(engine, name) for name in names], columns=len(names) // 2)
-        sheet.save(partial, format="webp", quality=80)
-
-
-def in_its_style(engine: Engine, name: str) -> Made:
-    """A still in a style by its name."""
-    request = in_style(Request(prompt=STYLED, seconds=0.0, seed=7), name or None)
-    made = generate(engine, request)
-    return replace(made, frames=drawn_in_style(made.frames[0], 0, request, engine.known_words)[None])
+        still_sheet(names, stills, columns=len(names) // 2).save(partial, format="webp", quality=80)
 
 
 def save_moving(path: Path, clips: list[Made], columns: int) -> None:

@@ -119,11 +119,14 @@ def pictures(engine: Engine, prompts: Sequence[RealPrompt]) -> list[tuple[str, M
     for number in range(min(NUM_SHOWN, len(prompts))):
         prompt = prompts[number * len(prompts) // min(NUM_SHOWN, len(prompts))]
         text = prompt.text[LANGUAGES[number % 2]]
-        request = Request(prompt=text, seconds=0.0, seed=7 + number)
-        still = generate(engine, request)
-        drawn = drawn_in_style(still.frames[0], 0, request, engine.known_words)
-        made.append((text, replace(still, frames=drawn[None])))
+        made.append((text, still_in_style(engine, Request(prompt=text, seconds=0.0, seed=7 + number))))
     return made
+
+
+def still_in_style(engine: Engine, request: Request) -> Made:
+    """The still of a request in the model's own size, in the style that its prompt asks for."""
+    still = generate(engine, request)
+    return replace(still, frames=drawn_in_style(still.frames[0], 0, request, engine.known_words)[None])
 
 
 def _line(read: ReadPrompt) -> str:

@@ -5,7 +5,7 @@ somebody asked for is to show them something else, so the same is asked of anoth
 model as something that makes clips of requests.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +27,8 @@ from celaje.engine.world.scene import Scene
 Frames = NDArray[np.uint8]
 #: Takes a task, what is measured, what was made and what the simplest way reaches.
 Note = Callable[[str, str, float, float], None]
+#: How right what is told of a clip is, 0 to 1, by slot.
+Marks = Mapping[str, float]
 #: Makes the clip of a request for a task.
 Make = Callable[[str, Request], Made]
 
@@ -56,38 +58,41 @@ def measure_steering(
     Without a `jury` nobody tells what cards, stills and scenes show.
     """
     if jury is not None:
-        _storyboard(make, jury, here, other, note)
-        _still(make, jury, here, other, note)
-        _previz(jury, here, other, note)
+        shown = Made(frames=other.frames, samples=other.samples, seconds_by_stage={})
+        chance = _marks(jury, shown, here)
+        _storyboard(make, jury, here, other, note, chance)
+        _still(make, jury, here, note, chance)
+        _previz(jury, here, note, chance)
     _style(make, here, note, style_names()[number % len(style_names())], known_words)
     _variations(make, here, note)
 
 
-def _storyboard(make: Make, jury: Jury, here: Told, other: Told, note: Note) -> None:
+def _storyboard(make: Make, jury: Jury, here: Told, other: Told, note: Note, chance: Marks) -> None:
     """Two cards of two scenes. The simplest way lets the other scene go on."""
     cards = [Card(second=0, text=other.prompt), Card(second=CARD_S, text=here.prompt)]
     made = make("storyboard", from_cards(cards, seconds=2 * CARD_S, source=_nothing, size=here.scene.size))
     cut = round(CARD_S * FRAMES_PER_SECOND)
     first, second = _part(made, slice(0, cut)), _part(made, slice(cut, None))
-    _tell(jury, "storyboard", "first card", first, other, note, instead=here)
-    _tell(jury, "storyboard", "second card", second, here, note, instead=other)
+    instead = _marks(jury, Made(frames=here.frames, samples=here.samples, seconds_by_stage={}), other)
+    _tell(jury, "storyboard", "first card", first, other, note, instead)
+    _tell(jury, "storyboard", "second card", second, here, note, chance)
     changes = np.abs(np.diff(made.frames.astype(np.float32), axis=0)).mean((1, 2, 3))
     met = abs(int(changes.argmax()) + 1 - cut) <= NEAR_CUT
     note("storyboard", "cut where the second card begins, share", float(met), (2 * NEAR_CUT + 1) / len(changes))
 
 
-def _still(make: Make, jury: Jury, here: Told, other: Told, note: Note) -> None:
+def _still(make: Make, jury: Jury, here: Told, note: Note, chance: Marks) -> None:
     made = make("picture", Request(prompt=here.prompt, seconds=0.0, size=here.scene.size))
-    _tell(jury, "picture", "", made, here, note, instead=other)
+    _tell(jury, "picture", "", made, here, note, chance)
 
 
-def _previz(jury: Jury, here: Told, other: Told, note: Note) -> None:
+def _previz(jury: Jury, here: Told, note: Note, chance: Marks) -> None:
     """The prompt is read into a scene of the world, which films it."""
     seconds = len(here.frames) / FRAMES_PER_SECOND
     scene = direct(read(here.prompt).outline, seed=here.scene.seed + 1, size=here.scene.size, seconds=seconds).scene
     filmed = record(scene)
     made = Made(frames=filmed.frames, samples=filmed.samples, seconds_by_stage={})
-    _tell(jury, "previz", "", made, here, note, instead=other, slots=tuple(TOLD))
+    _tell(jury, "previz", "", made, here, note, chance, slots=tuple(TOLD))
 
 
 def _style(make: Make, here: Told, note: Note, name: str, known_words: frozenset[str]) -> None:
@@ -122,19 +127,18 @@ def _tell(
     made: Made,
     asked: Told,
     note: Note,
+    chance: Marks,
     *,
-    instead: Told,
     slots: tuple[str, ...] = ("place", "kinds"),
 ) -> None:
-    """Note what of the `asked` scene is told in what was made, and in the recording of the scene `instead`."""
-    shown = Made(frames=instead.frames, samples=instead.samples, seconds_by_stage={})
-    found, chance = _marks(jury, made, asked), _marks(jury, shown, asked)
+    """Note what of the `asked` scene is told in what was made, and by `chance` in another scene's recording."""
+    found = _marks(jury, made, asked)
     for slot in slots:
         if slot in found and slot in chance and asked.truth.asked(slot, asked.mentioned):
             note(task, f"{part}: {TOLD[slot]} told, share".removeprefix(": "), found[slot], chance[slot])
 
 
-def _marks(jury: Jury, clip: Made, asked: Told) -> dict[str, float]:
+def _marks(jury: Jury, clip: Made, asked: Told) -> Marks:
     silence = np.zeros(len(clip.frames) * SAMPLE_RATE // FRAMES_PER_SECOND, np.float32)
     answers, moved = jury.answers(clip.frames, silence if clip.samples is None else clip.samples)
     marks = all_marks(answers, asked.truth.told)

@@ -94,8 +94,8 @@ class Engine:
 
     def understand(self, prompt: str) -> Understanding:
         """Which words the model never met, and what it takes the prompt to say, and the style to draw over it."""
-        style = unlearned_style(_seen(prompt), self.known_words)
-        prompt = without_style(_seen(prompt), self.known_words)
+        seen = _seen(prompt)
+        style, prompt = unlearned_style(seen, self.known_words), without_style(seen, self.known_words)
         plain = in_plain_words(prompt, self.known_words)
         read = understand(
             plain.text,

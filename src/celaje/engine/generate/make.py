@@ -138,7 +138,8 @@ def film(
     )
     stills, ahead, palette, watcher = canvas.stills, 0.0, None, None
     same = _latents_as_at_first(request, canvas)
-    is_thought_of = bool(engine.sampling.picture_steps and request.prompt.strip()) and _is_new(canvas)
+    thinks = bool(engine.sampling.picture_steps and request.prompt.strip())
+    is_thought_of = thinks and _is_new(canvas)
     is_filmed = engine.sampling.camera_level < 1 and (is_thought_of or _begins_with_a_picture(canvas))
     is_filmed = is_filmed and not canvas.loop  # a camera would have to come back
     if is_thought_of:
@@ -146,8 +147,8 @@ def film(
         palette = stills.values.mean((0, 1, 2, 3))
         plan = plan if request.seconds else []
         watcher = watch_over(engine, request, stills) if len(plan) > 1 else None
-    thinks = bool(engine.sampling.picture_steps and request.prompt.strip()) and not canvas.loop
-    scenes = new_scenes(engine, request.prompt, canvas.num_latents) if thinks and plan else []
+    has_scenes = thinks and bool(plan) and not canvas.loop
+    scenes = new_scenes(engine, request.prompt, canvas.num_latents) if has_scenes else []
     developer = Developer(engine, canvas, _needed(canvas, given), seed=request.seed)
     num_samples = round(request.seconds * SAMPLE_RATE) if with_sound and not canvas.loop else None
     cutter = _Cutter(canvas, given, developer, with_sound=with_sound, num_samples=num_samples)
