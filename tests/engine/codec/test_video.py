@@ -237,6 +237,26 @@ def test_a_linear_encoder_stays_as_it_is() -> None:
 
 
 @torch.no_grad()
+def test_what_is_drawn_of_encoded_frames_agrees_with_their_latents() -> None:
+    """Whatever the decoder draws, only what no latent tells may be wrong; of what a model made, nothing is certain."""
+    torch.manual_seed(0)
+    codec = VideoCodec(dataclasses.replace(TINY_VIDEO, encoder_widths=None, encoder_blocks=None)).eval()
+    codec.init_from_clips([moving_waves(seed, clips=8) for seed in range(8)])
+    torch.nn.init.normal_(codec.decoder.head.weight, std=0.05)
+    frames = moving_waves(8, clips=2, frames=12)
+    latents = codec.encode(frames)
+    noise = torch.zeros(latents.shape[:-1])
+    noise[:, 1] = 0.5
+    made = codec.decode(latents, noise)
+    wrong = (codec.encode(made) - latents).square().mean((0, 2, 3, 4))
+    assert wrong[[0, 2]].max() < 1e-3 * wrong[1]
+    agreed = codec.linear.agree(made, codec.scale.invert(latents), torch.ones_like(noise))
+    error, less = ((each - frames).square().mean((0, 2, 3, 4)) for each in (made, agreed))
+    assert torch.all(less[4:8] < error[4:8])
+    torch.testing.assert_close(less[8:], error[8:])
+
+
+@torch.no_grad()
 def test_latents_brought_to_rest_are_those_of_the_mean_picture() -> None:
     codec = VideoCodec(dataclasses.replace(TINY_VIDEO, encoder_widths=None, encoder_blocks=None)).eval()
     clips = [torch.randn(600, 4, 32, 32, 3, generator=torch.Generator().manual_seed(4)).cumsum(3) / 32]

@@ -28,7 +28,7 @@ class VideoLossWeights:
     outlier: float = 0.02
     consistency: float = 0.0
     half_scale: float = 0.25
-    #: The share of calls that also decode at half scale.
+    #: The share of calls that also decode at half scale, of codecs whose latents can still learn from it.
     half_scale_share: float = 0.25
     #: The share of clips whose latents are as a model makes them, at a level of noise up to this, drawn per clip.
     made_share: float = 0.7
@@ -65,7 +65,7 @@ def video_codec_loss(
         consistency = latent_consistency(codec, latents, made)
     half_scale = zero
     drawn = torch.rand((), generator=generator, device=generator.device).item()
-    if drawn < weights.half_scale_share and min(latents.shape[2:4]) >= 2:
+    if codec.encoder is not None and drawn < weights.half_scale_share and min(latents.shape[2:4]) >= 2:
         half_scale = half_scale_error(codec, latents, frames)
     parts = {
         "pixel": charbonnier(error),

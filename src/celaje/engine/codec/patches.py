@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import torch
 from einops import rearrange
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from celaje.engine.latents import FRAMES_PER_LATENT, PIXELS_PER_LATENT
 
@@ -45,6 +46,18 @@ class LinearPatches(nn.Module):
     def decode(self, latents: Tensor) -> Tensor:
         """[B, T, H, W, C] to [B, 4T, 32H, 32W, 3]."""
         return from_patches(self.synthesis(latents))
+
+    def agree(self, frames: Tensor, latents: Tensor, where: Tensor) -> Tensor:
+        """Frames [B, F, 32H, 32W, 3] moved by the least that lets them encode to `latents`, `where` that is 1.
+
+        `latents` [B, F/4, H, W, C] are all that is known of patches, so whatever a decoder draws may only differ from
+        the true ones by what no latent tells: its error's other part is taken away (range-null space decomposition,
+        Wang et al. 2022, arXiv 2212.00490). As exact as the rows of the analysis are orthogonal, which `fit` makes
+        them. `where` [B, F/4, H, W] is 0 to 1.
+        """
+        analysis, bias = self.analysis.weight.float(), self.analysis.bias.float()  # [C, 12288], [C]
+        wrong = where[..., None] * (latents - F.linear(to_patches(frames), analysis, bias))
+        return frames + from_patches((wrong / analysis.square().sum(1).clamp_min(1e-12)) @ analysis)
 
     @torch.no_grad()
     def fit(self, clips: Sequence[Tensor], *, temper: float) -> None:

@@ -5,7 +5,8 @@ four equal frames. The decoder looks at the latents before and after a chunk and
 chunk, so decoding needs one latent of look-ahead and can be streamed. It is told how much of each latent is noise
 (noise conditioning, Ho et al. 2021, arXiv 2106.15282): what a model made is true in its first channels and invented in
 its last, and there the neighbours know more of how things move. A linear map set by principal components runs beside
-both networks. It does not know losses, training or sound.
+both networks; where it alone encodes, what is drawn of encoded frames is made to agree with their latents. It does not
+know losses, training or sound.
 """
 
 from collections.abc import Callable, Sequence
@@ -126,6 +127,7 @@ class VideoCodec(nn.Module):
         """Latents [B, T, H, W, C] to frames [B, 4T, 32H, 32W, 3], about -1 to 1, not clamped.
 
         `noise` [B, T, H, W] is each latent's level, see `losses.as_made`; none means that all were encoded from frames.
+        Frames of a latent of level 0 encode to it again, if the encoder is linear.
         """
         told = _told(latents, noise)
         return self._decode_between(told, told[:, :1], told[:, -1:], None)[0]
@@ -143,7 +145,11 @@ class VideoCodec(nn.Module):
         raw = self.scale.invert(three[..., :-1]).to(self.linear.analysis.weight.dtype)
         sketch = self.linear.decode(raw[:, 1:-1])  # [B, 4T, 32H, 32W, 3]
         detail, carried = self.decoder(torch.cat([raw, three[..., -1:].to(raw.dtype)], -1), sketch, carried)
-        return sketch.float() + detail.float(), carried
+        frames = sketch.float() + detail.float()
+        is_encoded = told[..., -1] == 0  # [B, T, H, W]
+        if self.encoder is None and is_encoded.any():
+            frames = self.linear.agree(frames, self.scale.invert(told[..., :-1]), is_encoded.float())
+        return frames, carried
 
 
 class DecodeStream:

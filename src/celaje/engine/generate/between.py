@@ -120,4 +120,7 @@ def _small(view: View) -> View:
 
 def _decoded(engine: Engine, canvas: Canvas, at: int) -> Tensor:
     """The frames [F, H, W, 3] in -1 to 1 of one latent frame that is known."""
-    return engine.video.decode(canvas.known.video[:, at : at + 1].to(engine.device))[0].float().clamp(-1, 1).cpu()
+    place = slice(at, at + 1)
+    noise = engine.sampling.decoder_noise * canvas.invented[:, place]
+    frames = engine.video.decode(canvas.known.video[:, place].to(engine.device), noise.to(engine.device))[0]
+    return frames.float().clamp(-1, 1).cpu()

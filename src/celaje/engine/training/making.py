@@ -388,7 +388,7 @@ def _coded(codec: VideoCodec, frames: NDArray[np.uint8], noise: float, seed: int
     with mixed_precision(CPU):
         latents = codec.encode(whole)
         disturbance = torch.randn(latents.shape, generator=torch.Generator().manual_seed(seed))
-        made = codec.decode(latents + noise * disturbance)[0]
+        made = codec.decode(latents + noise * disturbance, torch.full(latents.shape[:-1], noise))[0]
     return np.asarray(((made.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).numpy())
 
 
