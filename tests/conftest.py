@@ -83,6 +83,8 @@ def tiny_seconds(tiny_folder: Path) -> dict[str, float]:
 
 
 def _run_tiny(tiny_folder: Path) -> dict[str, float]:
+    from psutil import Process
+
     from celaje.engine.training.run import Watch, run_recipe
     from celaje.recipes import find_recipe
 
@@ -90,8 +92,8 @@ def _run_tiny(tiny_folder: Path) -> dict[str, float]:
 
     def busy_seconds() -> float:
         """Of this process, and of its workers, which share a stage. How long others make them wait says nothing."""
-        spent = os.times()
-        return spent.user + spent.system + (spent.children_user + spent.children_system) / workers
+        own = sum(os.times()[:2])
+        return own + sum(sum(child.cpu_times()[:4]) for child in Process().children(recursive=True)) / workers
 
     begins: list[tuple[str, float]] = []
     watch = Watch(begins=lambda stage: begins.append((stage, busy_seconds())))

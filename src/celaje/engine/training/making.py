@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Literal
 from zlib import crc32
@@ -209,7 +210,7 @@ def make(
     os.environ.update(environment)
     try:
         with ProcessPoolExecutor(
-            workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(recipe, video, audio)
+            workers, mp_context=_context(), initializer=_start_worker, initargs=(recipe, video, audio)
         ) as pool:
             try:
                 for future in as_completed([pool.submit(_make_shard, job) for job in missing]):
@@ -225,6 +226,13 @@ def make(
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def _context() -> ForkServerContext:
+    """Workers are forked off a process that has imported all this and does nothing else: importing takes seconds."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
 
 
 def _jobs(what: What, split: Split, folder: Path, count: int, per_shard: int, *, num_latents: int = 0) -> list[Job]:
