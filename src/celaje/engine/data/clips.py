@@ -19,6 +19,11 @@ class ClipShards:
         self.device = device or torch.device("cpu")
 
     @property
+    def num_chunks(self) -> int:
+        """How many chunks of 4 frames all clips have."""
+        return sum(len(shard["frames"]) * (shard["frames"].shape[1] // 4) for shard in self.shards)
+
+    @property
     def num_samples(self) -> int:
         """How long the shortest sound is."""
         return min(shard["samples"].shape[1] for shard in self.shards)

@@ -111,10 +111,12 @@ class AudioCodecTask:
 def video_pieces(data: ClipShards, *, seed: int) -> list[Tensor]:
     """Pieces of many clips and their mirror images, for the principal components that the video codec starts from.
 
-    With both, every component is even or odd: to mirror a clip is to change the sign of some channels.
+    With both, every component is even or odd: to mirror a clip is to change the sign of some channels. Of few clips
+    there are four times as many pieces as clips have chunks: nearly all are among them.
     """
     generator = torch.Generator().manual_seed(seed)
-    pieces = [data.frames(generator, batch=8, num_frames=FRAMES_PER_LATENT) for _ in range(NUM_CLIPS // 8)]
+    num_pieces = min(NUM_CLIPS, 4 * data.num_chunks)
+    pieces = [data.frames(generator, batch=8, num_frames=FRAMES_PER_LATENT) for _ in range(num_pieces // 8)]
     return pieces + [piece.flip(3) for piece in pieces]
 
 
