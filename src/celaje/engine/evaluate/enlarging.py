@@ -59,8 +59,9 @@ def measure_enlarging(
     made = np.stack([enlarger.between(before, after, [0.5])[0] for before, after in pairs])
     blended = np.stack([((before.astype(np.uint16) + after + 1) // 2).astype(np.uint8) for before, after in pairs])
     for measure, value in (("PSNR dB", _psnr), ("SSIM", _ssim)):
-        note("smoother", f"{measure}, beside a blend", value(made, left_out), value(blended, left_out))
-        note("smoother", f"{measure}, beside a frame twice", value(made, left_out), value(given[:-1], left_out))
+        reached = value(made, left_out)
+        note("smoother", f"{measure}, beside a blend", reached, value(blended, left_out))
+        note("smoother", f"{measure}, beside a frame twice", reached, value(given[:-1], left_out))
     middle = len(pairs) // 2
     show("smoother", "before, blend, made, real, after", np.stack(
         [given[middle], blended[middle], made[middle], left_out[middle], given[middle + 1]]
