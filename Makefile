@@ -18,6 +18,7 @@ serve: $(VENV)/ready  ## Run the app for your people: pages, database and worker
 # both one run of the recipe tiny.
 APP_TESTS := tests/app tests/browser tests/crash tests/test_gpu_script.py
 test: export OMP_NUM_THREADS = 1
+test: export PYTHONDONTWRITEBYTECODE = # they start some sixty processes, each of which would compile all sources anew
 test: $(VENV)/ready  ## Run all tests
 	@$(MAKE) --silent browser || echo "The tests that need a browser are skipped."
 	@both=$$(mktemp -d); export CELAJE_TINY=$$both; said=$$both/said; \
