@@ -14,9 +14,9 @@ demo: $(VENV)/ready  ## Make a clip from a sentence and say where it is
 serve: $(VENV)/ready  ## Run the app for your people: pages, database and worker
 	$(BIN)/celaje serve
 
-# Those of the app (and one that takes long) and all others, side by side: each half has a core and its own database, and
-# both one run of the recipe tiny.
-APP_TESTS := tests/app tests/browser tests/crash tests/test_gpu_script.py
+# Those of the app and all others, side by side: each half has a core and its own database, and both one run of the recipe
+# tiny.
+APP_TESTS := tests/app tests/browser tests/crash
 test: export OMP_NUM_THREADS = 1
 test: export PYTHONDONTWRITEBYTECODE = # they start some sixty processes, each of which would compile all sources anew
 test: $(VENV)/ready  ## Run all tests
