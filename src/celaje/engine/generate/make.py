@@ -231,10 +231,7 @@ def _first_moment(
         canvas.known.video.copy_(picture.values)
         canvas.highest.video.zero_()
         return picture
-    levels = torch.full((canvas.num_latents,), settings.return_level)
-    levels[: plan[0].done] = torch.linspace(settings.draft_level, settings.draft_end, plan[0].done)
-    canvas.known.video[:, :until] = picture.values
-    canvas.highest.video[:, :until] = levels[:until, None, None]
+    _lay(engine, canvas, picture, begin=0, end=until, level=settings.draft_level, num_near=plan[0].done)
     chooses = engine.critic is not None and settings.sound_takes > 1
     if chooses and canvas.has_sound and bool((canvas.highest.audio == 1).all()):
         sound = first_sound(engine, request, plan[0].done, on_sound)
@@ -256,20 +253,14 @@ def _later_moment(
     """Think of the first picture of a new scene, of which nothing is known yet, and lay it on the canvas as the clip's
     first one is; with the pictures that windows are shown. Its camera shows it `rest_s` after its beginning.
     """
-    places = slice(scene.begin, scene.end)
-    if not bool((canvas.highest.video[:, places] == 1).all()):
+    if not bool((canvas.highest.video[:, scene.begin : scene.end] == 1).all()):
         return stills
-    settings, count = engine.sampling, scene.end - scene.begin
 
     def on_picture(part: float, estimate: ClipLatents) -> None:
         walker.on_step(walker.fraction, estimate)
 
     picture = first_picture(engine, replace(request, prompt=scene.prompt), on_picture)
-    levels = torch.full((count,), settings.return_level)
-    near = min(settings.window, count)
-    levels[:near] = torch.linspace(CUT_LEVEL, settings.draft_end, settings.window)[:near]
-    canvas.known.video[:, places] = picture.values
-    canvas.highest.video[:, places] = levels[:, None, None]
+    _lay(engine, canvas, picture, begin=scene.begin, end=scene.end, level=CUT_LEVEL, num_near=engine.sampling.window)
     picture = replace(picture, time_s=picture.time_s + scene.begin / LATENTS_PER_SECOND + rest_s)
     if stills is None:
         return picture
@@ -278,6 +269,19 @@ def _later_moment(
         time_s=torch.cat([stills.time_s, picture.time_s.to(stills.time_s)], 1),
         role=torch.cat([stills.role, picture.role.to(stills.role)], 1),
     )
+
+
+def _lay(
+    engine: Engine, canvas: Canvas, picture: StillLatents, *, begin: int, end: int, level: float, num_near: int
+) -> None:
+    """Lay a first picture on the latent frames `begin` to `end` of a canvas: at first under noise of `level`, which
+    grows over `num_near` frames, then as later windows come back to it.
+    """
+    settings, near = engine.sampling, min(num_near, end - begin)
+    levels = torch.full((end - begin,), settings.return_level)
+    levels[:near] = torch.linspace(level, settings.draft_end, num_near)[:near]
+    canvas.known.video[:, begin:end] = picture.values
+    canvas.highest.video[:, begin:end] = levels[:, None, None]
 
 
 def _latents_as_at_first(request: Request, canvas: Canvas) -> int:

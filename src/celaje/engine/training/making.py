@@ -4,11 +4,12 @@ Never run this beside training on the same cores: measured four times slower.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Literal
 from zlib import crc32
@@ -228,8 +229,12 @@ def make(
                 os.environ[name] = value
 
 
-def _context() -> ForkServerContext:
-    """Workers are forked off a process that has imported all this and does nothing else: importing takes seconds."""
+def _context() -> BaseContext:
+    """On Linux workers are forked off a process that has imported all this and does nothing else: importing takes
+    seconds. Elsewhere what was imported may not outlive a fork.
+    """
+    if sys.platform != "linux":
+        return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
     return context
