@@ -14,20 +14,16 @@ demo: $(VENV)/ready  ## Make a clip from a sentence and say where it is
 serve: $(VENV)/ready  ## Run the app for your people: pages, database and worker
 	$(BIN)/celaje serve
 
-# Those of the app, those that mostly wait for others (a browser, processes), and all others, side by side: two cores are
-# busy while one part waits. Each has a database of its own, and all have one run of the recipe tiny.
-APP_TESTS := tests/app
-WAITING_TESTS := tests/browser tests/crash tests/test_serve.py tests/test_gpu_script.py
+# By four processes, for many tests wait for a browser or for other processes. Each has a database of its own, and all have
+# one run of the recipe tiny: who comes first makes it, so what takes longest and what does without it comes first.
+FIRST_TESTS := tests/test_gpu_script.py tests/engine/world tests/media tests/app/accounts tests/browser/test_accessible.py
 test: export OMP_NUM_THREADS = 1
 test: export PYTHONDONTWRITEBYTECODE = # they start some sixty processes, each of which would compile all sources anew
 test: $(VENV)/ready  ## Run all tests
 	@$(MAKE) --silent browser || echo "The tests that need a browser are skipped."
-	@all=$$(mktemp -d); export CELAJE_TINY=$$all; \
-	$(BIN)/pytest -q $(APP_TESTS) > $$all/app 2>&1 & app=$$!; \
-	$(BIN)/pytest -q -p no:cacheprovider $(WAITING_TESTS) > $$all/waiting 2>&1 & waiting=$$!; \
-	$(BIN)/pytest -q -p no:cacheprovider $(patsubst %,--ignore=%,$(APP_TESTS) $(WAITING_TESTS)); rest=$$?; \
-	wait $$app; app=$$?; wait $$waiting; waiting=$$?; \
-	cat $$all/app $$all/waiting; rm -r $$all; exit $$((app | waiting | rest))
+	@tiny=$$(mktemp -d); export CELAJE_TINY=$$tiny; \
+	$(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(FIRST_TESTS) tests; failed=$$?; \
+	rm -r $$tiny; exit $$failed
 
 browser:  ## Install Debian's Chromium, for the tests in a browser and for the screenshots
 	@if [ -x $(CHROMIUM) ]; then exit 0; \

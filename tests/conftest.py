@@ -70,7 +70,7 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_seconds(tiny_folder: Path) -> dict[str, float]:
-    """The seconds that every stage of the recipe `tiny` takes on two cores that have nothing else to do.
+    """The seconds that every stage of the recipe `tiny` takes on a core that has nothing else to do.
 
     Its data and checkpoints are in `tiny_folder`/run. Who comes first runs it, others wait.
     """
@@ -88,16 +88,14 @@ def _run_tiny(tiny_folder: Path) -> dict[str, float]:
     from celaje.engine.training.run import Watch, run_recipe
     from celaje.recipes import find_recipe
 
-    workers = 2
-
     def busy_seconds() -> float:
-        """Of this process, and of its workers, which share a stage. How long others make them wait says nothing."""
-        own = sum(os.times()[:2])
-        return own + sum(sum(child.cpu_times()[:4]) for child in Process().children(recursive=True)) / workers
+        """Of this process, and of its worker. How long others make them wait says nothing."""
+        children = Process().children(recursive=True)
+        return sum(os.times()[:2]) + sum(sum(child.cpu_times()[:4]) for child in children)
 
     begins: list[tuple[str, float]] = []
     watch = Watch(begins=lambda stage: begins.append((stage, busy_seconds())))
-    run_recipe(find_recipe("tiny"), tiny_folder / "run", weights=tiny_folder / "weights", workers=workers, watch=watch)
+    run_recipe(find_recipe("tiny"), tiny_folder / "run", weights=tiny_folder / "weights", workers=1, watch=watch)
     ends = [begin for _, begin in begins[1:]] + [busy_seconds()]
     return {stage: end - begin for (stage, begin), end in zip(begins, ends, strict=True)}
 
