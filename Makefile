@@ -15,14 +15,15 @@ serve: $(VENV)/ready  ## Run the app for your people: pages, database and worker
 	$(BIN)/celaje serve
 
 # By four processes, for many tests wait for a browser or for other processes. Each has a database of its own, and all have
-# one run of the recipe tiny: who comes first makes it, so what takes longest and what does without it comes first.
-FIRST_TESTS := tests/test_gpu_script.py tests/engine/world tests/media tests/app/accounts tests/browser/test_accessible.py
+# one run of the recipe tiny: it begins at once, and what does without it comes next.
+FIRST_TESTS := tests/recipes tests/media tests/speech tests/app tests/browser
+OTHER_TESTS := $(filter-out $(FIRST_TESTS) tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/ tests/test_*.py)))
 test: export OMP_NUM_THREADS = 1
 test: export PYTHONDONTWRITEBYTECODE = # they start some sixty processes, each of which would compile all sources anew
 test: $(VENV)/ready  ## Run all tests
 	@$(MAKE) --silent browser || echo "The tests that need a browser are skipped."
 	@tiny=$$(mktemp -d); export CELAJE_TINY=$$tiny; \
-	$(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(FIRST_TESTS) tests; failed=$$?; \
+	$(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(FIRST_TESTS) $(OTHER_TESTS); failed=$$?; \
 	rm -r $$tiny; exit $$failed
 
 browser:  ## Install Debian's Chromium, for the tests in a browser and for the screenshots

@@ -38,7 +38,7 @@ from celaje.recipes import RECIPES, find_recipe
 from celaje.recipes.small import small
 from celaje.recipes.tiny import tiny
 
-SLOWEST_S = 180.0  # on two cores
+SLOWEST_S = 180.0  # of one core; two that have nothing else to do take less
 
 
 @pytest.fixture(scope="module")
