@@ -33,7 +33,7 @@ def nobodys_language() -> None:
     translation.deactivate()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def empty_storage() -> None:
     """No file is there, whatever tests before left."""
     storage.delete(list(storage.names()))

@@ -129,7 +129,6 @@ def test_what_is_no_picture_is_refused(content: bytes) -> None:
         cut_portrait(content)
 
 
-@pytest.mark.usefixtures("empty_storage")
 def test_a_picture_is_taken_cut_and_replaced(person: Person) -> None:
     for content, words in ((b"MZ...", "no JPEG"), (b"\x89PNG\r\n\x1a\n" + bytes(9 * 2**20), "8 MB")):
         with pytest.raises(InvalidError, match=words):

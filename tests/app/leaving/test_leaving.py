@@ -41,8 +41,6 @@ from celaje.clip import Size
 NewPerson = Callable[..., Person]
 NewVideo = Callable[..., Video]
 
-pytestmark = pytest.mark.usefixtures("empty_storage")
-
 HANDLE = "nube7_leaves"
 REMIX = "a remix of theirs"
 

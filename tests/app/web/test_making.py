@@ -194,7 +194,6 @@ def kept(page: str) -> list[str]:
     return re.findall(r'name="kept" value="([^"]+)"', page)
 
 
-@pytest.mark.usefixtures("empty_storage")
 def test_a_clip_begins_and_ends_with_pictures(signed_in: Client, person: Person) -> None:
     files = {"start": SimpleUploadedFile("a.png", PNG), "end": SimpleUploadedFile("b.jpg", JPEG)}
     signed_in.post("/videos", ASKED | files | {"takes": "2"})
@@ -205,7 +204,6 @@ def test_a_clip_begins_and_ends_with_pictures(signed_in: Client, person: Person)
     assert len(list(storage.names())) == 2
 
 
-@pytest.mark.usefixtures("empty_storage")
 def test_a_picture_stays_when_something_else_is_wrong(
     signed_in: Client, client_of: Callable[[], Client], person: Person
 ) -> None:
@@ -228,7 +226,6 @@ def test_a_picture_stays_when_something_else_is_wrong(
     assert known(Video.objects.latest("created_at")) == [(JPEG, 0.0)]
 
 
-@pytest.mark.usefixtures("empty_storage")
 def test_a_picture_that_waited_too_long_is_asked_for_again(signed_in: Client) -> None:
     page = signed_in.post("/videos", ASKED | {"prompt": "", "start": SimpleUploadedFile("a.png", PNG)}).content.decode()
     DoomedFile.objects.update(since=timezone.now())
@@ -239,7 +236,6 @@ def test_a_picture_that_waited_too_long_is_asked_for_again(signed_in: Client) ->
     assert 'id="start-error">The picture is no longer here' in answer.content.decode()
 
 
-@pytest.mark.usefixtures("empty_storage")
 @pytest.mark.parametrize(
     ("more", "said"),
     [
@@ -264,7 +260,6 @@ def test_what_is_wrong_with_a_picture_is_said_beside_it(
     assert not Video.objects.exists()
 
 
-@pytest.mark.usefixtures("empty_storage")
 def test_an_earlier_clip_brings_its_pictures(signed_in: Client, person: Person) -> None:
     files = {"start": SimpleUploadedFile("a.png", PNG), "end": SimpleUploadedFile("b.jpg", JPEG)}
     signed_in.post("/videos", ASKED | files)
@@ -279,7 +274,6 @@ def test_an_earlier_clip_brings_its_pictures(signed_in: Client, person: Person) 
     assert Picture.objects.values("name").distinct().count() == 2
 
 
-@pytest.mark.usefixtures("empty_storage")
 def test_a_picture_is_its_givers_alone(
     signed_in: Client, client_of: Callable[[], Client], person: Person, new_video: NewVideo
 ) -> None:
