@@ -15,7 +15,8 @@ serve: $(VENV)/ready  ## Run the app for your people: pages, database and worker
 	$(BIN)/celaje serve
 
 # By four processes, for many tests wait for a browser or for other processes. Each has a database of its own, and all have
-# one run of the recipe tiny: it begins at once, and what does without it comes next.
+# one run of the recipe tiny, for which whoever needs it waits: what does without it comes first. (Before this order
+# pytest-django's counts: tests with a database, those that commit, all others.)
 FIRST_TESTS := tests/recipes tests/media tests/speech tests/app tests/browser
 OTHER_TESTS := $(filter-out $(FIRST_TESTS) tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/ tests/test_*.py)))
 test: export OMP_NUM_THREADS = 1

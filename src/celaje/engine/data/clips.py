@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from celaje.engine.data.shards import random_below, read_shard, shard_paths
+from celaje.engine.latents import FRAMES_PER_LATENT
 
 
 class ClipShards:
@@ -20,8 +21,8 @@ class ClipShards:
 
     @property
     def num_chunks(self) -> int:
-        """How many chunks of 4 frames all clips have."""
-        return sum(len(shard["frames"]) * (shard["frames"].shape[1] // 4) for shard in self.shards)
+        """How many latent frames all clips have, before they are encoded."""
+        return sum(len(shard["frames"]) * (shard["frames"].shape[1] // FRAMES_PER_LATENT) for shard in self.shards)
 
     @property
     def num_samples(self) -> int:
