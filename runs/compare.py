@@ -197,7 +197,8 @@ def scaling_page(outcomes: Sequence[Outcome]) -> str:
         "",
         f"The line through the best of each compute: loss = {level:.3g} x (FLOP / 1e14)^-{power:.3f}. At the "
         f"{ours.flop:.2g} FLOP of what ships it says {level * (ours.flop / 1e14) ** -power:.3f}; what ships has "
-        f"{ours.loss:.3f}.",
+        f"{ours.loss:.3f}. It is fitted to what took at most {max(one.flop for one in outcomes[:-1]):.2g} FLOP, and "
+        "drawn on from there.",
         "",
         f"| parameters | steps | FLOP | {MEASURED} |",
         "|---" * (6 + len(SLOTS)) + "|",
@@ -241,9 +242,10 @@ def chart(outcomes: Sequence[Outcome]) -> str:
             f'<polyline class="grid" points="{at(10.0**exponent, 10**least)} {at(10.0**exponent, 10**most)}"/>'
         )
         parts.append(text(at(10.0**exponent, 10**least), f"1e{exponent}", 'dy="18" text-anchor="middle"'))
-    for loss in np.linspace(10**least, 10**most, 6):
+    for tenths in range(int(np.ceil(10 * 10**least)), int(10 * 10**most) + 1):
+        loss = tenths / 10
         parts.append(f'<polyline class="grid" points="{at(10**low, loss)} {at(10**high, loss)}"/>')
-        parts.append(text(at(10**low, loss), f"{loss:.2f}", 'dx="-8" dy="4" text-anchor="end"'))
+        parts.append(text(at(10**low, loss), f"{loss:.1f}", 'dx="-8" dy="4" text-anchor="end"'))
     parts.append(f'<polyline class="fit" points="{" ".join(at(*end) for end in ends)}"/>')
     for name, color in colors.items():
         found = [
