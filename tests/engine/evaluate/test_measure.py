@@ -46,7 +46,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
         tokenizer=tokenizer,
         known_words=frozenset({"cat"}),
         slots={"place": ("alley", "beach")},
-        sampling=Sampling(steps=1, guidance=1.0, sound_guidance=None),
+        sampling=Sampling(steps=1, led_steps=1, guidance=1.0, sound_guidance=None),
         scores={},
     )
     return load_engine(folder, device="cpu")

@@ -96,3 +96,25 @@ def test_the_last_steps_of_a_window_are_not_guided(engine: Engine, monkeypatch: 
     assert len(seen) == 8
     assert all(count == (2 if level > 0.6 else 1) for level, count in seen)
     assert {count for _, count in seen} == {1, 2}
+
+
+def test_windows_that_keep_to_a_picture_hear_before_they_see(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each window's sound is thought of alone, in all steps; then its picture, in few, for a sound that is known."""
+    seen: list[tuple[bool, float]] = []
+    network = engine.transformer.forward
+
+    def listen(noisy: ClipLatents, levels: NoiseLevels, *more: object, **named: object) -> ClipLatents:
+        is_window = noisy.video.shape[1] > 1 and noisy.video.shape[2] > 0
+        if noisy.audio.shape[1]:
+            seen.append((is_window, float(levels.audio.max())))
+        return network(noisy, levels, *more, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine.transformer, "forward", listen)
+    settings = replace(engine.sampling, sound_takes=1, steps=5, led_steps=3, again_level=1.0)
+    generate(replace(engine, sampling=settings), replace(REQUEST, steps=None))
+    sounds, pictures = ([level for is_window, level in seen if is_window == wanted] for wanted in (False, True))
+    assert len(pictures) >= 2 * settings.led_steps
+    assert len(sounds) == len(pictures) // settings.led_steps * settings.steps
+    assert max(pictures) == 0
+    assert min(sounds) > 0
+    assert [is_window for is_window, _ in seen[: settings.steps + 1]] == [False] * settings.steps + [True]

@@ -152,7 +152,7 @@ def evaluate(
         observer=sets.observer.name,
         num_scenes=len(scenes),
         seconds=num_latents / LATENTS_PER_SECOND,
-        steps=steps or engine.sampling.steps,
+        steps=steps or engine.sampling.led_steps,
         guidance=engine.sampling.guidance if guidance is None else guidance,
         picture=tally.scores("picture"),
         sound=tally.scores("sound"),

@@ -29,7 +29,9 @@ def ask(
     batch: int = 1,
     stills: StillLatents | None = None,
     picture_is_given: bool = False,
+    is_led: bool = False,
     is_still: bool = False,
+    gain: float = 1.0,
     palette: Tensor | None = None,
     guided_above: float = 0.0,
 ) -> Question:
@@ -37,9 +39,10 @@ def ask(
 
     `stills` [1, K, ...] are shown to each. Where some of the picture is given, it is guided less: what is there tells
     most of what to make. What the model made before tells less, and is guided as if nothing were there. What `is_still`
-    has one latent, in which nothing moves. The mean of the picture is drawn to a `palette` [C]. There is guidance where
-    there is more noise than `guided_above`: for it a network is asked twice a step, one that has learned guidance once,
-    unless it is told what is not wanted.
+    has one latent, in which nothing moves; in others what does so moves more, by the factor `gain`, than the network
+    says. What `is_led` keeps to a picture that was guided, unless a request says how to guide. The mean of the picture
+    is drawn to a `palette` [C]. There is guidance where there is more noise than `guided_above`: for it a network is
+    asked twice a step, one that has learned guidance once, unless it is told what is not wanted.
     """
     settings = engine.sampling
     guidance, sound_guidance = settings.guidance, settings.sound_guidance
@@ -47,6 +50,8 @@ def ask(
         guidance, sound_guidance = request.guidance, None
     elif picture_is_given:
         guidance = min(guidance, settings.continued_guidance)
+    elif is_led and not request.negative_prompt.strip():
+        guidance, sound_guidance = min(guidance, settings.led_guidance), None
     if request.prompt.strip() == request.negative_prompt.strip():  # one answer, whatever the scale
         guidance, sound_guidance = 1.0, None
     sound_guidance = guidance if sound_guidance is None else sound_guidance
@@ -70,6 +75,8 @@ def ask(
         )
     if is_still and engine.rest is not None:
         denoiser = resting(denoiser, engine.rest)
+    elif engine.rest is not None and gain != 1:
+        denoiser = livelier(denoiser, engine.rest, gain)
     if palette is not None:
         denoiser = drawn_to(denoiser, palette.to(engine.device), settings.palette)
     wanted = engine.read(request.prompt, start_s=start_s, end_s=end_s).expanded(batch)
@@ -82,6 +89,20 @@ def resting(denoiser: Denoiser, rest: Tensor) -> Denoiser:
     def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
         clean = denoiser(noisy, levels, text)
         return replace(clean, video=clean.video @ rest)
+
+    return denoise
+
+
+def livelier(denoiser: Denoiser, rest: Tensor, gain: float) -> Denoiser:
+    """`denoiser` of pictures that move: what it says of how they do, within a latent, is made larger by `gain`.
+
+    A network that cannot know how something moves says the mean of how it may, which is less than any of it.
+    """
+
+    def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
+        clean = denoiser(noisy, levels, text)
+        at_rest = clean.video @ rest
+        return replace(clean, video=at_rest + gain * (clean.video - at_rest))
 
     return denoise
 

@@ -36,6 +36,9 @@ class Sampling:
     sound_guidance: float | None = 3.0  # of the sound, where a request does not say; the picture's when None
     guided_above: float = 0.6  # of a window's first noise: its last steps are taken without guidance
     continued_guidance: float = 1.5  # at most, of windows some of whose picture is given
+    led_guidance: float = 1.0  # at most, of windows that keep to a first picture that was thought of
+    led_steps: int = 4  # of those windows: that picture has been guided and chosen
+    liveliness: float = 5.0  # what moves within a latent, made larger by this in all steps of such a window together
     picture_steps: int = 8  # of a first picture that the clip then keeps to; 0 is none
     picture_takes: int = 16  # of that picture at most, of which the critic keeps one
     draft_level: float = 0.93  # of noise over that picture, from which the first window starts; 1 is noise alone
@@ -48,7 +51,7 @@ class Sampling:
     way_level: float = 0.7  # the same where the camera's way is found, see `between.py`
     sound_takes: int = 4  # at most of the first window's sound, likewise
     guided_channels: int = 128  # of the picture, the leading ones
-    decoder_noise: float = 0.35  # what the video decoder is told of latents that were made: how much of them is noise
+    decoder_noise: float = 0.1  # what the video decoder is told of latents that were made: how much of them is noise
     shift: float = 4.0
     window: int = 9  # latent frames made at once: five seconds are two windows
     context: int = 2  # of those, how many are taken from the window before

@@ -160,6 +160,7 @@ def film(
         request=request,
         noise=clip_noise(canvas.num_latents, request),
         same=same,
+        is_led=is_thought_of,
         palette=palette,
         watcher=watcher,
         on_step=lambda fraction, estimate: watch(Progress(stage="imagining", fraction=fraction, estimate=estimate)),

@@ -15,6 +15,7 @@ from celaje.engine.generate.again import Watcher
 from celaje.engine.generate.asking import ask
 from celaje.engine.generate.canvas import Canvas
 from celaje.engine.generate.engine import Engine
+from celaje.engine.generate.hearing import later_sound
 from celaje.engine.generate.noise import clip_noise
 from celaje.engine.generate.windows import Window
 from celaje.engine.latents import AUDIO_PER_LATENT, LATENTS_PER_SECOND, ClipLatents, NoiseLevels, StillLatents
@@ -30,14 +31,16 @@ class Walker:
     """Makes the windows of a clip of this `noise`, each of them a `share` of the clip's work.
 
     Before the latent frame `same` the prompt speaks of what it speaks of at first: later windows there keep to its
-    first picture, to its `palette` and have a `watcher`. `on_step` is told how far the clip is (`fraction`, 0 to 1),
-    and an estimate.
+    first picture, to its `palette` and have a `watcher`. Where the clip `is_led` by a first picture that was thought
+    of, windows are heard first, take fewer steps, are not guided and move more. `on_step` is told how far the clip is
+    (`fraction`, 0 to 1), and an estimate.
     """
 
     engine: Engine
     request: Request
     noise: ClipLatents
     same: int
+    is_led: bool
     palette: Tensor | None
     watcher: Watcher | None
     on_step: Callable[[float, ClipLatents], None]
@@ -46,8 +49,10 @@ class Walker:
 
     def walk(self, canvas: Canvas, window: Window, stills: StillLatents | None, *, is_drafted: bool = False) -> None:
         """Make a window, and call it known on its canvas. Of what `is_drafted` most is there: half the steps do."""
-        whole = self.request.steps or self.engine.sampling.steps
+        settings = self.engine.sampling
+        whole = self.request.steps or (settings.led_steps if self.is_led else settings.steps)
         steps = -(-whole // 2) if is_drafted else whole
+        liveliness = settings.liveliness if self.is_led and not is_drafted else 1.0
         begun = reached = self.fraction
 
         def on_step(step: int, estimate: ClipLatents) -> None:
@@ -56,6 +61,8 @@ class Walker:
             self.on_step(reached, estimate)
 
         goes_on = window.begin > 0 and window.done <= self.same
+        if self.is_led:
+            self._hear(canvas, window)
         make = partial(
             _make,
             self.engine,
@@ -63,6 +70,8 @@ class Walker:
             canvas,
             window,
             steps=steps,
+            gain=liveliness ** (1 / max(steps, settings.led_steps)),
+            is_led=self.is_led,
             stills=None if stills is None else _near(stills, window, goes_on=goes_on),
             palette=self.palette if goes_on else None,
             on_step=on_step,
@@ -73,11 +82,23 @@ class Walker:
 
             def make_again() -> ClipLatents:
                 other = clip_noise(canvas.num_latents, self.request, take=1)
-                return make(other, held=self.engine.sampling.again_level)
+                return make(other, held=settings.again_level)
 
             made = self.watcher.better_of(made, make_again)
         _put_back(canvas, made, window)
         self.fraction += self.share
+
+    def _hear(self, canvas: Canvas, window: Window) -> None:
+        """Make what is not known of a window's sound, and call it known on its canvas."""
+        places, new = _places(canvas, window), torch.arange(window.begin, window.done)
+        heard = _steps(canvas.known.audio, new)
+        if not bool((canvas.highest.audio[:, heard] > 0).any()):
+            return
+        cuts = _cut(canvas.known, places), _cut(self.noise, places), _cut_levels(canvas.highest, places)
+        start_s, end_s = _seconds_of(canvas, window)
+        sound = later_sound(self.engine, self.request, *cuts, start_s=start_s, end_s=end_s)
+        canvas.known.audio[:, heard] = sound[:, _steps(sound, new - window.start)]
+        canvas.highest.audio[:, heard] = 0
 
 
 def _make(
@@ -88,19 +109,20 @@ def _make(
     noise: ClipLatents,
     *,
     steps: int,
+    gain: float,
+    is_led: bool,
     stills: StillLatents | None,
     palette: Tensor | None,
     on_step: Callable[[int, ClipLatents], None],
     held: float = 1.0,
 ) -> ClipLatents:
     """Make the latents `begin` to `done` of a window of the canvas, with its picture under noise of `held` at most."""
-    places = torch.arange(window.start, window.end) % canvas.num_latents
+    places = _places(canvas, window)
     known, levels = _cut(canvas.known, places), _cut_levels(canvas.highest, places)
     levels = replace(levels, video=levels.video.clamp(max=held))
     here = blend(known, _cut(noise, places), levels).map(lambda values: values.to(engine.device))
     highest = NoiseLevels(video=levels.video.to(engine.device), audio=levels.audio.to(engine.device))
-    start_s = window.start / LATENTS_PER_SECOND - canvas.lead / FRAMES_PER_SECOND
-    end_s = window.end / LATENTS_PER_SECOND - canvas.lead / FRAMES_PER_SECOND
+    start_s, end_s = _seconds_of(canvas, window)
     question = ask(
         engine,
         request,
@@ -108,7 +130,9 @@ def _make(
         end_s=end_s,
         stills=stills,
         picture_is_given=bool((canvas.invented[:, places].flatten(2).amax(-1) == 0).any()),
+        is_led=is_led,
         is_still=request.seconds == 0,
+        gain=gain,
         palette=palette,
         guided_above=engine.sampling.guided_above * levels.highest,
     )
@@ -116,6 +140,17 @@ def _make(
     made = sample(question.denoiser, here, highest, question.wanted, at=at, on_step=on_step)
     inside = torch.arange(window.begin - window.start, window.done - window.start)
     return _cut(made.map(lambda values: values.float().cpu()), inside)
+
+
+def _places(canvas: Canvas, window: Window) -> Tensor:
+    """Where the latent frames of a window lie on its canvas."""
+    return torch.arange(window.start, window.end) % canvas.num_latents
+
+
+def _seconds_of(canvas: Canvas, window: Window) -> tuple[float, float]:
+    """The seconds of the clip that a window begins and ends at."""
+    lead_s = canvas.lead / FRAMES_PER_SECOND
+    return window.start / LATENTS_PER_SECOND - lead_s, window.end / LATENTS_PER_SECOND - lead_s
 
 
 def _put_back(canvas: Canvas, made: ClipLatents, window: Window) -> None:
