@@ -11,6 +11,7 @@ from celaje.clip import Request, Size
 from celaje.engine.evaluate.judge import slot_sizes
 from celaje.engine.generate import Engine, Progress, generate
 from celaje.engine.generate.critic import Critic
+from celaje.engine.generate.make import AHEAD, PICTURE
 from celaje.engine.generate.takes import AT_ONCE, ENOUGH, first_picture, first_sound
 from celaje.engine.judge import TINY_JUDGE, Judge
 from celaje.engine.judge.network import KINDS
@@ -125,7 +126,9 @@ def test_clips_with_a_critic_repeat_and_tell_how_far_they_are(engine: Engine) ->
     assert (once.samples == again.samples).all()
     fractions = [progress.fraction for progress in seen]
     assert fractions == sorted(fractions)
-    assert any(0 < fraction < 0.15 for fraction in fractions), "the first picture counts"
+    ahead = AHEAD / (AHEAD + 1)  # of a clip of one window
+    assert any(0 < fraction < ahead * PICTURE for fraction in fractions), "the first picture counts"
+    assert any(ahead < fraction < 1 for fraction in fractions), "and so does its window"
     silent = generate(engine, replace(REQUEST, audio=False))
     assert silent.samples is None
 

@@ -38,12 +38,12 @@ class Sampling:
     continued_guidance: float = 1.5  # at most, of windows some of whose picture is given
     led_guidance: float = 1.0  # at most, of windows that keep to a first picture that was thought of
     led_steps: int = 4  # of those windows: that picture has been guided and chosen
-    liveliness: float = 5.0  # what moves within a latent, made larger by this in all steps of such a window together
+    liveliness: float = 7.0  # what moves within a latent, made larger by this in all steps of such a window together
     picture_steps: int = 8  # of a first picture that the clip then keeps to; 0 is none
     picture_takes: int = 16  # of that picture at most, of which the critic keeps one
     draft_level: float = 0.93  # of noise over that picture, from which the first window starts; 1 is noise alone
-    draft_end: float = 1.0  # the same at the window's end, where things have moved away from that picture
-    return_level: float = 0.97  # the same of all windows after the first: a long clip comes back to how it began
+    draft_end: float = 0.95  # the same at the window's end, where things have moved away from that picture
+    return_level: float = 0.95  # the same of all windows after the first: a long clip comes back to how it began
     again_level: float = 0.9  # the same of a later window that is made again, see `again.py`; 1 makes none again
     palette: float = 0.7  # how far their mean colours are drawn to those of that picture; 0 is not at all
     camera_level: float = 0.2  # of noise over what a camera that moves would see, see `drafts.py`; 1 drafts nothing

@@ -33,7 +33,7 @@ from celaje.engine.latents import (
 )
 from celaje.engine.text.tokenizer import timed_parts
 
-AHEAD = 0.15  # of a clip's work is its first picture and the first window's sound
+AHEAD = 1.5  # windows take as long as a clip's first picture and its first window's sound
 PICTURE = 2 / 3  # of that is the picture
 CUT_LEVEL = 0.8  # of noise over a new scene's picture where it begins: under more, what was there shines through
 
@@ -142,10 +142,13 @@ def film(
     is_thought_of = thinks and _is_new(canvas)
     is_filmed = engine.sampling.camera_level < 1 and (is_thought_of or _begins_with_a_picture(canvas))
     is_filmed = is_filmed and not canvas.loop  # a camera would have to come back
+    shots = [shot_at(engine, request, canvas, window.begin) if is_filmed else None for window in plan]
+    walks = len(plan) + sum(shot is not None for shot in shots) if request.seconds else 0
     if is_thought_of:
-        stills, ahead = _first_moment(engine, request, canvas, plan, until=same, watch=watch), AHEAD
+        ahead = AHEAD / (AHEAD + walks)
+        stills = _first_moment(engine, request, canvas, plan, until=same, watch=watch, share=ahead)
         palette = stills.values.mean((0, 1, 2, 3))
-        plan = plan if request.seconds else []
+        plan, shots = (plan, shots) if request.seconds else ([], [])
         watcher = watch_over(engine, request, stills) if len(plan) > 1 else None
     has_scenes = thinks and bool(plan) and not canvas.loop
     scenes = new_scenes(engine, request.prompt, canvas.num_latents) if has_scenes else []
@@ -154,7 +157,6 @@ def film(
     cutter = _Cutter(canvas, given, developer, with_sound=with_sound, num_samples=num_samples)
     made = [not one for one in is_open]
     clock.lap("imagining")
-    shots = [shot_at(engine, request, canvas, window.begin) if is_filmed else None for window in plan]
     walker = Walker(
         engine=engine,
         request=request,
@@ -165,7 +167,7 @@ def film(
         watcher=watcher,
         on_step=lambda fraction, estimate: watch(Progress(stage="imagining", fraction=fraction, estimate=estimate)),
         fraction=ahead,
-        share=(1 - ahead) / max(1, len(plan) + sum(shot is not None for shot in shots)),
+        share=(1 - ahead) / max(1, walks),
     )
     rehearsal, shown, opening = None, stills, next(iter(shots), None)
     if is_thought_of and stills is not None and opening is not None:
@@ -208,8 +210,10 @@ def _first_moment(
     *,
     until: int,
     watch: Callable[[Progress], None],
+    share: float,
 ) -> StillLatents:
     """Think of the clip's first picture, which is returned, and of its first window's sound; both go onto the canvas.
+    They are a `share` of the clip's work.
 
     The sound is thought of also when nobody will hear it: silence does not change the picture.
     The sound is known from then on. The picture is, where a picture is all that is asked for; else the first window
@@ -219,10 +223,10 @@ def _first_moment(
     settings = engine.sampling
 
     def on_picture(part: float, estimate: ClipLatents) -> None:
-        watch(Progress(stage="imagining", fraction=AHEAD * PICTURE * part, estimate=estimate))
+        watch(Progress(stage="imagining", fraction=share * PICTURE * part, estimate=estimate))
 
     def on_sound(part: float, estimate: ClipLatents) -> None:
-        watch(Progress(stage="imagining", fraction=AHEAD * (PICTURE + (1 - PICTURE) * part), estimate=seen))
+        watch(Progress(stage="imagining", fraction=share * (PICTURE + (1 - PICTURE) * part), estimate=seen))
 
     picture = first_picture(
         engine, request, on_picture, lean=canvas.known.video[:, :1], level=canvas.highest.video[:, :1]

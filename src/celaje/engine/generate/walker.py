@@ -22,7 +22,7 @@ from celaje.engine.latents import AUDIO_PER_LATENT, LATENTS_PER_SECOND, ClipLate
 from celaje.engine.sampling import blend, sample, times
 
 LEANING = 0.9  # a picture under at least so much noise is leant on: the first picture is thought of all the same
-WALKED = 0.85  # of a window's share of the clip's work; the rest is drawing it
+WALKED = 0.6  # of a window's share of the clip's work; the rest is drawing it
 NEAR_S = 2.0  # a window looks at given pictures that are no further away: it was never shown any that are (docs/lab.md)
 
 
