@@ -8,7 +8,7 @@ import torch
 
 from celaje.clip import Request, Size
 from celaje.engine.generate import Engine
-from celaje.engine.generate.asking import ask, drawn_to, livelier, resting
+from celaje.engine.generate.asking import ask, drawn_to, moving
 from celaje.engine.latents import ClipLatents, Guidance, NoiseLevels, TextTokens
 from celaje.engine.model import Transformer
 
@@ -21,7 +21,7 @@ def test_a_still_is_not_told_how_it_moves() -> None:
     rest = torch.diag(torch.tensor([1.0, 1.0, 0.0, 0.0]))
     noisy = ClipLatents(video=torch.randn(2, 1, 3, 2, 4), audio=torch.randn(2, 0, 5))
     levels = NoiseLevels(video=torch.ones(2, 1, 3, 2), audio=torch.ones(2, 0))
-    clean = resting(lambda noisy, levels, text: noisy, rest)(noisy, levels, TEXT)
+    clean = moving(lambda noisy, levels, text: noisy, rest, 0.0)(noisy, levels, TEXT)
     assert torch.equal(clean.video[..., :2], noisy.video[..., :2])
     assert not clean.video[..., 2:].any()
     assert torch.equal(clean.audio, noisy.audio)
@@ -32,7 +32,7 @@ def test_what_moves_does_so_more_and_what_rests_stays() -> None:
     rest = torch.diag(torch.tensor([1.0, 1.0, 0.0, 0.0]))
     noisy = ClipLatents(video=torch.randn(2, 3, 3, 2, 4), audio=torch.randn(2, 12, 5))
     levels = NoiseLevels(video=torch.ones(2, 3, 3, 2), audio=torch.ones(2, 12))
-    clean = livelier(lambda noisy, levels, text: noisy, rest, 1.5)(noisy, levels, TEXT)
+    clean = moving(lambda noisy, levels, text: noisy, rest, 1.5)(noisy, levels, TEXT)
     assert torch.equal(clean.video[..., :2], noisy.video[..., :2])
     torch.testing.assert_close(clean.video[..., 2:], 1.5 * noisy.video[..., 2:])
     assert torch.equal(clean.audio, noisy.audio)

@@ -30,7 +30,6 @@ def ask(
     stills: StillLatents | None = None,
     picture_is_given: bool = False,
     is_led: bool = False,
-    is_still: bool = False,
     gain: float = 1.0,
     palette: Tensor | None = None,
     guided_above: float = 0.0,
@@ -38,11 +37,11 @@ def ask(
     """A question about the seconds `start_s` to `end_s` of a request, for `batch` clips at once.
 
     `stills` [1, K, ...] are shown to each. Where some of the picture is given, it is guided less: what is there tells
-    most of what to make. What the model made before tells less, and is guided as if nothing were there. What `is_still`
-    has one latent, in which nothing moves; in others what does so moves more, by the factor `gain`, than the network
-    says. What `is_led` keeps to a picture that was guided, unless a request says how to guide. The mean of the picture
-    is drawn to a `palette` [C]. There is guidance where there is more noise than `guided_above`: for it a network is
-    asked twice a step, one that has learned guidance once, unless it is told what is not wanted.
+    most of what to make. What the model made before tells less, and is guided as if nothing were there. What `is_led`
+    keeps to a picture that was guided, and is not guided unless a request says how. What moves within a latent does so
+    by the factor `gain` of what the network says; in a still, by 0. The mean of the picture is drawn to a `palette`
+    [C]. There is guidance where there is more noise than `guided_above`: for it a network is asked twice a step, one
+    that has learned guidance once, unless it is told what is not wanted.
     """
     settings = engine.sampling
     guidance, sound_guidance = settings.guidance, settings.sound_guidance
@@ -73,30 +72,19 @@ def ask(
             num_channels=settings.guided_channels,
             above=guided_above,
         )
-    if is_still and engine.rest is not None:
-        denoiser = resting(denoiser, engine.rest)
-    elif engine.rest is not None and gain != 1:
-        denoiser = livelier(denoiser, engine.rest, gain)
+    if engine.rest is not None and gain != 1:
+        denoiser = moving(denoiser, engine.rest, gain)
     if palette is not None:
         denoiser = drawn_to(denoiser, palette.to(engine.device), settings.palette)
     wanted = engine.read(request.prompt, start_s=start_s, end_s=end_s).expanded(batch)
     return Question(denoiser=denoiser, wanted=wanted)
 
 
-def resting(denoiser: Denoiser, rest: Tensor) -> Denoiser:
-    """`denoiser` of pictures that do not move: what it says of how they would is left out."""
+def moving(denoiser: Denoiser, rest: Tensor, gain: float) -> Denoiser:
+    """`denoiser` of pictures that move: what it says of how they do, within a latent, counts by the factor `gain`.
 
-    def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:
-        clean = denoiser(noisy, levels, text)
-        return replace(clean, video=clean.video @ rest)
-
-    return denoise
-
-
-def livelier(denoiser: Denoiser, rest: Tensor, gain: float) -> Denoiser:
-    """`denoiser` of pictures that move: what it says of how they do, within a latent, is made larger by `gain`.
-
-    A network that cannot know how something moves says the mean of how it may, which is less than any of it.
+    A network that cannot know how something moves says the mean of how it may, which is less than any of it. In a still
+    nothing moves, and what it says of how it would is left out by a gain of 0.
     """
 
     def denoise(noisy: ClipLatents, levels: NoiseLevels, text: TextTokens) -> ClipLatents:

@@ -130,7 +130,7 @@ def _go_on(engine: Engine, request: Request, walk: Walk, level: Tensor | None, u
     """Pictures alone or sounds alone [B, ...], `until` so many steps of a walk that began at `level`, or as noise."""
     B, num_latents = walk.noisy.video.shape[:2]
     end_s, is_still = num_latents / LATENTS_PER_SECOND, walk.noisy.audio.shape[1] == 0
-    question = ask(engine, request, start_s=0.0, end_s=end_s, batch=B, is_still=is_still)
+    question = ask(engine, request, start_s=0.0, end_s=end_s, batch=B, gain=0.0 if is_still else 1.0)
     video = torch.ones(walk.noisy.video.shape[:-1]) if level is None else level.expand(walk.noisy.video.shape[:-1])
     audio = torch.ones(walk.noisy.audio.shape[:-1])
     done = go_on(
